@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "core/config/settingchecks.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace rr;
+
+using Check = std::optional<QString> (*)(QString &);
+Q_DECLARE_METATYPE(Check)
+
+class TestSettingChecks : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void right_data()
+    {
+        QTest::addColumn<Check>("check");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("stored");
+        const auto row = [](const char *name, Check check, const QString &text, const QString &stored) {
+            QTest::newRow(name) << check << text << stored;
+        };
+        row("IPv4", checkListenAddress, u"0.0.0.0"_s, u"0.0.0.0"_s);
+        row("IPv6", checkListenAddress, u"::"_s, u"::"_s);
+        row("IPv6 in brackets", checkListenAddress, u"[::1]"_s, u"::1"_s);
+        row("localhost", checkListenAddress, u"LocalHost"_s, u"127.0.0.1"_s);
+        row("proxy address", checkTrustedProxy, u"10.0.0.1"_s, u"10.0.0.1"_s);
+        row("proxy subnet", checkTrustedProxy, u"172.16.0.0/12"_s, u"172.16.0.0/12"_s);
+        row("proxy subnet, IPv6", checkTrustedProxy, u"fd00::/8"_s, u"fd00::/8"_s);
+        row("OpenAI", checkUpstreamUrl, u"wss://api.openai.com/v1/realtime"_s,
+            u"wss://api.openai.com/v1/realtime"_s);
+        row("Azure", checkUpstreamUrl, u"wss://x.openai.azure.com/openai/v1/realtime/"_s,
+            u"wss://x.openai.azure.com/openai/v1/realtime"_s);
+        row("upstream with a port", checkUpstreamUrl, u"ws://127.0.0.1:9000"_s, u"ws://127.0.0.1:9000"_s);
+        row("upstream, IPv6", checkUpstreamUrl, u"ws://[::1]:9000/a"_s, u"ws://[::1]:9000/a"_s);
+        row("no proxy", checkUpstreamProxy, QString(), QString());
+        row("http proxy", checkUpstreamProxy, u"http://proxy:3128/"_s, u"http://proxy:3128"_s);
+        row("socks5 proxy", checkUpstreamProxy, u"socks5://u:p%40ss@10.0.0.1:1080"_s,
+            u"socks5://u:p%40ss@10.0.0.1:1080"_s);
+        row("origin", checkOriginPattern, u"https://a.org/"_s, u"https://a.org"_s);
+        row("no file", checkReadableFile, QString(), QString());
+        row("file", checkReadableFile, QStringLiteral(__FILE__), QStringLiteral(__FILE__));
+    }
+
+    void right()
+    {
+        QFETCH(Check, check);
+        QFETCH(QString, text);
+        QCOMPARE(check(text), std::nullopt);
+        QTEST(text, "stored");
+    }
+
+    void wrong_data()
+    {
+        QTest::addColumn<Check>("check");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char *name, Check check, const QString &text, const QString &says) {
+            QTest::newRow(name) << check << text << says;
+        };
+        row("no address", checkListenAddress, QString(), u"not an address"_s);
+        row("a host name", checkListenAddress, u"relay.example.org"_s, u"not an address"_s);
+        row("a port as address", checkListenAddress, u"8080"_s, u"not an address"_s);
+        row("address and port", checkListenAddress, u"0.0.0.0:80"_s, u"not an address"_s);
+        row("proxy, a name", checkTrustedProxy, u"proxy"_s, u"subnet"_s);
+        row("proxy, abbreviated", checkTrustedProxy, u"10"_s, u"subnet"_s);
+        row("proxy, too many bits", checkTrustedProxy, u"10.0.0.0/33"_s, u"subnet"_s);
+        row("proxy, no bits", checkTrustedProxy, u"10.0.0.0/x"_s, u"subnet"_s);
+        row("no upstream", checkUpstreamUrl, QString(), u"must be an upstream"_s);
+        row("https upstream", checkUpstreamUrl, u"https://api.openai.com/v1/realtime"_s,
+            u"write wss://api.openai.com/v1/realtime"_s);
+        row("http upstream", checkUpstreamUrl, u"http://localhost:90/a"_s, u"write ws://localhost:90/a"_s);
+        row("upstream without a scheme", checkUpstreamUrl, u"api.openai.com"_s, u"complete"_s);
+        row("upstream of another scheme", checkUpstreamUrl, u"ftp://a.org/x"_s, u"wss://"_s);
+        row("upstream without a host", checkUpstreamUrl, u"wss:///v1/realtime"_s, u"no host"_s);
+        row("upstream at port 0", checkUpstreamUrl, u"wss://a.org:0/x"_s, u"port 0"_s);
+        row("upstream with a query", checkUpstreamUrl, u"wss://a.org/x?api-version=1"_s,
+            u"exactly as received"_s);
+        row("upstream with a fragment", checkUpstreamUrl, u"wss://a.org/x#y"_s, u"fragment"_s);
+        row("upstream with a user", checkUpstreamUrl, u"wss://u:hunter2@a.org/x"_s, u"password"_s);
+        row("https proxy", checkUpstreamProxy, u"https://u:hunter2@p:1"_s, u"socks5://"_s);
+        row("proxy without a scheme", checkUpstreamProxy, u"10.0.0.1:3128"_s, u"complete"_s);
+        row("proxy without a port", checkUpstreamProxy, u"http://u:hunter2@proxy"_s, u"no port"_s);
+        row("proxy without a host", checkUpstreamProxy, u"http://:3128"_s, u"o"_s);
+        row("proxy with a path", checkUpstreamProxy, u"http://p:1/hunter2"_s, u"follow"_s);
+        row("origin with a path", checkOriginPattern, u"https://a.org/x"_s, u"write https://a.org"_s);
+        row("missing file", checkReadableFile, u"/nonexistent/cert.pem"_s, u"no such file"_s);
+        row("a folder", checkReadableFile, QDir::tempPath(), u"not a file"_s);
+    }
+
+    void wrong()
+    {
+        QFETCH(Check, check);
+        QFETCH(QString, text);
+        QFETCH(QString, says);
+        const std::optional<QString> problem = check(text);
+        QVERIFY(problem);
+        QVERIFY2(problem->contains(says), qPrintable(*problem));
+        QVERIFY(!problem->contains("hunter2"_L1));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSettingChecks)
+#include "tst_settingchecks.moc"

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+#include "core/config/settingsloader.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace rr;
+
+class TestSettingsLoader : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_input = {}; }
+
+    void precedence_data()
+    {
+        QTest::addColumn<QByteArray>("file");
+        QTest::addColumn<QString>("environment");
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("port");
+        QTest::addColumn<SettingSource>("source");
+        const QByteArray file = "{\"port\":1}";
+        const QStringList arguments{u"--port"_s, u"3"_s};
+        QTest::newRow("default") << "{}"_ba << QString() << QStringList() << 8080 << SettingSource::Default;
+        QTest::newRow("file") << file << QString() << QStringList() << 1 << SettingSource::File;
+        QTest::newRow("environment") << file << u"2"_s << QStringList() << 2 << SettingSource::Environment;
+        QTest::newRow("command line") << file << u"2"_s << arguments << 3 << SettingSource::CommandLine;
+        QTest::newRow("blank environment") << file << u" "_s << QStringList() << 1 << SettingSource::File;
+    }
+
+    void precedence()
+    {
+        QFETCH(QByteArray, file);
+        QFETCH(QString, environment);
+        QFETCH(QStringList, arguments);
+        put(file);
+        m_input.environment.insert(u"PORT"_s, environment);
+        m_input.environment.insert(u"NODE_ENV"_s, u"production"_s);
+        m_input.arguments = arguments;
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(messages(loaded), QStringList());
+        QTEST(int(loaded.settings.port), "port");
+        QTEST(loaded.sources.value(findSetting(u"port")), "source");
+        QCOMPARE(loaded.sources.value(findSetting(u"host")), SettingSource::Default);
+    }
+
+    void defaultsAreGiven()
+    {
+        m_input.defaults.host = u"127.0.0.1"_s;
+        m_input.environment.insert(u"ALLOWED_ORIGINS"_s, QString());
+        QVERIFY(loadSettings(m_input).settings == m_input.defaults);
+    }
+
+    void arguments_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<bool>("debug");
+        QTest::newRow("two words") << QStringList{u"--host"_s, u"::1"_s} << u"::1"_s << false;
+        QTest::newRow("equals") << QStringList{u"--host=::1"_s} << u"::1"_s << false;
+        QTest::newRow("the last one") << QStringList{u"--host=::1"_s, u"--host=::"_s} << u"::"_s << false;
+        QTest::newRow("switch") << QStringList{u"--debug"_s, u"--host=::"_s} << u"::"_s << true;
+        QTest::newRow("switch off") << QStringList{u"--debug"_s, u"--debug=off"_s} << u"0.0.0.0"_s << false;
+    }
+
+    void arguments()
+    {
+        QFETCH(QStringList, arguments);
+        m_input.arguments = arguments;
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(messages(loaded), QStringList());
+        QTEST(loaded.settings.host, "host");
+        QTEST(loaded.settings.debug, "debug");
+    }
+
+    void emptyOptionClears()
+    {
+        m_input.environment.insert(u"UPSTREAM_PROXY"_s, u"http://h:1"_s);
+        m_input.arguments = QStringList{u"--upstream-proxy="_s, u"--allowed-origins"_s, QString()};
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(messages(loaded), QStringList());
+        QCOMPARE(loaded.settings.upstreamProxy, QString());
+        QCOMPARE(loaded.settings.allowedOrigins, QStringList());
+    }
+
+    void everyProblemAtOnce()
+    {
+        put("{\"port\":70000,\"MAX_CONNECTIONS\":1,\"colour\":1,\"host\":\"::1\","
+            "\"application\":{\"a\":1}}");
+        m_input.environment.insert(u"HEARTBEAT_INTERVAL"_s, u"30"_s);
+        m_input.environment.insert(u"UPSTREAM_PROXY"_s, u"ftp://u:hunter2@h:1"_s);
+        m_input.arguments = QStringList{
+            u"--log-level=loud"_s, u"--prot=hunter2"_s, u"hunter2"_s, u"--workers"_s, u"--host"_s};
+        const LoadedSettings loaded = loadSettings(m_input);
+        const QString in = " in "_L1 + m_input.file;
+        const QStringList expected{
+            u"MAX_CONNECTIONS%1 is not a setting: write maxConnections."_s.arg(in),
+            u"colour%1 is not a setting: remove it or see --help."_s.arg(in),
+            u"port%1: \"70000\" is refused: it is too large. Allowed: 0 (any free port), or 1 to 65535."_s
+                .arg(in),
+            u"UPSTREAM_PROXY: the value is refused: its scheme is neither http:// nor socks5://. Allowed: "
+            "http://HOST:PORT or socks5://HOST:PORT, with USER:PASSWORD@ before the host if needed, or "
+            "empty."_s,
+            u"HEARTBEAT_INTERVAL: \"30\" is refused: it is too small. Allowed: 0 (no heartbeat), or 100 "
+            "to 86400000 milliseconds."_s,
+            u"--log-level: \"loud\" is refused: it is none of the choices. Allowed: debug, info, warning "
+            "or error."_s,
+            u"--prot is not an option: see --help."_s,
+            u"Argument 3 is not an option: a value follows its option (--port 8080) or its \"=\" "
+            "(--debug=false)."_s,
+            u"--workers: the value is missing. Allowed: 0 (as many as processor cores), or 1 to 256."_s,
+            u"--host: the value is missing. Allowed: an IPv4 or IPv6 address of this machine, or "
+            "localhost."_s,
+        };
+        QCOMPARE(messages(loaded), expected);
+        QCOMPARE(loaded.problems[2].key, "port"_ba);
+        QCOMPARE(loaded.problems[2].source, SettingSource::File);
+        QCOMPARE(loaded.problems[4].key, "HEARTBEAT_INTERVAL"_ba);
+        QCOMPARE(loaded.problems[5].key, "--log-level"_ba);
+
+        Settings rest;
+        rest.host = u"::1"_s;
+        QVERIFY(loaded.settings == rest);
+        QCOMPARE(loaded.application, (QJsonObject{{u"a"_s, 1}}));
+    }
+
+    void file_data()
+    {
+        QTest::addColumn<bool>("mustExist");
+        QTest::addColumn<QStringList>("says");
+        QTest::newRow("may be missing") << false << QStringList();
+        QTest::newRow("must exist") << true
+                                    << QStringList{u"The settings file /nonexistent.json does not exist."_s};
+    }
+
+    void file()
+    {
+        QFETCH(bool, mustExist);
+        m_input.file = u"/nonexistent.json"_s;
+        m_input.fileMustExist = mustExist;
+        QTEST(messages(loadSettings(m_input)), "says");
+    }
+
+    void brokenFile()
+    {
+        put("{");
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(loaded.problems.size(), 1);
+        QVERIFY(loaded.problems[0].message.contains("line 1, column 2"_L1));
+        QVERIFY(loaded.problems[0].key.isEmpty());
+    }
+
+    void conflicts_data()
+    {
+        QTest::addColumn<QByteArray>("file");
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QStringList>("says");
+        const QString cert = "--tls-cert-file="_L1 + QStringLiteral(__FILE__);
+        const QString key = "--tls-key-file="_L1 + QStringLiteral(__FILE__);
+        QTest::newRow("both") << "{}"_ba << QStringList{cert, key} << QStringList();
+        QTest::newRow("no key")
+            << "{}"_ba << QStringList{cert}
+            << QStringList{
+                   u"--tls-cert-file is set, but --tls-key-file is not: set both for wss://, or neither."_s};
+        QTest::newRow("no certificate")
+            << "{}"_ba << QStringList{key}
+            << QStringList{
+                   u"--tls-key-file is set, but --tls-cert-file is not: set both for wss://, or neither."_s};
+        QTest::newRow("a bad key is told once")
+            << "{}"_ba << QStringList{cert, u"--tls-key-file=/nonexistent"_s}
+            << QStringList{
+                   u"--tls-key-file: \"/nonexistent\" is refused: there is no such file. Allowed: the "
+                   "path of a file that can be read, or empty."_s};
+        QTest::newRow("small budget")
+            << "{\"bufferBudgetBytes\":5000}"_ba << QStringList()
+            << QStringList{
+                   u"bufferBudgetBytes: \"5000\" is refused: one direction of a session may hold back "
+                   "more. Allowed: at least sessionBufferBytes, which is 262144."_s};
+        QTest::newRow("large buffer")
+            << "{}"_ba << QStringList{u"--session-buffer-bytes=67108864"_s} << QStringList();
+        QTest::newRow("a small budget for a larger buffer")
+            << "{\"bufferBudgetBytes\":300000}"_ba << QStringList{u"--session-buffer-bytes=300001"_s}
+            << QStringList{
+                   u"bufferBudgetBytes: \"300000\" is refused: one direction of a session may hold back "
+                   "more. Allowed: at least sessionBufferBytes, which is 300001."_s};
+    }
+
+    void conflicts()
+    {
+        QFETCH(QByteArray, file);
+        QFETCH(QStringList, arguments);
+        put(file);
+        m_input.arguments = arguments;
+        QTEST(messages(loadSettings(m_input)), "says");
+    }
+
+    void conflictWithADefault()
+    {
+        m_input.defaults.bufferBudgetBytes = 300'000;
+        m_input.environment.insert(u"SESSION_BUFFER_BYTES"_s, u"300001"_s);
+        QCOMPARE(messages(loadSettings(m_input)),
+            QStringList{
+                u"SESSION_BUFFER_BYTES: \"300001\" is refused: all sessions together may hold back less. "
+                "Allowed: at most BUFFER_BUDGET_BYTES, which is 300000."_s});
+    }
+
+    void warnings_data()
+    {
+        QTest::addColumn<QString>("upstream");
+        QTest::addColumn<bool>("warns");
+        QTest::newRow("wss") << u"wss://a.org/x"_s << false;
+        QTest::newRow("ws, this machine") << u"ws://127.0.0.1:1/x"_s << false;
+        QTest::newRow("ws, localhost") << u"ws://localhost:1/x"_s << false;
+        QTest::newRow("ws, elsewhere") << u"ws://a.org/x"_s << true;
+    }
+
+    void warnings()
+    {
+        QFETCH(QString, upstream);
+        QFETCH(bool, warns);
+        m_input.environment.insert(u"UPSTREAM_URL"_s, upstream);
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(messages(loaded), QStringList());
+        QCOMPARE(loaded.warnings.join(u' ').contains(upstream), warns);
+    }
+
+    void readablePasswordWarns()
+    {
+#ifdef Q_OS_UNIX
+        put("{\"upstreamProxy\":\"http://u:hunter2@h:1\"}");
+        QVERIFY(QFile::setPermissions(m_input.file, QFile::ReadOwner | QFile::WriteOwner));
+        QCOMPARE(loadSettings(m_input).warnings, QStringList());
+        QVERIFY(QFile::setPermissions(m_input.file, QFile::ReadOwner | QFile::ReadOther));
+        const QStringList warnings = loadSettings(m_input).warnings;
+        QCOMPARE(warnings.size(), 1);
+        QVERIFY(warnings[0].contains("chmod 600 "_L1 + m_input.file));
+        QVERIFY(!warnings[0].contains("hunter2"_L1));
+#endif
+    }
+
+private:
+    void put(const QByteArray &content)
+    {
+        m_input.file = m_folder.filePath(u"relay.json"_s);
+        QFile::remove(m_input.file);
+        QFile file(m_input.file);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+    }
+
+    static QStringList messages(const LoadedSettings &loaded)
+    {
+        QStringList messages;
+        for (const SettingProblem &problem : loaded.problems)
+            messages.append(problem.message);
+        return messages;
+    }
+
+    QTemporaryDir m_folder;
+    SettingsInput m_input;
+};
+
+QTEST_GUILESS_MAIN(TestSettingsLoader)
+#include "tst_settingsloader.moc"
