@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "core/monitor/journal.h"
+
+#include "core/monitor/journalwriter.h"
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <mutex>
+
+namespace rr {
+
+struct Journal::State
+{
+    size_t capacity = 0;
+    std::atomic<LogLevel> level{LogLevel::Info};
+
+    mutable std::mutex mutex;
+    std::deque<JournalEntry> entries; ///< numbers without gaps, the last is `lastNumber`
+    quint64 lastNumber = 0;
+    std::unique_ptr<Writer> writer;
+};
+
+Journal::Journal(int capacity)
+    : m_state(std::make_unique<State>())
+{
+    m_state->capacity = size_t(std::max(1, capacity));
+}
+
+Journal::~Journal() = default;
+
+void Journal::writeTo(int descriptor, LogFormat format)
+{
+    auto writer = std::make_unique<Writer>(descriptor, format);
+    {
+        const std::lock_guard lock(m_state->mutex);
+        m_state->writer.swap(writer);
+    }
+    // A former writer ends here, outside the lock: it may take its time.
+}
+
+void Journal::setFormat(LogFormat format)
+{
+    const std::lock_guard lock(m_state->mutex);
+    if (m_state->writer)
+        m_state->writer->setFormat(format);
+}
+
+void Journal::setLevel(LogLevel level)
+{
+    m_state->level = level;
+}
+
+bool Journal::wants(LogLevel level) const
+{
+    return level >= m_state->level.load(std::memory_order_relaxed);
+}
+
+void Journal::add(JournalEntry entry)
+{
+    if (!wants(entry.level))
+        return;
+    const std::lock_guard lock(m_state->mutex);
+    entry.time = QDateTime::currentDateTimeUtc();
+    entry.number = ++m_state->lastNumber;
+    if (m_state->writer)
+        m_state->writer->add(entry);
+    if (m_state->entries.size() >= m_state->capacity)
+        m_state->entries.pop_front();
+    m_state->entries.push_back(std::move(entry));
+}
+
+QList<JournalEntry> Journal::entriesAfter(quint64 after, int most) const
+{
+    const std::lock_guard lock(m_state->mutex);
+    if (after >= m_state->lastNumber || most <= 0)
+        return {};
+    const auto count
+        = qsizetype(std::min({m_state->lastNumber - after, quint64(m_state->entries.size()), quint64(most)}));
+    return {m_state->entries.end() - count, m_state->entries.end()};
+}
+
+quint64 Journal::lastNumber() const
+{
+    const std::lock_guard lock(m_state->mutex);
+    return m_state->lastNumber;
+}
+
+void Journal::clear()
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->entries.clear();
+}
+
+} // namespace rr

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/config/settings.h"
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QList>
+#include <QString>
+#include <QVariant>
+
+#include <functional>
+#include <memory>
+
+namespace rr {
+
+/// One line of the journal. `event` is a stable snake_case name for machines ("session_closed"), `message`
+/// the sentence for people, `fields` what belongs to it, in order, names in snake_case. Never the content of
+/// a message, never a key.
+struct JournalEntry
+{
+    QDateTime time; ///< UTC; set by Journal::add
+    quint64 number = 0; ///< ascending, without gaps; set by Journal::add
+    LogLevel level = LogLevel::Info;
+    QByteArray event;
+    QString session; ///< short id; empty: not about one session
+    QString message;
+    QList<std::pair<QByteArray, QVariant>> fields;
+};
+
+/// The relay's log: bounded in memory, and written to standard error by a thread of its own, so that a full
+/// disk or a stuck pipe never holds up a call; what cannot be written in time is dropped and counted, and the
+/// count is written when writing works again. Any thread may call any function.
+class Journal
+{
+public:
+    static constexpr int defaultCapacity = 20'000;
+
+    explicit Journal(int capacity = defaultCapacity);
+    ~Journal(); ///< writes what is left, waiting at most a second
+    Q_DISABLE_COPY_MOVE(Journal)
+
+    /// Writes what is added from now on to `descriptor` (2: standard error), which stays the caller's and
+    /// must stay open as long as the journal. A second call ends the first one's writing, as the destructor
+    /// does. Without this the journal is in memory only.
+    void writeTo(int descriptor, LogFormat format);
+    void setFormat(LogFormat format); ///< of what is written; nothing before writeTo()
+    void setLevel(LogLevel level); ///< entries below it are neither kept nor written
+    /// To ask before building an entry.
+    bool wants(LogLevel level) const;
+
+    void add(JournalEntry entry);
+
+    /// Entries with a number greater than `after`, oldest first, at most `most` (the newest of them).
+    QList<JournalEntry> entriesAfter(quint64 after, int most = defaultCapacity) const;
+    quint64 lastNumber() const;
+    void clear();
+
+private:
+    class Writer;
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// One line without the line feed: `2026-11-23T10:00:00.000Z INFO  a1b2c3d4 Closed by the client. code=1000
+/// …` or a JSON object. Control characters (and anything that could start a new line or a terminal sequence)
+/// are escaped. Entry point for tests, the window's copy and export.
+QByteArray journalLine(const JournalEntry &entry, LogFormat format);
+
+} // namespace rr

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "core/monitor/metricstext.h"
+
+namespace rr {
+
+namespace {
+
+QByteArray number(qint64 value)
+{
+    return QByteArray::number(value);
+}
+
+QByteArray secondsOf(qint64 ms)
+{
+    return QByteArray::number(double(ms) / 1000, 'f', 3);
+}
+
+QByteArray label(QByteArrayView name, QByteArray value)
+{
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    return name.toByteArray() + "=\"" + value + '"';
+}
+
+/// Writes one family after the other: its help and type, then its samples.
+class Families
+{
+public:
+    void family(QByteArrayView name, QByteArrayView type, QByteArrayView help)
+    {
+        m_name = "realtime_relay_" + name.toByteArray();
+        m_text += "# HELP " + m_name + ' ' + help.toByteArray() + "\n# TYPE " + m_name + ' '
+            + type.toByteArray() + '\n';
+    }
+    void sample(const QByteArray &value, const QByteArray &labels = {})
+    {
+        m_text += m_name + (labels.isEmpty() ? QByteArray() : '{' + labels + '}') + ' ' + value + '\n';
+    }
+    void single(QByteArrayView name, QByteArrayView type, QByteArrayView help, const QByteArray &value)
+    {
+        family(name, type, help);
+        sample(value);
+    }
+    void directions(QByteArrayView name, QByteArrayView type, QByteArrayView help, qint64 up, qint64 down)
+    {
+        family(name, type, help);
+        sample(number(up), label("direction", "up"));
+        sample(number(down), label("direction", "down"));
+    }
+    const QByteArray &text() const { return m_text; }
+
+private:
+    QByteArray m_name;
+    QByteArray m_text;
+};
+
+} // namespace
+
+QByteArray metricsText(const Snapshot &snapshot)
+{
+    Families out;
+    out.family("build_info", "gauge", "Always 1; the version is in the label.");
+    out.sample("1", label("version", snapshot.version.toUtf8()));
+    out.single("uptime_seconds", "gauge", "Time since the relay started.", secondsOf(snapshot.uptimeMs));
+    out.single("draining", "gauge", "1 while the relay takes no new sessions and waits for the live ones.",
+        snapshot.state == RelayState::Draining ? "1" : "0");
+
+    out.single("sessions_active", "gauge", "Live sessions.", number(snapshot.activeConnections));
+    out.single("sessions_peak", "gauge", "Most live sessions at one time since the start.",
+        number(snapshot.peakConnections));
+    out.single("sessions_total", "counter", "Sessions admitted.", number(snapshot.totalConnections));
+    out.family("rejected_total", "counter", "Connections refused before a session, by reason.");
+    for (auto it = snapshot.rejected.cbegin(); it != snapshot.rejected.cend(); ++it)
+        out.sample(number(it.value()), label("reason", it.key()));
+    out.single("errors_total", "counter", "Sessions and dials that failed.", number(snapshot.errors));
+
+    out.directions("messages_total", "counter", "Whole data messages passed on; up is client to upstream.",
+        snapshot.up.messages, snapshot.down.messages);
+    out.directions("bytes_total", "counter", "Bytes passed on, payload and frame headers.", snapshot.up.bytes,
+        snapshot.down.bytes);
+    out.directions("backlog_bytes", "gauge", "Bytes that wait to be written.", snapshot.up.backlogBytes,
+        snapshot.down.backlogBytes);
+
+    // Not a summary: that would need the sum of all dials, and "quantile" is its label alone.
+    out.family(
+        "upstream_connect_seconds", "gauge", "Time the last dials to the upstream took, by percentile.");
+    out.sample(secondsOf(snapshot.connectP50Ms), label("percentile", "50"));
+    out.sample(secondsOf(snapshot.connectP95Ms), label("percentile", "95"));
+
+    out.single("process_resident_memory_bytes", "gauge", "Resident memory of the process.",
+        number(snapshot.memoryBytes));
+    out.single("process_cpu_seconds_total", "counter", "User and system CPU time of the process.",
+        QByteArray::number(snapshot.cpuSeconds, 'f', 3));
+    return out.text();
+}
+
+} // namespace rr

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "core/monitor/sessionregistry.h"
+
+#include "core/realtime/eventtype.h"
+
+#include <QRandomGenerator>
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <vector>
+
+namespace rr {
+
+struct SessionRegistry::State
+{
+    mutable std::mutex mutex;
+    std::map<quint64, std::shared_ptr<SessionRecord>> live;
+    std::deque<std::shared_ptr<SessionRecord>> history; ///< the last ended first
+    quint64 lastNumber = 0;
+    quint32 lastId = 0;
+    qint64 peak = 0;
+    qint64 errors = 0;
+    DirectionTotals endedUp; ///< of ended sessions
+    DirectionTotals endedDown;
+    std::vector<qint64> dials; ///< milliseconds; a ring once it is full
+    size_t nextDial = 0;
+};
+
+namespace {
+
+DirectionTotals valuesOf(const DirectionCounters &counters)
+{
+    return {counters.messages.value(), counters.bytes.value(), counters.backlogBytes.value()};
+}
+
+void add(DirectionTotals &totals, const DirectionTotals &more)
+{
+    totals.messages += more.messages;
+    totals.bytes += more.bytes;
+    totals.backlogBytes += more.backlogBytes;
+}
+
+SessionSnapshot snapshotOf(const SessionRecord &record, qint64 nowNs)
+{
+    SessionSnapshot result;
+    result.number = record.number;
+    result.id = record.id;
+    result.state = record.state.load(std::memory_order_acquire);
+    result.clientAddress = record.clientAddress;
+    result.origin = record.origin;
+    result.model = record.model;
+    result.startedAt = record.startedAt;
+    result.up = valuesOf(record.up);
+    result.down = valuesOf(record.down);
+    result.connectMs = record.connectMs.value();
+    result.firstAudioMs = record.firstAudioMs.value();
+    result.downstreamRttUs = record.downstreamRttUs.value();
+    result.upstreamRttUs = record.upstreamRttUs.value();
+    result.expiresAt = record.expiresAt.value();
+    result.lastEventType = eventTypeName(EventType(record.lastEventType.value())).toByteArray();
+    qint64 untilNs = nowNs;
+    if (result.state == SessionState::Closed) {
+        untilNs = record.endedNs;
+        result.endedBy = record.endedBy;
+        result.closeCode = record.closeCode;
+        result.closeReason = record.closeReason;
+        result.up.backlogBytes = 0;
+        result.down.backlogBytes = 0;
+    }
+    result.durationMs = std::max<qint64>(0, (untilNs - record.startedNs) / 1'000'000);
+    return result;
+}
+
+/// The smallest sample that at least this share of the sorted samples does not exceed; 0 when there is none.
+qint64 percentile(const std::vector<qint64> &sorted, size_t percent)
+{
+    return sorted.empty() ? 0 : sorted[(sorted.size() * percent + 99) / 100 - 1];
+}
+
+} // namespace
+
+SessionRegistry::SessionRegistry()
+    : m_state(std::make_unique<State>())
+{
+    m_state->lastId = QRandomGenerator::system()->generate();
+}
+
+SessionRegistry::~SessionRegistry() = default;
+
+qint64 SessionRegistry::nowNs()
+{
+    return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+std::shared_ptr<SessionRecord> SessionRegistry::open(const SessionIdentity &identity)
+{
+    auto record = std::make_shared<SessionRecord>();
+    record->clientAddress = identity.clientAddress;
+    record->origin = identity.origin;
+    record->model = identity.model;
+    record->startedAt = QDateTime::currentDateTimeUtc();
+    record->startedNs = nowNs();
+
+    const std::lock_guard lock(m_state->mutex);
+    record->number = ++m_state->lastNumber;
+    // From a random start in steps of an odd number: easy to tell apart, and the same only after 2^32
+    // sessions.
+    m_state->lastId += 0x9E3779B1u;
+    record->id = QStringLiteral("%1").arg(m_state->lastId, 8, 16, QLatin1Char('0'));
+    m_state->live.emplace(record->number, record);
+    m_state->peak = std::max(m_state->peak, qint64(m_state->live.size()));
+    return record;
+}
+
+void SessionRegistry::connected(SessionRecord &record, qint64 connectMs)
+{
+    record.connectMs.set(connectMs);
+    const std::lock_guard lock(m_state->mutex);
+    if (m_state->dials.size() < size_t(dialSamples))
+        m_state->dials.push_back(connectMs);
+    else
+        m_state->dials[m_state->nextDial] = connectMs;
+    m_state->nextDial = (m_state->nextDial + 1) % size_t(dialSamples);
+}
+
+void SessionRegistry::closed(const std::shared_ptr<SessionRecord> &record)
+{
+    const std::lock_guard lock(m_state->mutex);
+    if (m_state->live.erase(record->number) == 0)
+        return;
+    add(m_state->endedUp, {record->up.messages.value(), record->up.bytes.value(), 0});
+    add(m_state->endedDown, {record->down.messages.value(), record->down.bytes.value(), 0});
+    if (record->failed)
+        ++m_state->errors;
+    m_state->history.push_front(record);
+    if (m_state->history.size() > size_t(historySize))
+        m_state->history.pop_back();
+}
+
+void SessionRegistry::fill(Snapshot &snapshot, bool withSessions) const
+{
+    const qint64 now = nowNs();
+    std::vector<qint64> dials;
+    {
+        const std::lock_guard lock(m_state->mutex);
+        snapshot.totalConnections = qint64(m_state->lastNumber);
+        snapshot.activeConnections = qint64(m_state->live.size());
+        snapshot.peakConnections = m_state->peak;
+        snapshot.errors = m_state->errors;
+        snapshot.up = m_state->endedUp;
+        snapshot.down = m_state->endedDown;
+        for (const auto &[number, record] : m_state->live) {
+            add(snapshot.up, valuesOf(record->up));
+            add(snapshot.down, valuesOf(record->down));
+        }
+        if (withSessions) {
+            snapshot.sessions.clear();
+            snapshot.sessions.reserve(qsizetype(m_state->live.size() + m_state->history.size()));
+            for (const auto &[number, record] : m_state->live)
+                snapshot.sessions.append(snapshotOf(*record, now));
+            for (const auto &record : m_state->history)
+                snapshot.sessions.append(snapshotOf(*record, now));
+        }
+        dials = m_state->dials;
+    }
+    std::sort(dials.begin(), dials.end());
+    snapshot.connectP50Ms = percentile(dials, 50);
+    snapshot.connectP95Ms = percentile(dials, 95);
+}
+
+} // namespace rr

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "core/realtime/credentials.h"
+
+#include <algorithm>
+
+namespace rr {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool isPrintableLatin1(char c)
+{
+    const auto byte = uchar(c);
+    return (byte >= 0x20 && byte <= 0x7E) || byte >= 0xA0;
+}
+
+bool isVisibleAscii(char c)
+{
+    return c > 0x20 && c < 0x7F;
+}
+
+/// The value of the first offered subprotocol that starts so; null when there is none.
+QByteArray tokenValue(const QList<QByteArray> &offered, QByteArrayView prefix)
+{
+    for (const QByteArray &token : offered) {
+        if (token.startsWith(prefix))
+            return token.sliced(prefix.size());
+    }
+    return {};
+}
+
+QByteArray bearerKey(const QByteArray &authorization)
+{
+    constexpr QByteArrayView scheme = "Bearer ";
+    if (QByteArrayView(authorization)
+            .first(std::min(scheme.size(), authorization.size()))
+            .compare(scheme, Qt::CaseInsensitive)
+        != 0)
+        return {};
+    return authorization.sliced(scheme.size()).trimmed();
+}
+
+QByteArray apiKeyInQuery(const QByteArray &query)
+{
+    for (const QByteArray &pair : query.split('&')) {
+        const qsizetype equals = pair.indexOf('=');
+        if (equals > 0
+            && QByteArray::fromPercentEncoding(pair.first(equals)).compare("api-key", Qt::CaseInsensitive)
+                == 0)
+            return QByteArray::fromPercentEncoding(pair.sliced(equals + 1)).trimmed();
+    }
+    return {};
+}
+
+bool isNoKey(const QByteArray &key)
+{
+    return key.isEmpty() || key == "null" || key == "undefined";
+}
+
+} // namespace
+
+Credentials readCredentials(const RequestHead &head)
+{
+    Credentials result;
+    const QList<QByteArray> offered = head.list("Sec-WebSocket-Protocol");
+    result.offeredRealtime = offered.contains("realtime"_ba);
+
+    const auto considerKey = [&result](KeySource source, const QByteArray &key, const char *where) {
+        if (result.source != KeySource::None || isNoKey(key))
+            return;
+        if (!std::all_of(key.begin(), key.end(), isVisibleAscii)) {
+            result.refused.append(where);
+            return;
+        }
+        result.key = Secret(key);
+        result.source = source;
+    };
+    considerKey(
+        KeySource::Subprotocol, tokenValue(offered, "openai-insecure-api-key."), "Sec-WebSocket-Protocol");
+    considerKey(KeySource::Authorization, bearerKey(head.header("Authorization")), "Authorization");
+    considerKey(KeySource::ApiKeyHeader, head.header("api-key"), "api-key");
+    considerKey(KeySource::ApiKeyQuery, apiKeyInQuery(head.query), "api-key");
+
+    const auto forwardable = [&](const char *name, QByteArrayView tokenPrefix) {
+        QByteArray value = head.header(name);
+        if (value.isEmpty() && !tokenPrefix.isEmpty())
+            value = tokenValue(offered, tokenPrefix);
+        if (!std::all_of(value.begin(), value.end(), isPrintableLatin1)) {
+            result.refused.append(name);
+            value.clear();
+        }
+        return value;
+    };
+    result.organization = forwardable("OpenAI-Organization", "openai-organization.");
+    result.project = forwardable("OpenAI-Project", "openai-project.");
+    result.safetyIdentifier = forwardable("OpenAI-Safety-Identifier", {});
+    result.userAgent = forwardable("User-Agent", {});
+    return result;
+}
+
+QList<HttpHeader> upstreamHeaders(const Credentials &credentials)
+{
+    QList<HttpHeader> headers;
+    switch (credentials.source) {
+    case KeySource::Subprotocol:
+    case KeySource::Authorization:
+        headers.append({"Authorization"_ba, "Bearer " + credentials.key.reveal()});
+        break;
+    case KeySource::ApiKeyHeader:
+        headers.append({"api-key"_ba, credentials.key.reveal()});
+        break;
+    case KeySource::ApiKeyQuery: // goes with the query
+    case KeySource::None:
+        break;
+    }
+    const auto append = [&headers](const QByteArray &name, const QByteArray &value) {
+        if (!value.isEmpty())
+            headers.append({name, value});
+    };
+    append("OpenAI-Organization"_ba, credentials.organization);
+    append("OpenAI-Project"_ba, credentials.project);
+    append("OpenAI-Safety-Identifier"_ba, credentials.safetyIdentifier);
+    append("User-Agent"_ba, credentials.userAgent);
+    return headers;
+}
+
+} // namespace rr

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "core/realtime/eventtype.h"
+
+#include "core/realtime/jsonmember.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace rr {
+
+using namespace std::string_view_literals;
+
+namespace {
+
+// From OpenAI's public OpenAPI description: client and server events of Realtime, transcription and
+// translation sessions, and the beta's names for audio and text, which older servers still send. Sorted by
+// bytes.
+constexpr std::array knownTypes = {
+    "conversation.created"sv,
+    "conversation.item.added"sv,
+    "conversation.item.create"sv,
+    "conversation.item.created"sv,
+    "conversation.item.delete"sv,
+    "conversation.item.deleted"sv,
+    "conversation.item.done"sv,
+    "conversation.item.input_audio_transcription.completed"sv,
+    "conversation.item.input_audio_transcription.delta"sv,
+    "conversation.item.input_audio_transcription.failed"sv,
+    "conversation.item.input_audio_transcription.segment"sv,
+    "conversation.item.retrieve"sv,
+    "conversation.item.retrieved"sv,
+    "conversation.item.truncate"sv,
+    "conversation.item.truncated"sv,
+    "error"sv,
+    "input_audio_buffer.append"sv,
+    "input_audio_buffer.clear"sv,
+    "input_audio_buffer.cleared"sv,
+    "input_audio_buffer.commit"sv,
+    "input_audio_buffer.committed"sv,
+    "input_audio_buffer.dtmf_event_received"sv,
+    "input_audio_buffer.speech_started"sv,
+    "input_audio_buffer.speech_stopped"sv,
+    "input_audio_buffer.timeout_triggered"sv,
+    "mcp_list_tools.completed"sv,
+    "mcp_list_tools.failed"sv,
+    "mcp_list_tools.in_progress"sv,
+    "output_audio_buffer.clear"sv,
+    "output_audio_buffer.cleared"sv,
+    "output_audio_buffer.started"sv,
+    "output_audio_buffer.stopped"sv,
+    "rate_limits.updated"sv,
+    "response.audio.delta"sv,
+    "response.audio.done"sv,
+    "response.audio_transcript.delta"sv,
+    "response.audio_transcript.done"sv,
+    "response.cancel"sv,
+    "response.content_part.added"sv,
+    "response.content_part.done"sv,
+    "response.create"sv,
+    "response.created"sv,
+    "response.done"sv,
+    "response.function_call_arguments.delta"sv,
+    "response.function_call_arguments.done"sv,
+    "response.mcp_call.completed"sv,
+    "response.mcp_call.failed"sv,
+    "response.mcp_call.in_progress"sv,
+    "response.mcp_call_arguments.delta"sv,
+    "response.mcp_call_arguments.done"sv,
+    "response.output_audio.delta"sv,
+    "response.output_audio.done"sv,
+    "response.output_audio_transcript.delta"sv,
+    "response.output_audio_transcript.done"sv,
+    "response.output_item.added"sv,
+    "response.output_item.done"sv,
+    "response.output_text.delta"sv,
+    "response.output_text.done"sv,
+    "response.text.delta"sv,
+    "response.text.done"sv,
+    "session.close"sv,
+    "session.closed"sv,
+    "session.created"sv,
+    "session.input_audio_buffer.append"sv,
+    "session.input_transcript.delta"sv,
+    "session.output_audio.delta"sv,
+    "session.output_transcript.delta"sv,
+    "session.update"sv,
+    "session.updated"sv,
+    "transcription_session.created"sv,
+    "transcription_session.update"sv,
+    "transcription_session.updated"sv,
+};
+static_assert(std::is_sorted(knownTypes.begin(), knownTypes.end()));
+static_assert(knownTypes.size() + unknownEvent < 255);
+
+constexpr EventType firstKnown = unknownEvent + 1;
+
+EventType lookUp(std::string_view name)
+{
+    const auto found = std::lower_bound(knownTypes.begin(), knownTypes.end(), name);
+    if (found == knownTypes.end() || *found != name)
+        return unknownEvent;
+    return EventType(firstKnown + (found - knownTypes.begin()));
+}
+
+constexpr EventType numberOf(std::string_view name)
+{
+    for (size_t i = 0; i < knownTypes.size(); ++i) {
+        if (knownTypes[i] == name)
+            return EventType(firstKnown + i);
+    }
+    return noEvent;
+}
+
+} // namespace
+
+EventType sniffEventType(QByteArrayView start)
+{
+    // Every server and SDK seen starts an event so; anything else goes the slower way.
+    constexpr std::string_view usualStart = "{\"type\":\""sv;
+    const std::string_view text(start.data(), size_t(start.size()));
+    std::string_view value;
+    if (text.substr(0, usualStart.size()) == usualStart) {
+        value = text.substr(usualStart.size());
+    } else {
+        const QByteArrayView member = jsonMember(start, "type");
+        if (member.isEmpty() || member.front() != '"')
+            return unknownEvent;
+        value = std::string_view(member.data() + 1, size_t(member.size() - 1));
+    }
+    const size_t end = value.find('"'); // no known type has an escape in it
+    return end == std::string_view::npos ? unknownEvent : lookUp(value.substr(0, end));
+}
+
+QByteArrayView eventTypeName(EventType type)
+{
+    if (type == noEvent)
+        return {};
+    const size_t index = size_t(type) - firstKnown;
+    if (type == unknownEvent || index >= knownTypes.size())
+        return "unknown";
+    return QByteArrayView(knownTypes[index].data(), qsizetype(knownTypes[index].size()));
+}
+
+bool isAudioFromUpstream(EventType type)
+{
+    constexpr EventType current = numberOf("response.output_audio.delta"sv);
+    constexpr EventType beta = numberOf("response.audio.delta"sv);
+    constexpr EventType translation = numberOf("session.output_audio.delta"sv);
+    static_assert(current != noEvent && beta != noEvent && translation != noEvent);
+    return type == current || type == beta || type == translation;
+}
+
+std::optional<qint64> sniffExpiresAt(QByteArrayView wholeOrStartOfEvent)
+{
+    const QByteArrayView value = jsonMember(jsonMember(wholeOrStartOfEvent, "session"), "expires_at");
+    qint64 seconds = 0;
+    for (const char c : value) {
+        if (c < '0' || c > '9') // a number cut short by the end of what was given is not known whole
+            return seconds > 0 ? std::optional(seconds) : std::nullopt;
+        seconds = seconds * 10 + (c - '0');
+        if (seconds > 253'402'300'799) // the end of year 9999
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+} // namespace rr

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArrayView>
+
+#include <optional>
+
+namespace rr {
+
+/// Event types of the Realtime API are kept as a small number, so that a session's last one can be published
+/// with a plain store. 0 is "none", 1 is "unknown" (a type not in the table).
+using EventType = quint8;
+inline constexpr EventType noEvent = 0;
+inline constexpr EventType unknownEvent = 1;
+
+/// Finds the top-level `"type"` in the first bytes of an event's JSON (unmasked, possibly cut short; 128
+/// bytes are enough for every client seen). Never allocates. unknownEvent when there is none or it is not
+/// known.
+EventType sniffEventType(QByteArrayView start);
+
+/// "response.done"; empty for noEvent, "unknown" for unknownEvent.
+QByteArrayView eventTypeName(EventType type);
+
+/// True for the types that carry audio to the client (response.output_audio.delta, the beta's
+/// response.audio.delta, a translation's session.output_audio.delta).
+bool isAudioFromUpstream(EventType type);
+
+/// When the session of a session.created (or session.updated) will be ended by OpenAI: its
+/// `session.expires_at`, epoch seconds. nullopt when it is not there, is null, or lies beyond the bytes given
+/// (it stands some 900 bytes in, after the instructions). Never allocates.
+std::optional<qint64> sniffExpiresAt(QByteArrayView wholeOrStartOfEvent);
+
+} // namespace rr

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "core/monitor/metricstext.h"
+
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTest>
+
+using namespace rr;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Snapshot fullSnapshot()
+{
+    Snapshot snapshot;
+    snapshot.state = RelayState::Draining;
+    snapshot.version = u"1.2.3"_s;
+    snapshot.uptimeMs = 61'250;
+    snapshot.totalConnections = 10;
+    snapshot.activeConnections = 3;
+    snapshot.peakConnections = 5;
+    snapshot.errors = 2;
+    snapshot.up = {100, 2'000, 30};
+    snapshot.down = {400, 5'000'000'000, 60};
+    snapshot.rejected = {{"origin_not_allowed", 7}, {"full", 1}};
+    snapshot.connectP50Ms = 85;
+    snapshot.connectP95Ms = 1'250;
+    snapshot.memoryBytes = 20'971'520;
+    snapshot.cpuSeconds = 1.5;
+    return snapshot;
+}
+
+void checkWithPromtool(const QByteArray &text)
+{
+    const QString promtool = QStandardPaths::findExecutable(u"promtool"_s);
+    QVERIFY2(!promtool.isEmpty(), "promtool is missing; install the Debian package prometheus");
+    QProcess process;
+    process.start(promtool, {u"check"_s, u"metrics"_s});
+    process.write(text);
+    process.closeWriteChannel();
+    QVERIFY(process.waitForFinished());
+    const QByteArray said = process.readAllStandardOutput() + process.readAllStandardError();
+    QVERIFY2(process.exitCode() == 0 && said.isEmpty(), said.constData());
+}
+
+} // namespace
+
+class TestMetricsText : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void samples_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        for (const char *line :
+            {"build_info{version=\"1.2.3\"} 1", "uptime_seconds 61.250", "draining 1", "sessions_active 3",
+                "sessions_peak 5", "sessions_total 10", "rejected_total{reason=\"origin_not_allowed\"} 7",
+                "rejected_total{reason=\"full\"} 1", "errors_total 2", "messages_total{direction=\"up\"} 100",
+                "messages_total{direction=\"down\"} 400", "bytes_total{direction=\"up\"} 2000",
+                "bytes_total{direction=\"down\"} 5000000000", "backlog_bytes{direction=\"up\"} 30",
+                "backlog_bytes{direction=\"down\"} 60", "upstream_connect_seconds{percentile=\"50\"} 0.085",
+                "upstream_connect_seconds{percentile=\"95\"} 1.250", "process_resident_memory_bytes 20971520",
+                "process_cpu_seconds_total 1.500"})
+            QTest::newRow(line) << QByteArray(line);
+    }
+    void samples()
+    {
+        QFETCH(QByteArray, line);
+        const QByteArray text = metricsText(fullSnapshot());
+        QVERIFY2(text.contains("\nrealtime_relay_" + line + '\n'), text.constData());
+    }
+
+    void isWhatPrometheusReads_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        Snapshot odd = fullSnapshot();
+        odd.version = u"1 \"odd\" \\ \n ü"_s;
+        QTest::newRow("full") << metricsText(fullSnapshot());
+        QTest::newRow("empty") << metricsText(Snapshot());
+        QTest::newRow("label to be escaped") << metricsText(odd);
+    }
+    void isWhatPrometheusReads()
+    {
+        QFETCH(QByteArray, text);
+        checkWithPromtool(text);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMetricsText)
+#include "tst_metricstext.moc"

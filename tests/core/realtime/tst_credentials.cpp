@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "core/realtime/credentials.h"
+
+#include <QTest>
+
+using namespace rr;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+RequestHead headWith(const QByteArray &lines, const QByteArray &query = {})
+{
+    RequestHead head;
+    head.query = query;
+    for (const QByteArray &line : lines.split('\n')) {
+        const qsizetype colon = line.indexOf(':');
+        if (colon > 0)
+            head.headers.append({line.first(colon), line.sliced(colon + 1).trimmed()});
+    }
+    return head;
+}
+
+QByteArray shown(const QList<HttpHeader> &headers)
+{
+    QByteArray lines;
+    for (const HttpHeader &header : headers)
+        lines += header.name + ": " + header.value + '\n';
+    return lines;
+}
+
+} // namespace
+
+class TestCredentials : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void upstream_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<QByteArray>("query");
+        QTest::addColumn<QByteArray>("upstream");
+        QTest::addColumn<bool>("realtime");
+        QTest::newRow("browser, official SDK")
+            << "Origin: https://a.example\nCookie: c=1\nSec-WebSocket-Protocol: realtime, "
+               "openai-insecure-api-key.sk-1, "
+               "openai-organization.org-1, openai-project.proj-1"_ba
+            << "model=m"_ba
+            << "Authorization: Bearer sk-1\nOpenAI-Organization: org-1\nOpenAI-Project: proj-1\n"_ba << true;
+        QTest::newRow("browser, agents SDK")
+            << "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.ek_1, openai-agents-sdk.0.1"_ba
+            << ""_ba
+            << "Authorization: Bearer ek_1\n"_ba << true;
+        QTest::newRow("browser, beta")
+            << "Sec-WebSocket-Protocol: realtime\nSec-WebSocket-Protocol: openai-insecure-api-key.sk-1\n"
+               "Sec-WebSocket-Protocol: openai-beta.realtime-v1\nOpenAI-Beta: realtime=v1"_ba
+            << ""_ba
+            << "Authorization: Bearer sk-1\n"_ba << true;
+        QTest::newRow("Node and Python SDKs")
+            << "authorization: Bearer sk-1\nuser-agent: OpenAI/JS 6\nopenai-organization: o\nopenai-project: "
+               "p\nopenai-safety-identifier: s"_ba
+            << ""_ba
+            << "Authorization: Bearer sk-1\nOpenAI-Organization: o\nOpenAI-Project: "
+               "p\nOpenAI-Safety-Identifier: "
+               "s\nUser-Agent: OpenAI/JS 6\n"_ba
+            << false;
+        QTest::newRow("scheme in lower case") << "Authorization: bearer  sk-1"_ba
+                                              << ""_ba
+                                              << "Authorization: Bearer sk-1\n"_ba << false;
+        QTest::newRow("Azure header") << "api-key: abc"_ba
+                                      << ""_ba
+                                      << "api-key: abc\n"_ba << false;
+        QTest::newRow("Azure query") << "User-Agent: x"_ba
+                                     << "model=m&api-key=abc"_ba
+                                     << "User-Agent: x\n"_ba << false;
+        QTest::newRow("null token, real header")
+            << "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.null\nAuthorization: Bearer sk-1"_ba
+            << ""_ba
+            << "Authorization: Bearer sk-1\n"_ba << true;
+        QTest::newRow("subprotocol before header")
+            << "Authorization: Bearer sk-2\napi-key: k\nSec-WebSocket-Protocol: openai-insecure-api-key.sk-1"_ba
+            << ""_ba
+            << "Authorization: Bearer sk-1\n"_ba << false;
+        QTest::newRow("header before subprotocol for the project")
+            << "Authorization: Bearer k\nOpenAI-Project: a\nSec-WebSocket-Protocol: openai-project.b"_ba
+            << ""_ba
+            << "Authorization: Bearer k\nOpenAI-Project: a\n"_ba << false;
+        QTest::newRow("nothing else passes")
+            << "Authorization: Bearer k\nCookie: c\nOrigin: o\nX-Forwarded-For: 1.2.3.4\nForwarded: "
+               "for=x\nVia: v\n"
+               "Connection: upgrade\nHost: h\nTE: t\nProxy-Authorization: Basic x\nOpenAI-Beta: realtime=v1\nX-Any: y"_ba
+            << ""_ba
+            << "Authorization: Bearer k\n"_ba << false;
+    }
+    void upstream()
+    {
+        QFETCH(QByteArray, request);
+        QFETCH(QByteArray, query);
+        QFETCH(QByteArray, upstream);
+        QFETCH(bool, realtime);
+        const Credentials credentials = readCredentials(headWith(request, query));
+        QCOMPARE(shown(upstreamHeaders(credentials)), upstream);
+        QCOMPARE(credentials.offeredRealtime, realtime);
+        QVERIFY(!credentials.missing());
+        QVERIFY(credentials.refused.isEmpty());
+    }
+
+    void missing_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<QByteArray>("query");
+        QTest::newRow("nothing") << ""_ba
+                                 << ""_ba;
+        QTest::newRow("empty token") << "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key."_ba
+                                     << ""_ba;
+        QTest::newRow("null token") << "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.null"_ba
+                                    << ""_ba;
+        QTest::newRow("undefined token") << "Sec-WebSocket-Protocol: openai-insecure-api-key.undefined"_ba
+                                         << ""_ba;
+        QTest::newRow("empty bearer") << "Authorization: Bearer"_ba
+                                      << ""_ba;
+        QTest::newRow("bearer null") << "Authorization: Bearer null"_ba
+                                     << ""_ba;
+        QTest::newRow("another scheme") << "Authorization: Basic abc"_ba
+                                        << ""_ba;
+        QTest::newRow("empty Azure header") << "api-key:"_ba
+                                            << ""_ba;
+        QTest::newRow("undefined in the query") << ""_ba
+                                                << "api-key=undefined"_ba;
+        QTest::newRow("another name in the query") << ""_ba
+                                                   << "my-api-key=abc&model=api-key"_ba;
+    }
+    void missing()
+    {
+        QFETCH(QByteArray, request);
+        QFETCH(QByteArray, query);
+        const Credentials credentials = readCredentials(headWith(request, query));
+        QVERIFY(credentials.missing());
+        QCOMPARE(int(credentials.source), int(KeySource::None));
+        QVERIFY(upstreamHeaders(credentials).isEmpty());
+    }
+
+    void source_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<QByteArray>("query");
+        QTest::addColumn<int>("source");
+        QTest::newRow("subprotocol") << "Sec-WebSocket-Protocol: openai-insecure-api-key.k"_ba
+                                     << ""_ba << int(KeySource::Subprotocol);
+        QTest::newRow("authorization") << "Authorization: Bearer k"_ba
+                                       << ""_ba << int(KeySource::Authorization);
+        QTest::newRow("header") << "API-Key: k"_ba
+                                << ""_ba << int(KeySource::ApiKeyHeader);
+        QTest::newRow("query") << ""_ba
+                               << "a=b&api%2Dkey=k&c"_ba << int(KeySource::ApiKeyQuery);
+    }
+    void source()
+    {
+        QFETCH(QByteArray, request);
+        QFETCH(QByteArray, query);
+        QFETCH(int, source);
+        const Credentials credentials = readCredentials(headWith(request, query));
+        QCOMPARE(int(credentials.source), source);
+        QCOMPARE(credentials.key.reveal(), "k"_ba);
+    }
+
+    void refused_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<QByteArray>("refused");
+        QTest::newRow("CR LF in the key") << "Authorization"_ba
+                                          << "Bearer k\r\nX: y"_ba
+                                          << "Authorization"_ba;
+        QTest::newRow("blank in the key") << "api-key"_ba
+                                          << "a b"_ba
+                                          << "api-key"_ba;
+        QTest::newRow("Latin-1 in the key") << "Authorization"_ba
+                                            << "Bearer k\xE9"_ba
+                                            << "Authorization"_ba;
+        QTest::newRow("control in a token") << "Sec-WebSocket-Protocol"_ba
+                                            << "openai-insecure-api-key.a\x01z"_ba
+                                            << "Sec-WebSocket-Protocol"_ba;
+        QTest::newRow("LF in the organization") << "OpenAI-Organization"_ba
+                                                << "o\nX: y"_ba
+                                                << "OpenAI-Organization"_ba;
+        QTest::newRow("zero in the project") << "OpenAI-Project"_ba
+                                             << "o\0p"_ba
+                                             << "OpenAI-Project"_ba;
+        QTest::newRow("DEL") << "OpenAI-Safety-Identifier"_ba
+                             << "a\x7F"_ba
+                             << "OpenAI-Safety-Identifier"_ba;
+        QTest::newRow("C1 in the agent") << "User-Agent"_ba
+                                         << "a\x9B"_ba
+                                         << "User-Agent"_ba;
+    }
+    void refused()
+    {
+        QFETCH(QByteArray, name);
+        QFETCH(QByteArray, value);
+        QFETCH(QByteArray, refused);
+        RequestHead head;
+        head.headers.append({name, value});
+        const Credentials credentials = readCredentials(head);
+        QCOMPARE(credentials.refused, QList<QByteArray>{refused});
+        QVERIFY(upstreamHeaders(credentials).isEmpty());
+        QVERIFY(credentials.missing());
+    }
+
+    void latin1Agent()
+    {
+        const Credentials credentials = readCredentials(headWith("User-Agent: caf\xE9 1.0"_ba));
+        QCOMPARE(credentials.userAgent, "caf\xE9 1.0"_ba);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCredentials)
+#include "tst_credentials.moc"

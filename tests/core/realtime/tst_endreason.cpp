@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "core/realtime/endreason.h"
+
+#include <QTest>
+
+using namespace rr;
+using namespace Qt::StringLiterals;
+
+class TestEndReason : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    /// What the relay itself tells a client: an error event, and a close whose reason names it.
+    void told_data()
+    {
+        QTest::addColumn<int>("reason");
+        QTest::addColumn<int>("by");
+        QTest::addColumn<int>("clientCode");
+        QTest::addColumn<int>("upstreamCode");
+        QTest::addColumn<QByteArray>("wire");
+        QTest::addColumn<bool>("failed");
+        const auto row = [](const char *name, EndReason reason, EndedBy by, int clientCode, int upstreamCode,
+                             const QByteArray &wire, bool failed) {
+            QTest::newRow(name) << int(reason) << int(by) << clientCode << upstreamCode << wire << failed;
+        };
+        using R = EndReason;
+        using B = EndedBy;
+        row("upstream vanished", R::UpstreamVanished, B::Upstream, 1011, 0,
+            "server_error.upstream_disconnected", true);
+        row("upstream silent", R::UpstreamSilent, B::Upstream, 1011, 0, "server_error.upstream_disconnected",
+            true);
+        row("unreachable", R::UpstreamUnreachable, B::Upstream, 1013, 0, "server_error.upstream_unreachable",
+            true);
+        row("missing key", R::MissingKey, B::Relay, 3000, 0, "invalid_request_error.invalid_api_key", true);
+        row("inactivity", R::InactivityTimeout, B::Relay, 4408, 1000,
+            "invalid_request_error.inactivity_timeout", false);
+        row("limit", R::SessionLimit, B::Relay, 4409, 1000, "invalid_request_error.session_limit", false);
+        row("client too large", R::ClientMessageTooLarge, B::Relay, 1009, 1000,
+            "invalid_request_error.message_too_large", true);
+        row("upstream too large", R::UpstreamMessageTooLarge, B::Relay, 1009, 1009,
+            "invalid_request_error.message_too_large", true);
+        row("client too slow", R::ClientTooSlow, B::Relay, 1013, 1000, "server_error.peer_too_slow", true);
+        row("upstream too slow", R::UpstreamTooSlow, B::Relay, 1013, 1000, "server_error.peer_too_slow",
+            true);
+        row("client's breach", R::ClientBreach, B::Relay, 1002, 1000, "invalid_request_error.protocol_error",
+            true);
+        row("upstream's breach", R::UpstreamBreach, B::Relay, 1002, 1002, "server_error.protocol_error",
+            true);
+        row("shutdown", R::RelayShutdown, B::Relay, 1001, 1001, "server_error.relay_shutdown", false);
+        row("operator", R::ClosedByOperator, B::Operator, 4410, 1000,
+            "invalid_request_error.closed_by_operator", false);
+    }
+    void told()
+    {
+        QFETCH(int, reason);
+        QFETCH(int, by);
+        QFETCH(int, clientCode);
+        QFETCH(int, upstreamCode);
+        QFETCH(QByteArray, wire);
+        QFETCH(bool, failed);
+        const EndDescription end = describe(EndReason(reason));
+        QCOMPARE(int(end.endedBy), by);
+        QCOMPARE(int(end.clientCode), clientCode);
+        QCOMPARE(int(end.upstreamCode), upstreamCode);
+        QVERIFY(upstreamCode == 0 || isCloseCodeOnWire(end.upstreamCode));
+        QCOMPARE(end.clientReason, wire);
+        QVERIFY(end.clientReason.size() <= maxCloseReasonBytes);
+        QVERIFY(end.hasErrorEvent());
+        QCOMPARE(end.errorType + '.' + end.errorCode, wire);
+        QCOMPARE(end.failed, failed);
+        QVERIFY2(end.message.endsWith(u'.') && !end.message.contains(u"%1"), qPrintable(end.message));
+    }
+
+    void refused_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("wire");
+        QTest::newRow("400") << 400 << 1011 << "invalid_request_error.upstream_refused"_ba;
+        QTest::newRow("401") << 401 << 1011 << "invalid_request_error.upstream_refused"_ba;
+        QTest::newRow("403") << 403 << 1011 << "invalid_request_error.upstream_refused"_ba;
+        QTest::newRow("302") << 302 << 1011 << "server_error.upstream_refused"_ba;
+        QTest::newRow("429") << 429 << 1013 << "rate_limit_error.upstream_refused"_ba;
+        QTest::newRow("500") << 500 << 1011 << "server_error.upstream_refused"_ba;
+        QTest::newRow("503") << 503 << 1013 << "server_error.upstream_refused"_ba;
+    }
+    void refused()
+    {
+        QFETCH(int, status);
+        QFETCH(int, code);
+        QFETCH(QByteArray, wire);
+        EndDetails details;
+        details.failure = {UpstreamFailure::Refused, status, u"said sk-SECRET"_s};
+        details.upstreamHost = u"api.example.org"_s;
+        const EndDescription end = describe(EndReason::UpstreamRefused, details);
+        QCOMPARE(int(end.clientCode), code);
+        QCOMPARE(int(end.upstreamCode), 0);
+        QCOMPARE(end.clientReason, wire);
+        QCOMPARE(end.endedBy, EndedBy::Upstream);
+        QVERIFY(end.failed);
+        QVERIFY(end.message.contains(u"api.example.org refused the session with HTTP %1"_s.arg(status)));
+        QVERIFY(!end.message.contains(u"SECRET"));
+    }
+
+    void closedBySide_data()
+    {
+        QTest::addColumn<bool>("byClient");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<int>("clientCode");
+        QTest::addColumn<int>("upstreamCode");
+        QTest::addColumn<bool>("failed");
+        QTest::newRow("client 1000") << true << 1000 << 1000 << 1000 << false;
+        QTest::newRow("client 1001") << true << 1001 << 1001 << 1001 << false;
+        QTest::newRow("client without a code") << true << 1005 << 1005 << 1000 << false;
+        QTest::newRow("client 1011") << true << 1011 << 1011 << 1011 << true;
+        QTest::newRow("client 4000") << true << 4000 << 4000 << 4000 << false;
+        QTest::newRow("upstream 1000") << false << 1000 << 1000 << 1000 << false;
+        QTest::newRow("upstream 1001") << false << 1001 << 1001 << 1001 << false;
+        QTest::newRow("upstream without a code") << false << 1005 << 1005 << 1000 << false;
+        QTest::newRow("upstream 1013") << false << 1013 << 1013 << 1013 << true;
+        QTest::newRow("upstream 3000") << false << 3000 << 3000 << 3000 << true;
+        QTest::newRow("upstream 4004") << false << 4004 << 4004 << 4004 << true;
+        QTest::newRow("a code that may not be sent") << false << 1006 << 1005 << 1000 << true;
+    }
+    void closedBySide()
+    {
+        QFETCH(bool, byClient);
+        QFETCH(int, code);
+        QFETCH(int, clientCode);
+        QFETCH(int, upstreamCode);
+        QFETCH(bool, failed);
+        EndDetails details;
+        details.closeCode = quint16(code);
+        details.closeReason = u"Your session hit the maximum duration of 60 minutes."_s;
+        const EndDescription end
+            = describe(byClient ? EndReason::ClientClosed : EndReason::UpstreamClosed, details);
+        QCOMPARE(end.endedBy, byClient ? EndedBy::Client : EndedBy::Upstream);
+        QCOMPARE(int(end.clientCode), clientCode);
+        QCOMPARE(int(end.upstreamCode), upstreamCode);
+        QCOMPARE(QString::fromUtf8(end.clientReason), details.closeReason);
+        QCOMPARE(QString::fromUtf8(end.upstreamReason), details.closeReason);
+        QCOMPARE(end.failed, failed);
+        QVERIFY(!end.hasErrorEvent());
+        QCOMPARE(end.message,
+            (byClient ? u"Closed by the client: "_s : u"Closed by the upstream: "_s) + details.closeReason);
+        details.closeReason.clear();
+        QCOMPARE(describe(EndReason::ClientClosed, details).message, u"Closed by the client."_s);
+    }
+
+    void reasonFromOutside()
+    {
+        EndDetails details;
+        details.closeCode = 4000;
+        details.closeReason = u"bad key sk-SECRET\u001b[2J\nx"_s;
+        const EndDescription end = describe(EndReason::UpstreamClosed, details);
+        QCOMPARE(end.clientReason, details.closeReason.toUtf8()); // exactly, on the wire
+        QCOMPARE(end.message, u"Closed by the upstream: bad key sk-… [2J x"_s);
+    }
+
+    void lostClient()
+    {
+        for (const EndReason reason : {EndReason::ClientVanished, EndReason::ClientSilent}) {
+            const EndDescription end = describe(reason);
+            QCOMPARE(end.endedBy, EndedBy::Client);
+            QCOMPARE(int(end.clientCode), 0);
+            QCOMPARE(int(end.upstreamCode), 0);
+            QVERIFY(!end.hasErrorEvent());
+            QVERIFY(end.failed);
+        }
+    }
+
+    void details_data()
+    {
+        QTest::addColumn<int>("reason");
+        QTest::addColumn<qint64>("n");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("minutes") << int(EndReason::InactivityTimeout) << qint64(300'000)
+                                 << u"for 5 minutes,"_s;
+        QTest::newRow("one minute") << int(EndReason::InactivityTimeout) << qint64(60'000)
+                                    << u"for 1 minute,"_s;
+        QTest::newRow("seconds") << int(EndReason::SessionLimit) << qint64(90'000)
+                                 << u"limit of 90 seconds;"_s;
+        QTest::newRow("milliseconds")
+            << int(EndReason::SessionLimit) << qint64(1500) << u"limit of 1500 milliseconds;"_s;
+        QTest::newRow("MiB") << int(EndReason::ClientMessageTooLarge) << qint64(24 << 20)
+                             << u"limit of 24 MiB;"_s;
+        QTest::newRow("bytes") << int(EndReason::UpstreamMessageTooLarge) << qint64(1000)
+                               << u"limit of 1000 bytes;"_s;
+        QTest::newRow("breach") << int(EndReason::ClientBreach) << qint64(0) << u"protocol (reserved bit);"_s;
+        QTest::newRow("key") << int(EndReason::MissingKey) << qint64(0) << u"was sent (reserved bit);"_s;
+    }
+    void details()
+    {
+        QFETCH(int, reason);
+        QFETCH(qint64, n);
+        QFETCH(QString, says);
+        EndDetails details;
+        details.limit = std::chrono::milliseconds(n);
+        details.limitBytes = n;
+        details.detail = u"reserved bit"_s;
+        const QString message = describe(EndReason(reason), details).message;
+        QVERIFY2(message.contains(says), qPrintable(message));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEndReason)
+#include "tst_endreason.moc"

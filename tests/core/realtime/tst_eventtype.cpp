@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "core/realtime/eventtype.h"
+
+#include <QTest>
+
+using namespace rr;
+using namespace Qt::StringLiterals;
+
+class TestEventType : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void sniff_data()
+    {
+        QTest::addColumn<QByteArray>("start");
+        QTest::addColumn<QByteArray>("name");
+        QTest::newRow("as usual") << R"({"type":"response.done","event_id":"e"})"_ba
+                                  << "response.done"_ba;
+        QTest::newRow("as Python writes it") << R"({"type": "session.update", "session": {}})"_ba
+                                             << "session.update"_ba;
+        QTest::newRow("pretty") << "{\n  \"type\": \"response.create\"\n}"_ba
+                                << "response.create"_ba;
+        QTest::newRow("event_id first")
+            << "{\"event_id\":\"type\",\"type\":\"input_audio_buffer.append\",\"audio\":\"AA"_ba
+            << "input_audio_buffer.append"_ba;
+        QTest::newRow("not the nested one")
+            << R"({"item":{"type":"message"},"type":"conversation.item.create"})"_ba
+            << "conversation.item.create"_ba;
+        QTest::newRow("quotes before it")
+            << "{\"event_id\":\"\\\"type\\\":\\\"error\\\"\",\"type\":\"error\"}"_ba
+            << "error"_ba;
+        QTest::newRow("cut in the value") << "{\"type\":\"response.do"_ba
+                                          << "unknown"_ba;
+        QTest::newRow("cut before it") << "{\"audio\":\"AAAA"_ba
+                                       << "unknown"_ba;
+        QTest::newRow("not known") << R"({"type":"response.dones"})"_ba
+                                   << "unknown"_ba;
+        QTest::newRow("prefix of a known one") << R"({"type":"response"})"_ba
+                                               << "unknown"_ba;
+        QTest::newRow("empty type") << R"({"type":""})"_ba
+                                    << "unknown"_ba;
+        QTest::newRow("not a string") << R"({"type":1})"_ba
+                                      << "unknown"_ba;
+        QTest::newRow("none") << R"({"a":1})"_ba
+                              << "unknown"_ba;
+        QTest::newRow("not JSON") << "hello"_ba
+                                  << "unknown"_ba;
+        QTest::newRow("empty") << ""_ba
+                               << "unknown"_ba;
+        QTest::newRow("binary") << "\x00\xFF\x7B"_ba
+                                << "unknown"_ba;
+        QTest::newRow("beta") << "{\"type\":\"response.audio.delta\",\"delta\":\"AA"_ba
+                              << "response.audio.delta"_ba;
+    }
+    void sniff()
+    {
+        QFETCH(QByteArray, start);
+        QFETCH(QByteArray, name);
+        QCOMPARE(eventTypeName(sniffEventType(start)).toByteArray(), name);
+    }
+
+    void names()
+    {
+        QVERIFY(eventTypeName(noEvent).isEmpty());
+        QCOMPARE(eventTypeName(unknownEvent).toByteArray(), "unknown"_ba);
+        QCOMPARE(eventTypeName(255).toByteArray(), "unknown"_ba);
+        int known = 0;
+        for (int type = unknownEvent + 1; type < 255; ++type) {
+            const QByteArray name = eventTypeName(EventType(type)).toByteArray();
+            if (name == "unknown")
+                break;
+            ++known;
+            QCOMPARE(sniffEventType("{\"type\":\"" + name + "\"}"), EventType(type));
+        }
+        QVERIFY(known >= 59); // the types of the public description, and more
+    }
+
+    /// Every type in OpenAI's schemas, and the ones that are not in them.
+    void known_data()
+    {
+        QTest::addColumn<bool>("audio");
+        for (const char *name :
+            {"conversation.created", "conversation.item.added", "conversation.item.create",
+                "conversation.item.created", "conversation.item.delete", "conversation.item.deleted",
+                "conversation.item.done", "conversation.item.input_audio_transcription.completed",
+                "conversation.item.input_audio_transcription.delta",
+                "conversation.item.input_audio_transcription.failed",
+                "conversation.item.input_audio_transcription.segment", "conversation.item.retrieve",
+                "conversation.item.retrieved", "conversation.item.truncate", "conversation.item.truncated",
+                "error", "input_audio_buffer.append", "input_audio_buffer.clear",
+                "input_audio_buffer.cleared", "input_audio_buffer.commit", "input_audio_buffer.committed",
+                "input_audio_buffer.dtmf_event_received", "input_audio_buffer.speech_started",
+                "input_audio_buffer.speech_stopped", "input_audio_buffer.timeout_triggered",
+                "mcp_list_tools.completed", "mcp_list_tools.failed", "mcp_list_tools.in_progress",
+                "output_audio_buffer.clear", "output_audio_buffer.cleared", "output_audio_buffer.started",
+                "output_audio_buffer.stopped", "rate_limits.updated", "response.audio.delta",
+                "response.audio.done", "response.audio_transcript.delta", "response.audio_transcript.done",
+                "response.cancel", "response.content_part.added", "response.content_part.done",
+                "response.create", "response.created", "response.done",
+                "response.function_call_arguments.delta", "response.function_call_arguments.done",
+                "response.mcp_call.completed", "response.mcp_call.failed", "response.mcp_call.in_progress",
+                "response.mcp_call_arguments.delta", "response.mcp_call_arguments.done",
+                "response.output_audio.delta", "response.output_audio.done",
+                "response.output_audio_transcript.delta", "response.output_audio_transcript.done",
+                "response.output_item.added", "response.output_item.done", "response.output_text.delta",
+                "response.output_text.done", "response.text.delta", "response.text.done", "session.close",
+                "session.closed", "session.created", "session.input_audio_buffer.append",
+                "session.input_transcript.delta", "session.output_audio.delta",
+                "session.output_transcript.delta", "session.update", "session.updated",
+                "transcription_session.update", "transcription_session.updated"})
+            QTest::newRow(name) << (QByteArrayView(name).endsWith("audio.delta"));
+    }
+    void known()
+    {
+        QFETCH(bool, audio);
+        const EventType type = sniffEventType("{\"type\":\""_ba + QTest::currentDataTag() + "\"}");
+        QCOMPARE(eventTypeName(type).toByteArray(), QByteArray(QTest::currentDataTag()));
+        QCOMPARE(isAudioFromUpstream(type), audio);
+    }
+
+    void expiresAt_data()
+    {
+        QTest::addColumn<QByteArray>("event");
+        QTest::addColumn<qint64>("seconds"); // -1: not known
+        QTest::newRow("as usual")
+            << R"({"type":"session.created","event_id":"e","session":{"object":"s","tools":[{"expires_at":1}],"expires_at":1785217648,"audio":{}}})"_ba
+            << qint64(1785217648);
+        QTest::newRow("in the instructions")
+            << "{\"session\":{\"instructions\":\"\\\"expires_at\\\":5,\",\"expires_at\": 1785217650}}"_ba
+            << qint64(1785217650);
+        QTest::newRow("with a fraction")
+            << R"({"session":{"expires_at":1785217648.0}})"_ba << qint64(1785217648);
+        QTest::newRow("cut in the number") << R"({"session":{"expires_at":17852)"_ba << qint64(-1);
+        QTest::newRow("cut before it") << "{\"session\":{\"instructions\":\"You are"_ba << qint64(-1);
+        QTest::newRow("null") << R"({"session":{"expires_at":null}})"_ba << qint64(-1);
+        QTest::newRow("zero") << R"({"session":{"expires_at":0}})"_ba << qint64(-1);
+        QTest::newRow("negative") << R"({"session":{"expires_at":-5}})"_ba << qint64(-1);
+        QTest::newRow("string") << R"({"session":{"expires_at":"1785217648"}})"_ba << qint64(-1);
+        QTest::newRow("too large") << R"({"session":{"expires_at":99999999999999999999999}})"_ba
+                                   << qint64(-1);
+        QTest::newRow("another object's")
+            << R"({"client_secret":{"expires_at":5},"expires_at":6,"session":{}})"_ba << qint64(-1);
+        QTest::newRow("no object") << R"({"session":5,"expires_at":6})"_ba << qint64(-1);
+        QTest::newRow("empty") << ""_ba << qint64(-1);
+    }
+    void expiresAt()
+    {
+        QFETCH(QByteArray, event);
+        QFETCH(qint64, seconds);
+        QCOMPARE(sniffExpiresAt(event).value_or(-1), seconds);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEventType)
+#include "tst_eventtype.moc"
