@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Whatever comes: no crash, and what was said of a head stays true however its bytes arrive.
+#include "core/http/requesthead.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+using namespace rr;
+
+namespace {
+
+void require(bool condition)
+{
+    if (!condition)
+        std::abort();
+}
+
+bool isSafe(const QByteArray &text)
+{
+    return std::none_of(
+        text.begin(), text.end(), [](char c) { return (uchar(c) < 0x20 && c != '\t') || c == 0x7f; });
+}
+
+void checkHead(const RequestHead &head, QByteArrayView bytes)
+{
+    require(head.size > 0 && head.size <= bytes.size() && head.size <= maxHeadBytes);
+    require(bytes.first(head.size).endsWith("\r\n\r\n"));
+    require(!head.method.isEmpty() && isSafe(head.target));
+    require(head.path.startsWith('/') || head.path == "*");
+    require(head.headers.size() <= maxHeaderCount);
+    require(head.minorVersion == 0 || !head.header("Host").isEmpty());
+    require(head.contentLength >= 0 && !(head.chunked && head.contentLength > 0));
+    for (const HttpHeader &header : head.headers) {
+        require(!header.name.isEmpty() && isSafe(header.name) && isSafe(header.value));
+        for (const QByteArray &member : head.list(header.name))
+            require(!member.isEmpty() && !member.contains(','));
+    }
+    if (!checkUpgrade(head))
+        require(head.wantsUpgrade() && head.header("Sec-WebSocket-Key").size() == 24);
+    head.keepAlive();
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const QByteArrayView bytes(data, qsizetype(size));
+    const auto result = parseRequestHead(bytes);
+    const auto *head = std::get_if<RequestHead>(&result);
+    if (head) {
+        checkHead(*head, bytes);
+        require(std::holds_alternative<RequestHead>(parseRequestHead(bytes.first(head->size))));
+        require(std::holds_alternative<HeadIncomplete>(parseRequestHead(bytes.first(head->size - 1))));
+    }
+    // Fewer bytes of the same: an error stays an error, and what is well so far is not refused too early
+    const auto half = parseRequestHead(bytes.first(bytes.size() / 2));
+    require(!std::holds_alternative<HeadError>(half) || std::holds_alternative<HeadError>(result));
+    require(!std::holds_alternative<RequestHead>(half) || head);
+    return 0;
+}
