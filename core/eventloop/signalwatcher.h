@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+
+#include <memory>
+
+namespace rr {
+
+/// Turns the signals of the system into Qt's: SIGINT and SIGTERM, on Windows the console's Ctrl+C,
+/// Ctrl+Break, its being closed, logging off and shutting down, into terminate(); SIGHUP into reload(), which
+/// Windows has not. Each arrival is told by itself, so that a second one can mean more than the first. Make
+/// one in the main thread, whose event loop it needs, and at most one at a time. When it is destroyed,
+/// signals do again what they did before. If the system refuses, a warning is printed and signals do what
+/// they always do.
+class SignalWatcher : public QObject
+{
+    Q_OBJECT
+public:
+    explicit SignalWatcher(QObject *parent = nullptr);
+    ~SignalWatcher() override;
+
+Q_SIGNALS:
+    void terminate();
+    void reload();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace rr

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: MIT
+#include "core/eventloop/socketwatch.h"
+
+#include <QCoreApplication>
+#include <QEvent>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace rr {
+
+namespace {
+
+constexpr quint32 Events[] = {EPOLLIN, EPOLLOUT, EPOLLPRI}; // by QSocketNotifier::Type
+constexpr quint32 Failure = EPOLLHUP | EPOLLERR; // reported unasked, and to every notifier
+static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT && EPOLLPRI == POLLPRI && EPOLLHUP == POLLHUP
+    && EPOLLERR == POLLERR);
+
+constexpr quint64 Ring = ~quint64(0);
+
+const char *typeName(int type)
+{
+    return type == QSocketNotifier::Read ? "Read" : type == QSocketNotifier::Write ? "Write" : "Exception";
+}
+
+int openEpoll(int ring)
+{
+    const int epoll = epoll_create1(EPOLL_CLOEXEC);
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = Ring;
+    if (epoll >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, ring, &event) < 0) {
+        close(epoll);
+        return -1;
+    }
+    return epoll;
+}
+
+template <typename Notifiers>
+quint32 interest(const Notifiers &notifiers)
+{
+    quint32 events = 0;
+    for (size_t type = 0; type < notifiers.size(); ++type) {
+        if (notifiers[type])
+            events |= Events[type];
+    }
+    return events;
+}
+
+} // namespace
+
+SocketWatch::SocketWatch()
+    : m_ring(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
+    , m_epoll(m_ring < 0 ? -1 : openEpoll(m_ring))
+    , m_events(64)
+{
+    if (m_epoll < 0) {
+        const int error = errno;
+        qFatal("No event loop can run without an epoll instance and an eventfd: %s. Raise the limit of open "
+               "files.",
+            qPrintable(qt_error_string(error)));
+    }
+}
+
+SocketWatch::~SocketWatch()
+{
+    close(m_epoll);
+    close(m_ring);
+}
+
+void SocketWatch::add(QSocketNotifier *notifier)
+{
+    const int fd = int(notifier->socket());
+    if (fd < 0) // never ready, says poll(2)
+        return;
+    const auto type = notifier->type();
+    const size_t page = size_t(fd / PageSize);
+    if (page >= m_pages.size())
+        m_pages.resize(page + 1);
+    if (!m_pages[page])
+        m_pages[page] = std::make_unique<Page>();
+
+    Descriptor &descriptor = at(fd);
+    QSocketNotifier *const previous = std::exchange(descriptor.notifiers[type], notifier);
+    if (previous == notifier)
+        return;
+    if (previous) {
+        qWarning("Multiple socket notifiers for same socket %d and type %s", fd, typeName(type));
+        descriptor.doubtful = true;
+        descriptor.queued &= quint8(~(1u << type));
+    }
+    if (type == QSocketNotifier::Write)
+        descriptor.write = Write::Fresh;
+    noteChange(fd, descriptor);
+}
+
+void SocketWatch::remove(QSocketNotifier *notifier)
+{
+    const int fd = int(notifier->socket());
+    const auto type = notifier->type();
+    Descriptor *const descriptor = find(fd);
+    if (!descriptor || descriptor->notifiers[type] != notifier) // never added, or another took its place
+        return;
+    descriptor->notifiers[type] = nullptr;
+    descriptor->queued &= quint8(~(1u << type));
+    if (!interest(descriptor->notifiers))
+        descriptor->doubtful = true;
+    noteChange(fd, *descriptor);
+}
+
+SocketWatch::Descriptor *SocketWatch::find(int fd)
+{
+    const size_t page = size_t(fd / PageSize);
+    return fd >= 0 && page < m_pages.size() && m_pages[page] ? &at(fd) : nullptr;
+}
+
+void SocketWatch::noteChange(int fd, Descriptor &descriptor)
+{
+    if (!std::exchange(descriptor.changed, true))
+        m_changed.push_back(fd);
+}
+
+bool SocketWatch::prepare()
+{
+    if (m_stale)
+        rebuild();
+    ask();
+
+    m_updating.swap(m_changed);
+    for (const int fd : m_updating) {
+        Descriptor &descriptor = at(fd);
+        descriptor.changed = false;
+        if (!descriptor.unpollable)
+            update(fd, descriptor,
+                interest(descriptor.notifiers) & ~(descriptor.write == Write::Ready ? quint32(EPOLLOUT) : 0));
+    }
+    m_updating.clear();
+
+    bool ready = m_queueHead < m_queue.size(); // a nested loop: the outer one has not delivered all
+    for (const pollfd &asked : m_asked) {
+        if (asked.revents == 0)
+            continue;
+        ready = true;
+        Descriptor &descriptor = at(asked.fd);
+        if (descriptor.write == Write::Ready) { // armed on the next turn if it stays enabled
+            descriptor.write = Write::Settled;
+            noteChange(asked.fd, descriptor);
+        }
+    }
+    return ready;
+}
+
+/// Asks poll(2) about the write notifiers that are new, and about all that epoll does not take.
+void SocketWatch::ask()
+{
+    m_asked.clear();
+    for (const int fd : m_changed) {
+        Descriptor &descriptor = at(fd);
+        if (descriptor.doubtful)
+            descriptor.unpollable = false;
+        if (descriptor.write != Write::Fresh || descriptor.unpollable)
+            continue;
+        const bool armed = (descriptor.armed & EPOLLOUT) && !descriptor.doubtful;
+        if (descriptor.notifiers[QSocketNotifier::Write] && !armed)
+            m_asked.push_back({fd, POLLOUT, 0});
+        else
+            descriptor.write = Write::Settled;
+    }
+    std::erase_if(m_unpollable, [this](int fd) { return !at(fd).unpollable; });
+    for (const int fd : m_unpollable)
+        m_asked.push_back({fd, short(interest(at(fd).notifiers)), 0});
+    if (m_asked.empty())
+        return;
+
+    while (poll(m_asked.data(), m_asked.size(), 0) < 0 && errno == EINTR) { }
+    for (const pollfd &asked : m_asked) {
+        Descriptor &descriptor = at(asked.fd);
+        if (!descriptor.unpollable)
+            descriptor.write = asked.revents != 0 ? Write::Ready : Write::Settled;
+    }
+}
+
+void SocketWatch::update(int fd, Descriptor &descriptor, quint32 wanted)
+{
+    const bool doubtful = std::exchange(descriptor.doubtful, false);
+    if (!wanted) {
+        if (descriptor.armed) // fails if the descriptor was closed, and epoll has forgotten it then
+            epoll_ctl(m_epoll, EPOLL_CTL_DEL, fd, nullptr);
+        descriptor.armed = 0;
+        return;
+    }
+    if (wanted == descriptor.armed && !doubtful)
+        return;
+
+    bool done = false;
+    if (descriptor.armed && !doubtful) {
+        done = control(EPOLL_CTL_MOD, fd, descriptor, wanted)
+            || (errno == ENOENT && control(EPOLL_CTL_ADD, fd, descriptor, wanted));
+    } else {
+        done = control(EPOLL_CTL_ADD, fd, descriptor, wanted)
+            || (errno == EEXIST // the same file still
+                && (wanted == descriptor.armed || control(EPOLL_CTL_MOD, fd, descriptor, wanted)));
+    }
+    if (done)
+        return;
+
+    const int error = errno;
+    descriptor.armed = 0;
+    if (error == EPERM) { // a file on disk, for one: poll(2) always calls these ready
+        descriptor.unpollable = true;
+        m_unpollable.push_back(fd);
+        m_asked.push_back({fd, short(wanted), short(wanted & (EPOLLIN | EPOLLOUT))});
+    } else {
+        disable(fd, error);
+    }
+}
+
+bool SocketWatch::control(int operation, int fd, Descriptor &descriptor, quint32 events)
+{
+    epoll_event event{};
+    event.events = events;
+    event.data.u64 = quint64(m_generation + 1) << 32 | quint32(fd);
+    if (epoll_ctl(m_epoll, operation, fd, &event) < 0)
+        return false;
+    descriptor.armed = events;
+    descriptor.generation = ++m_generation;
+    return true;
+}
+
+void SocketWatch::disable(int fd, int error)
+{
+    const auto notifiers = at(fd).notifiers;
+    for (size_t type = 0; type < notifiers.size(); ++type) {
+        if (!notifiers[type])
+            continue;
+        if (error == EBADF)
+            qWarning(
+                "QSocketNotifier: Invalid socket %d with type %s, disabling...", fd, typeName(int(type)));
+        else
+            qWarning("Socket %d with type %s cannot be watched (%s), disabling its notifier", fd,
+                typeName(int(type)), qPrintable(qt_error_string(error)));
+        notifiers[type]->setEnabled(false);
+    }
+}
+
+/// A descriptor that was closed before its epoll entry was removed, while a duplicate of it lives on, is
+/// reported for ever and cannot be named any more. Only a new epoll instance gets rid of it.
+void SocketWatch::rebuild()
+{
+    const int epoll = openEpoll(m_ring);
+    if (epoll < 0) // out of descriptors; the next turn tries again
+        return;
+    close(std::exchange(m_epoll, epoll));
+    m_stale = false;
+    for (size_t page = 0; page < m_pages.size(); ++page) {
+        for (size_t i = 0; m_pages[page] && i < PageSize; ++i) {
+            Descriptor &descriptor = (*m_pages[page])[i];
+            if (std::exchange(descriptor.armed, 0))
+                noteChange(int(page) * PageSize + int(i), descriptor);
+        }
+    }
+}
+
+bool SocketWatch::wait(int timeoutMs)
+{
+    const int count = epoll_wait(m_epoll, m_events.data(), int(m_events.size()), timeoutMs);
+    if (count < 0) {
+        if (errno == EINTR)
+            return false;
+        qErrnoWarning("epoll_wait");
+    }
+    for (int i = 0; i < count; ++i) {
+        const quint64 data = m_events[size_t(i)].data.u64;
+        if (data == Ring) {
+            silenceRing();
+            continue;
+        }
+        const int fd = int(quint32(data));
+        if (const Descriptor &descriptor = at(fd); descriptor.armed && descriptor.generation == data >> 32)
+            queue(fd, m_events[size_t(i)].events);
+        else
+            m_stale = true;
+    }
+    if (count == int(m_events.size()))
+        m_events.resize(m_events.size() * 2);
+
+    // After epoll's, so that a socket is read before it is written: what a peer said last comes before the
+    // error.
+    for (const pollfd &asked : m_asked) {
+        if (asked.revents & POLLNVAL)
+            disable(asked.fd, EBADF);
+        else if (asked.revents)
+            queue(asked.fd, quint32(asked.revents));
+    }
+    m_asked.clear();
+    return true;
+}
+
+bool SocketWatch::waitForRing(int timeoutMs)
+{
+    pollfd ring{m_ring, POLLIN, 0};
+    const int count = poll(&ring, 1, timeoutMs);
+    if (count > 0)
+        silenceRing();
+    return count >= 0 || errno != EINTR;
+}
+
+void SocketWatch::silenceRing()
+{
+    eventfd_t value = 0;
+    eventfd_read(m_ring, &value);
+}
+
+void SocketWatch::ring()
+{
+    eventfd_write(m_ring, 1);
+}
+
+void SocketWatch::queue(int fd, quint32 events)
+{
+    Descriptor &descriptor = at(fd);
+    for (quint8 type = 0; type < descriptor.notifiers.size(); ++type) {
+        const quint8 bit = quint8(1u << type);
+        if (!descriptor.notifiers[type] || (descriptor.queued & bit) || !(events & (Events[type] | Failure)))
+            continue;
+        descriptor.queued |= bit;
+        m_queue.push_back({fd, type});
+    }
+}
+
+int SocketWatch::deliver()
+{
+    int delivered = 0;
+    while (m_queueHead < m_queue.size()) {
+        const Activation next = m_queue[m_queueHead++];
+        Descriptor &descriptor = at(next.fd);
+        const quint8 bit = quint8(1u << next.type);
+        if (!(descriptor.queued & bit))
+            continue;
+        descriptor.queued &= quint8(~bit);
+        QEvent event(QEvent::SockAct);
+        QCoreApplication::sendEvent(descriptor.notifiers[next.type], &event);
+        ++delivered;
+    }
+    m_queue.clear();
+    m_queueHead = 0;
+    return delivered;
+}
+
+} // namespace rr

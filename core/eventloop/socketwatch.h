@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QSocketNotifier>
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include <poll.h>
+#include <sys/epoll.h>
+
+namespace rr {
+
+/// The enabled QSocketNotifiers of one thread and the epoll instance that watches their descriptors. Belongs
+/// to that thread's dispatcher; every function but ring() is called in that thread only. Level triggered,
+/// with the meaning that poll(2) gives to each event.
+///
+/// Changes are only noted, and told to epoll together before the next wait, one call for each descriptor
+/// whose interest really differs then. A write notifier is first answered by one poll(2) for all new ones,
+/// and reaches epoll only if it is still enabled after that: QTcpSocket enables its own for every write and
+/// disables it on the next turn.
+///
+/// A notifier must be disabled before its descriptor is closed, as QSocketNotifier demands. Where that is not
+/// done, epoll forgets the descriptor without a word, and its notifier stays silent until it is changed.
+class SocketWatch
+{
+public:
+    SocketWatch();
+    ~SocketWatch();
+    Q_DISABLE_COPY_MOVE(SocketWatch)
+
+    void add(QSocketNotifier *notifier);
+    void remove(QSocketNotifier *notifier);
+
+    /// Tells epoll what changed. True: something is ready already, so wait() must not block.
+    bool prepare();
+    /// Waits up to `timeoutMs` (-1: for ever, 0: not at all) for ready descriptors or ring(), and queues the
+    /// notifiers of what is ready. False: a signal interrupted it.
+    bool wait(int timeoutMs);
+    /// The same for ring() alone; descriptors are left as they are. Needs no prepare().
+    bool waitForRing(int timeoutMs);
+    /// Activates the queued notifiers, those that were disabled or replaced meanwhile left out. Reentrant: a
+    /// nested call goes on where the outer one stands. Returns how many were activated.
+    int deliver();
+
+    /// Ends the wait that goes on, or the next one. From any thread.
+    void ring();
+
+private:
+    enum class Write : quint8 {
+        Settled, ///< told to epoll, if enabled
+        Fresh, ///< enabled since the last prepare(): poll(2) is to be asked
+        Ready, ///< poll(2) said so: to be delivered without telling epoll
+    };
+    struct Descriptor
+    {
+        std::array<QSocketNotifier *, 3> notifiers{}; ///< by QSocketNotifier::Type
+        quint32 armed = 0; ///< the events that epoll was told; 0: it does not have the descriptor
+        quint32 generation = 0; ///< of what epoll was told
+        quint8 queued = 0; ///< a bit for each type: activation is due
+        Write write = Write::Settled;
+        bool changed = false; ///< stands in m_changed
+        bool doubtful = false; ///< had no notifier for a moment: may be closed, or another file by now
+        bool unpollable = false; ///< epoll refuses it; stands in m_unpollable
+    };
+    struct Activation
+    {
+        int fd;
+        quint8 type;
+    };
+    static constexpr int PageSize = 512;
+    using Page = std::array<Descriptor, PageSize>;
+
+    Descriptor *find(int fd);
+    Descriptor &at(int fd) { return (*m_pages[size_t(fd / PageSize)])[size_t(fd % PageSize)]; }
+    void noteChange(int fd, Descriptor &descriptor);
+    void ask();
+    void update(int fd, Descriptor &descriptor, quint32 wanted);
+    bool control(int operation, int fd, Descriptor &descriptor, quint32 events);
+    void disable(int fd, int error);
+    void rebuild();
+    void silenceRing();
+    void queue(int fd, quint32 events);
+
+    int m_ring = -1; // eventfd
+    int m_epoll = -1;
+    bool m_stale = false; // epoll reports a descriptor that can no longer be taken out of it
+    quint32 m_generation = 0;
+    std::vector<std::unique_ptr<Page>> m_pages; // by descriptor; pages, so that references stay valid
+    std::vector<int> m_changed;
+    std::vector<int> m_updating; // m_changed while it is worked off; a member to keep its memory
+    std::vector<int> m_unpollable;
+    std::vector<pollfd> m_asked; // what poll(2) answered in this turn
+    std::vector<epoll_event> m_events;
+    std::vector<Activation> m_queue;
+    size_t m_queueHead = 0;
+};
+
+} // namespace rr

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/eventloop/epolldispatcher.h"
+
+#include <QTest>
+#include <QThread>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/// The same test under Qt's own dispatcher for Unix, which is the reference, and under ours.
+inline void addDispatcherRows()
+{
+    QTest::addColumn<bool>("ours");
+    QTest::newRow("QEventDispatcherUNIX") << false;
+    QTest::newRow("EpollDispatcher") << true;
+}
+
+/// Runs `body` to its end in a thread of its own that has one of the two dispatchers.
+inline void runUnder(bool ours, const std::function<void()> &body)
+{
+    qputenv("QT_NO_GLIB", "1");
+    std::atomic<bool> done = false; // also tells the thread sanitizer what QThread::wait() means
+    const std::unique_ptr<QThread> thread(QThread::create([&] {
+        const auto *const dispatcher = QAbstractEventDispatcher::instance();
+        if (ours == QByteArrayView(dispatcher->metaObject()->className()).endsWith("EpollDispatcher"))
+            body();
+        else
+            QFAIL("the wrong dispatcher runs");
+        done = true;
+    }));
+    if (ours)
+        thread->setEventDispatcher(new rr::EpollDispatcher);
+    thread->start();
+    thread->wait();
+    QVERIFY(done);
+}
+
+/// One turn of this thread's loop; returns what the dispatcher returned.
+inline bool turn(QEventLoop::ProcessEventsFlags flags = QEventLoop::AllEvents)
+{
+    return QAbstractEventDispatcher::instance()->processEvents(flags);
+}
+
+/// Two connected, non-blocking sockets: what the far end says, the near end can read.
+struct SocketPair
+{
+    explicit SocketPair(int type = SOCK_STREAM)
+    {
+        if (socketpair(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) < 0)
+            qFatal("socketpair");
+    }
+    ~SocketPair() { closeBoth(); }
+    Q_DISABLE_COPY_MOVE(SocketPair)
+
+    void closeBoth()
+    {
+        for (int &end : ends) {
+            if (end >= 0)
+                close(std::exchange(end, -1));
+        }
+    }
+    int near() const { return ends[0]; }
+    int far() const { return ends[1]; }
+    void say(QByteArrayView bytes = "x") const
+    {
+        send(far(), bytes.data(), size_t(bytes.size()), MSG_NOSIGNAL);
+    }
+    static void drain(int fd)
+    {
+        char buffer[4096];
+        while (read(fd, buffer, sizeof buffer) > 0) { }
+    }
+    static void fill(int fd)
+    {
+        const QByteArray block(4096, 'x');
+        while (send(fd, block.data(), size_t(block.size()), MSG_NOSIGNAL) > 0) { }
+    }
+
+    int ends[2];
+};

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "core/eventloop/signalwatcher.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include <csignal>
+
+using rr::SignalWatcher;
+
+class TestSignalWatcher : public QObject
+{
+    Q_OBJECT
+#ifndef Q_OS_WIN
+private Q_SLOTS:
+    void tells_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::addColumn<int>("terminations");
+        QTest::addColumn<int>("reloads");
+        QTest::newRow("SIGINT") << SIGINT << 1 << 0;
+        QTest::newRow("SIGTERM") << SIGTERM << 1 << 0;
+        QTest::newRow("SIGHUP") << SIGHUP << 0 << 1;
+    }
+
+    void tells()
+    {
+        QFETCH(int, signal);
+        QFETCH(int, terminations);
+        QFETCH(int, reloads);
+        SignalWatcher watcher;
+        QSignalSpy terminate(&watcher, &SignalWatcher::terminate);
+        QSignalSpy reload(&watcher, &SignalWatcher::reload);
+        std::raise(signal);
+        QVERIFY(terminate.isEmpty() && reload.isEmpty()); // from the event loop, not from the handler
+        QTRY_COMPARE(terminate.size() + reload.size(), 1);
+        QCOMPARE(terminate.size(), terminations);
+        QCOMPARE(reload.size(), reloads);
+    }
+
+    void tellsEachArrival()
+    {
+        SignalWatcher watcher;
+        QStringList heard;
+        connect(&watcher, &SignalWatcher::terminate, this, [&] { heard << QStringLiteral("terminate"); });
+        connect(&watcher, &SignalWatcher::reload, this, [&] { heard << QStringLiteral("reload"); });
+        std::raise(SIGTERM);
+        std::raise(SIGHUP);
+        std::raise(SIGTERM);
+        QTRY_COMPARE(heard,
+            QStringList(
+                {QStringLiteral("terminate"), QStringLiteral("reload"), QStringLiteral("terminate")}));
+    }
+
+    void mayBeDeletedByWhoListens()
+    {
+        auto *const watcher = new SignalWatcher;
+        int terminations = 0;
+        connect(watcher, &SignalWatcher::terminate, this, [&] {
+            ++terminations;
+            delete watcher;
+        });
+        std::raise(SIGTERM);
+        std::raise(SIGTERM);
+        QTRY_COMPARE(terminations, 1);
+        QCoreApplication::processEvents();
+        QCOMPARE(terminations, 1);
+    }
+
+    void givesTheSignalsBack()
+    {
+        static volatile std::sig_atomic_t ownHandler = 0;
+        const auto previous = std::signal(SIGHUP, [](int) { ownHandler = 1; });
+        {
+            SignalWatcher watcher;
+            QSignalSpy reload(&watcher, &SignalWatcher::reload);
+            std::raise(SIGHUP);
+            QTRY_COMPARE(reload.size(), 1);
+            QCOMPARE(int(ownHandler), 0);
+        }
+        std::raise(SIGHUP);
+        QCOMPARE(int(ownHandler), 1);
+        std::signal(SIGHUP, previous);
+    }
+#endif
+};
+
+QTEST_GUILESS_MAIN(TestSignalWatcher)
+#include "tst_signalwatcher.moc"

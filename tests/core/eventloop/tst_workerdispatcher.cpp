@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "core/eventloop/workerdispatcher.h"
+
+#include <QAbstractEventDispatcher>
+#include <QTest>
+#include <QThread>
+#include <QTimer>
+
+class TestWorkerDispatcher : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void isMadeOnLinuxOnly()
+    {
+#ifdef Q_OS_LINUX
+        QVERIFY(rr::makeWorkerDispatcher());
+#else
+        QVERIFY(!rr::makeWorkerDispatcher());
+#endif
+    }
+
+    void runsTheMainThread()
+    {
+        const auto fresh = rr::makeWorkerDispatcher();
+        const auto *const running = QAbstractEventDispatcher::instance();
+        QVERIFY(!fresh || running->metaObject() == fresh->metaObject());
+        bool fired = false;
+        QTimer::singleShot(1, this, [&] { fired = true; });
+        QTRY_VERIFY(fired);
+    }
+
+    void runsAThread()
+    {
+        QThread thread;
+        if (auto dispatcher = rr::makeWorkerDispatcher())
+            thread.setEventDispatcher(dispatcher.release());
+        bool fired = false;
+        connect(&thread, &QThread::started, [&] {
+            QTimer::singleShot(1, QAbstractEventDispatcher::instance(), [&] {
+                fired = true;
+                thread.quit();
+            });
+        });
+        thread.start();
+        QVERIFY(thread.wait(QDeadlineTimer(30'000)));
+        QVERIFY(fired);
+    }
+};
+
+int main(int argc, char *argv[])
+{
+    if (auto dispatcher = rr::makeWorkerDispatcher()) // before there is an application, as programs do
+        QCoreApplication::setEventDispatcher(dispatcher.release());
+    QCoreApplication app(argc, argv);
+    TestWorkerDispatcher test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_workerdispatcher.moc"
