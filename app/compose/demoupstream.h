@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QThread>
+#include <QUrl>
+
+#include <optional>
+
+namespace rr {
+
+class SimulatorServer;
+
+/// The simulator as the upstream of `--demo`, on a free port of this machine only and in a thread of its own.
+/// Owned by the main thread; destroying it cuts its calls.
+class DemoUpstream
+{
+public:
+    DemoUpstream() = default;
+    ~DemoUpstream();
+    Q_DISABLE_COPY_MOVE(DemoUpstream)
+
+    /// Returns what went wrong; nullopt when all is well, and url() is where the relay is to dial.
+    std::optional<QString> start();
+    QUrl url() const { return m_url; }
+
+private:
+    QThread m_thread;
+    SimulatorServer *m_server = nullptr; ///< lives in m_thread, which destroys it
+    QUrl m_url;
+};
+
+} // namespace rr

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include "app/daemon/daemon.h"
+
+#include <QCoreApplication>
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("realtime-relayd"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(RELAY_VERSION));
+    return rr::Daemon(rr::parseCommandLine(QCoreApplication::arguments().mid(1))).run();
+}

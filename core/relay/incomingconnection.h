@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/http/requesthead.h"
+#include "core/http/response.h"
+
+#include <QHostAddress>
+#include <QObject>
+#include <QSslConfiguration>
+#include <QTimer>
+
+#include <chrono>
+#include <optional>
+
+QT_BEGIN_NAMESPACE
+class QTcpSocket;
+QT_END_NAMESPACE
+
+namespace rr {
+
+/// A connection to the relay that still speaks HTTP: waits for request heads, with a deadline and a size cap,
+/// until the connection ends or one asks for a call. Lives in its worker's thread; owned by its worker, which
+/// destroys it after done().
+class IncomingConnection final : public QObject
+{
+    Q_OBJECT
+public:
+    /// Who answers. Called from the event loop.
+    class Handler
+    {
+    public:
+        /// A head that is no call. The connection writes the answer.
+        virtual HttpResponse answerRequest(const RequestHead &head) = 0;
+        /// A head that could not be understood.
+        virtual HttpResponse answerBadHead(const HeadError &error) = 0;
+        /// A call is asked for, and the head is fit for a handshake. nullopt: the handler has taken the socket
+        /// with takeSocket(). Else the refusal to write.
+        virtual std::optional<HttpResponse> startCall(IncomingConnection &connection, const RequestHead &head) = 0;
+
+    protected:
+        ~Handler() = default;
+    };
+
+    /// Takes over `descriptor`. `tls`: what to show when this port speaks TLS.
+    IncomingConnection(qintptr descriptor, const std::optional<QSslConfiguration> &tls,
+                       std::chrono::milliseconds timeout, Handler &handler, QObject *parent);
+    ~IncomingConnection() override;
+
+    QHostAddress peer() const { return m_peer; }
+    /// The socket, with the head still unread in it; the caller owns it. Only inside startCall().
+    QTcpSocket *takeSocket();
+
+Q_SIGNALS:
+    void done();
+
+private:
+    void readable();
+    bool readHead();
+    void answer(const HttpResponse &response, bool keepAlive, bool headOnly);
+    void finish();
+
+    QTcpSocket *m_socket;
+    Handler &m_handler;
+    QHostAddress m_peer;
+    QTimer m_deadline;
+    qint64 m_bodyLeft = 0; ///< of a request that was answered already
+    bool m_closing = false;
+    bool m_done = false;
+};
+
+} // namespace rr

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/config/settings.h"
+#include "core/relay/relay.h"
+
+#include <QSslConfiguration>
+
+#include <variant>
+
+namespace rr {
+
+/// What downstream clients are shown: the certificate chain and key of Settings::tlsCertFile and tlsKeyFile, TLS
+/// 1.2 at the least. Nothing (nullopt inside) when no certificate is set: then the relay speaks plain HTTP.
+std::variant<std::optional<QSslConfiguration>, RelayError> loadServerTls(const Settings &settings);
+
+/// How the upstream's certificate is checked: always, against the system's authorities, or those of
+/// Settings::upstreamCaFile when that is set.
+std::variant<QSslConfiguration, RelayError> loadUpstreamTls(const Settings &settings);
+
+} // namespace rr

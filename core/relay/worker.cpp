@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#include "core/relay/worker.h"
+
+#include "core/http/endpoints.h"
+#include "core/monitor/metricstext.h"
+#include "core/realtime/credentials.h"
+#include "core/relay/upstreamroute.h"
+
+#include <QPointer>
+#include <QTcpSocket>
+
+#include <algorithm>
+
+namespace rr {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Connections that are not calls (yet), in one worker. More are closed unanswered: only a flood brings so many.
+constexpr std::size_t mostConnections = 2048;
+
+} // namespace
+
+Worker::Worker(RelayServices &services, std::shared_ptr<const RelayRules> rules)
+    : m_rules(std::move(rules))
+    , m_context{services, m_rules->settings, {}, {}}
+    , m_handshake(this)
+    , m_tick(this)
+{
+    m_tick.setTimerType(Qt::CoarseTimer);
+    connect(&m_tick, &QTimer::timeout, this, [this] {
+        const qint64 now = SessionRegistry::nowNs();
+        // A session that ends takes itself off the list.
+        const auto sessions = m_sessions;
+        for (Session *session : sessions)
+            session->tick(now);
+    });
+    adjustTick();
+}
+
+Worker::~Worker()
+{
+    for (Session *session : std::exchange(m_sessions, {})) {
+        session->disconnect(this);
+        delete session;
+    }
+    for (IncomingConnection *connection : std::exchange(m_connections, {})) {
+        connection->disconnect(this);
+        delete connection;
+    }
+}
+
+void Worker::adopt(qintptr descriptor)
+{
+    auto *connection = new IncomingConnection(descriptor, m_rules->serverTls, m_rules->settings->handshakeTimeout,
+                                              *this, this);
+    connect(connection, &IncomingConnection::done, this, [this, connection] { forget(connection); });
+    m_connections.push_back(connection);
+    if (m_connections.size() > mostConnections)
+        forget(m_connections.front());
+}
+
+void Worker::forget(IncomingConnection *connection)
+{
+    std::erase(m_connections, connection);
+    connection->disconnect(this);
+    connection->deleteLater();
+    m_load.fetch_sub(1, std::memory_order_relaxed);
+}
+
+HttpResponse Worker::answerRequest(const RequestHead &head)
+{
+    const Snapshot snapshot = m_context.services.snapshot();
+    const HttpResponse response
+        = answer(head, snapshot, m_context.services.admission.allowsOrigin(head.header("Origin")),
+                 [&snapshot] { return metricsText(snapshot); });
+    if (response.status == 404)
+        m_context.services.admission.countRefusal("not_found");
+    return response;
+}
+
+HttpResponse Worker::answerBadHead(const HeadError &error)
+{
+    m_context.services.admission.countRefusal(error.code);
+    return errorResponse(error.status, error.code, error.detail);
+}
+
+std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, const RequestHead &head)
+{
+    RelayServices &services = m_context.services;
+    const QHostAddress client
+        = clientAddress(connection.peer(), head.list("X-Forwarded-For"), m_rules->trustedProxies);
+    const QByteArray origin = head.header("Origin");
+    auto admitted = services.admission.admit({client, origin});
+    if (const auto *refusal = std::get_if<Refusal>(&admitted)) {
+        JournalEntry entry;
+        entry.level = LogLevel::Warning;
+        entry.event = "refused";
+        entry.message = refusal->message;
+        entry.fields = {{"code", QString::fromLatin1(refusal->code)},
+                        {"status", refusal->status},
+                        {"client", client.toString()},
+                        {"origin", QString::fromUtf8(origin)}};
+        services.journal.add(std::move(entry));
+        return errorResponse(refusal->status, refusal->code, refusal->message, refusal->retryAfterSeconds);
+    }
+
+    auto record = services.registry.open(
+        {client.toString(), QString::fromUtf8(origin), modelInQuery(head.query)});
+    auto *session = new Session(m_context, std::move(record), std::move(std::get<Ticket>(admitted)),
+                                planFor(head), this);
+    m_sessions.push_back(session);
+    m_load.fetch_add(1, std::memory_order_relaxed);
+    connect(session, &Session::finished, this, [this, session] { forget(session); });
+    QTcpSocket *socket = connection.takeSocket();
+    m_handshake.accept(socket, [session = QPointer<Session>(session)](std::unique_ptr<ByteStream> stream) {
+        if (session)
+            session->start(std::move(stream));
+    });
+    return std::nullopt;
+}
+
+Session::Plan Worker::planFor(const RequestHead &head) const
+{
+    const Credentials credentials = readCredentials(head);
+    if (!credentials.missing())
+        return {upstreamTarget(*m_rules->settings, m_rules->upstreamTls, m_rules->upstreamProxy, head, credentials),
+                {}};
+    return {{},
+            credentials.refused.isEmpty() ? QStringLiteral("no key was sent")
+                                          : QStringLiteral("the key holds characters that no key has")};
+}
+
+void Worker::forget(Session *session)
+{
+    std::erase(m_sessions, session);
+    session->disconnect(this);
+    session->deleteLater();
+    m_load.fetch_sub(1, std::memory_order_relaxed);
+    reportIfIdle();
+}
+
+void Worker::setRules(std::shared_ptr<const RelayRules> rules)
+{
+    m_rules = std::move(rules);
+    m_context.settings = m_rules->settings;
+    m_context.tlsSessions = {};
+    adjustTick();
+}
+
+void Worker::endSessions(const QList<quint64> &numbers)
+{
+    const auto sessions = m_sessions;
+    for (Session *session : sessions) {
+        if (numbers.contains(session->record().number))
+            session->end(EndReason::ClosedByOperator);
+    }
+}
+
+void Worker::shutDown()
+{
+    const auto connections = m_connections;
+    for (IncomingConnection *connection : connections)
+        forget(connection);
+    const auto sessions = m_sessions;
+    for (Session *session : sessions)
+        session->end(EndReason::RelayShutdown);
+    watchForIdle();
+}
+
+void Worker::watchForIdle()
+{
+    m_reportIdle = true;
+    reportIfIdle();
+}
+
+void Worker::reportIfIdle()
+{
+    if (m_reportIdle && m_sessions.empty()) {
+        m_reportIdle = false;
+        Q_EMIT idle();
+    }
+}
+
+void Worker::adjustTick()
+{
+    // A quarter of the shortest time that is watched, so that none is overrun by more than that.
+    const Settings &s = *m_rules->settings;
+    std::chrono::milliseconds shortest = 2s;
+    for (const auto time : {s.heartbeatInterval, s.inactivityTimeout, s.sessionLimit, s.stallTimeout}) {
+        if (time.count() > 0)
+            shortest = std::min(shortest, time);
+    }
+    m_tick.start(std::max(20ms, shortest / 4));
+}
+
+} // namespace rr

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/websocket/bytestream.h"
+
+#include <QByteArray>
+#include <QObject>
+
+QT_BEGIN_NAMESPACE
+class QTcpSocket;
+class QSslSocket;
+QT_END_NAMESPACE
+
+namespace rr {
+
+/// A ByteStream through Qt's sockets, for TLS and for systems where PlainStream is not to be had.
+class QtStream final : public QObject, public ByteStream
+{
+    Q_OBJECT
+public:
+    /// How far Qt may read ahead of us, in bytes: decrypted, and once more not yet decrypted.
+    static constexpr qint64 readAheadBytes = 64 * 1024;
+
+    /// `keeper` owns `socket` (the QWebSocket that made the handshake, or the socket itself) and is owned by
+    /// the stream from now on. `early` is what was already read from the socket.
+    QtStream(QTcpSocket *socket, QObject *keeper, QByteArray early = {});
+    ~QtStream() override;
+
+    qint64 read(char *to, qint64 most) override;
+    bool hasWaiting() override;
+    void setReading(bool on) override;
+    void write(QByteArrayView bytes) override;
+    qint64 backlogBytes() const override;
+    quint64 takenBytes() const override { return m_taken; }
+    void trim() override;
+    void closeAfterWriting() override;
+    void abort() override;
+    bool isOver() const override { return m_over; }
+
+private:
+    void announce();
+    void readable();
+    void written(qint64 bytes);
+    void finish();
+
+    QTcpSocket *m_socket;
+    QSslSocket *m_tls; ///< the same socket, if it is one
+    QTcpSocket *m_encrypted = nullptr; ///< what a QSslSocket sends and receives through
+    QObject *m_keeper;
+    QByteArray m_early;
+    quint64 m_taken = 0;
+    bool m_reading = false;
+    bool m_announced = false; ///< readable() comes by itself
+    bool m_disconnected = false; ///< the peer is gone, but not everything it sent has been read
+    bool m_over = false;
+};
+
+} // namespace rr

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "core/websocket/socketoptions.h"
+
+#include <QTcpSocket>
+
+#ifdef Q_OS_UNIX
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#endif
+
+namespace rr {
+
+void setRelayOptions(QTcpSocket &socket)
+{
+    socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    socket.setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+#ifdef SO_NOSIGPIPE
+    const int on = 1;
+    ::setsockopt(int(socket.socketDescriptor()), SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
+}
+
+void limitUnsent([[maybe_unused]] QTcpSocket &socket, [[maybe_unused]] int bytes)
+{
+#ifdef TCP_NOTSENT_LOWAT
+    ::setsockopt(int(socket.socketDescriptor()), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
+#endif
+}
+
+} // namespace rr

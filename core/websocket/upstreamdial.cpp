@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+#include "core/websocket/upstreamdial.h"
+
+#include "core/websocket/socketoptions.h"
+#include "core/websocket/takeover.h"
+
+#include <QPointer>
+#include <QRegularExpression>
+#include <QSslSocket>
+#include <QTcpSocket>
+#include <QWebSocket>
+
+#include <algorithm>
+
+namespace rr {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// RFC 8305 5: the recommended delay before the next address is tried.
+constexpr auto otherFamilyDelay = 250ms;
+
+/// QWebSocket tells of an HTTP refusal only in words (Qt 6.4: "Unhandled http status code: 401 (…)", and
+/// "Unknown error condition" for 400).
+UpstreamFailure handshakeFailure(const QString &errorString)
+{
+    static const QRegularExpression status(QStringLiteral("\\b([345]\\d\\d)\\b"));
+    const auto match = status.match(errorString);
+    if (match.hasMatch())
+        return {UpstreamFailure::Refused, match.captured(1).toInt(), {}};
+    if (errorString.contains(QLatin1String("Unknown error condition")))
+        return {UpstreamFailure::Refused, 400, {}};
+    return {UpstreamFailure::BadHandshake, 0, errorString};
+}
+
+UpstreamFailure socketFailure(QAbstractSocket::SocketError error, const QString &errorString)
+{
+    switch (error) {
+    case QAbstractSocket::HostNotFoundError:
+        return {UpstreamFailure::Dns, 0, errorString};
+    case QAbstractSocket::ConnectionRefusedError:
+        return {UpstreamFailure::ConnectRefused, 0, errorString};
+    case QAbstractSocket::SslHandshakeFailedError:
+    case QAbstractSocket::SslInternalError:
+    case QAbstractSocket::SslInvalidUserDataError:
+        return {UpstreamFailure::Tls, 0, errorString};
+    case QAbstractSocket::ProxyAuthenticationRequiredError:
+    case QAbstractSocket::ProxyConnectionRefusedError:
+    case QAbstractSocket::ProxyConnectionClosedError:
+    case QAbstractSocket::ProxyConnectionTimeoutError:
+    case QAbstractSocket::ProxyNotFoundError:
+    case QAbstractSocket::ProxyProtocolError:
+        return {UpstreamFailure::Proxy, 0, errorString};
+    case QAbstractSocket::SocketTimeoutError:
+        return {UpstreamFailure::Timeout, 0, errorString};
+    default:
+        return {UpstreamFailure::Network, 0, errorString};
+    }
+}
+
+} // namespace
+
+UpstreamDial::UpstreamDial(Target target, TlsSessionCache &sessions, QObject *parent)
+    : QObject(parent)
+    , m_target(std::move(target))
+    , m_sessions(sessions)
+{
+    m_deadline.setSingleShot(true);
+    m_otherFamily.setSingleShot(true);
+    connect(&m_deadline, &QTimer::timeout, this, [this] {
+        const bool reached = std::any_of(m_attempts.begin(), m_attempts.end(),
+                                         [](const Attempt &attempt) { return attempt.connected; });
+        fail({UpstreamFailure::Timeout, 0,
+              reached ? QStringLiteral("connected, but the handshake was not answered") : QString()});
+    });
+    connect(&m_otherFamily, &QTimer::timeout, this, &UpstreamDial::tryOtherFamily);
+}
+
+UpstreamDial::~UpstreamDial()
+{
+    dropAll();
+}
+
+void UpstreamDial::start()
+{
+    m_elapsed.start();
+    m_deadline.start(m_target.timeout);
+    open(QHostAddress());
+}
+
+void UpstreamDial::open(const QHostAddress &only)
+{
+    auto *webSocket = new QWebSocket;
+    const bool tls = m_target.request.url().scheme() == QLatin1String("wss");
+    if (tls) {
+        QSslConfiguration configuration = m_target.tls;
+        configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
+        configuration.setSessionTicket(m_sessions.ticket());
+        webSocket->setSslConfiguration(configuration);
+    }
+    webSocket->setProxy(m_target.proxy);
+
+    connect(webSocket, &QWebSocket::connected, this, [this, webSocket] { upgraded(webSocket); });
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    const auto errorSignal = &QWebSocket::errorOccurred;
+#else
+    const auto errorSignal = QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error);
+#endif
+    connect(webSocket, errorSignal, this, [this, webSocket](QAbstractSocket::SocketError error) {
+        const auto *socket = webSocket->findChild<QTcpSocket *>();
+        const bool answered = error == QAbstractSocket::ConnectionRefusedError && socket
+            && socket->state() == QAbstractSocket::ConnectedState;
+        attemptFailed(webSocket, answered ? handshakeFailure(webSocket->errorString())
+                                          : socketFailure(error, webSocket->errorString()));
+    });
+    // Without an error: the connection ended before the handshake was answered.
+    connect(webSocket, &QWebSocket::disconnected, this, [this, webSocket] {
+        attemptFailed(webSocket, {UpstreamFailure::BadHandshake, 0,
+                                  QStringLiteral("the connection was closed before the handshake was answered")});
+    });
+
+    webSocket->open(m_target.request);
+    auto *socket = webSocket->findChild<QTcpSocket *>();
+    if (!socket) {
+        const UpstreamFailure failure{UpstreamFailure::Network, 0, webSocket->errorString()};
+        webSocket->deleteLater();
+        // Not from inside start(): the caller expects signals later.
+        QMetaObject::invokeMethod(this, [this, failure] { fail(failure); }, Qt::QueuedConnection);
+        return;
+    }
+    m_attempts.push_back({webSocket, socket});
+
+    connect(socket, &QAbstractSocket::connected, this, [this, webSocket, socket] {
+        setRelayOptions(*socket);
+        reachedTcp(webSocket);
+    });
+    if (auto *tlsSocket = qobject_cast<QSslSocket *>(socket)) {
+        connect(tlsSocket, &QSslSocket::newSessionTicketReceived, this, [this, tlsSocket] {
+            m_sessions.keep(tlsSocket->sslConfiguration().sessionTicket());
+        });
+    }
+
+    if (only.isNull()) {
+        const auto waitForOther = [this](QAbstractSocket::SocketState state) {
+            if (state == QAbstractSocket::ConnectingState && !m_otherFamily.isActive())
+                m_otherFamily.start(otherFamilyDelay);
+        };
+        connect(socket, &QAbstractSocket::stateChanged, this, waitForOther);
+        waitForOther(socket->state());
+        return;
+    }
+    // The same dial, but to this one address. QWebSocket waits for its socket to connect and does not mind
+    // where to; the certificate is still checked against the name.
+    const QUrl url = m_target.request.url();
+    socket->blockSignals(true);
+    socket->abort();
+    socket->blockSignals(false);
+    if (auto *tlsSocket = qobject_cast<QSslSocket *>(socket))
+        tlsSocket->connectToHostEncrypted(only.toString(), quint16(url.port(443)), url.host());
+    else
+        socket->connectToHost(only, quint16(url.port(80)));
+}
+
+void UpstreamDial::tryOtherFamily()
+{
+    if (m_target.proxy.type() != QNetworkProxy::NoProxy || m_attempts.size() != 1 || m_attempts[0].connected)
+        return;
+    m_lookup = QHostInfo::lookupHost(m_target.request.url().host(), this, [this](const QHostInfo &info) {
+        m_lookup = -1;
+        const auto addresses = info.addresses();
+        if (m_done || addresses.isEmpty() || m_attempts.size() != 1 || m_attempts[0].connected)
+            return;
+        for (const QHostAddress &address : addresses) {
+            if (address.protocol() != addresses.first().protocol()) {
+                open(address);
+                return;
+            }
+        }
+    });
+}
+
+void UpstreamDial::reachedTcp(QWebSocket *winner)
+{
+    m_otherFamily.stop();
+    std::vector<Attempt> losers;
+    for (Attempt &attempt : m_attempts) {
+        attempt.connected = attempt.connected || attempt.webSocket == winner;
+        if (attempt.webSocket != winner)
+            losers.push_back(attempt);
+    }
+    std::erase_if(m_attempts, [winner](const Attempt &attempt) { return attempt.webSocket != winner; });
+    for (const Attempt &loser : losers)
+        drop(loser);
+}
+
+void UpstreamDial::upgraded(QWebSocket *webSocket)
+{
+    QTcpSocket *socket = m_attempts.front().socket;
+    m_attempts.clear();
+    disconnect(webSocket, nullptr, this, nullptr);
+    disconnect(socket, &QAbstractSocket::connected, this, nullptr);
+    disconnect(socket, &QAbstractSocket::stateChanged, this, nullptr);
+    // The dial may be given up before the takeover is complete: then the stream finds nobody and cuts itself.
+    takeOver(webSocket, socket, [self = QPointer<UpstreamDial>(this)](std::unique_ptr<ByteStream> stream) {
+        if (!self || self->m_done)
+            return;
+        if (!stream) {
+            self->fail({UpstreamFailure::Network, 0, QStringLiteral("the connection was lost")});
+            return;
+        }
+        self->m_done = true;
+        self->m_deadline.stop();
+        self->m_stream = std::move(stream);
+        Q_EMIT self->opened();
+    });
+}
+
+void UpstreamDial::attemptFailed(QWebSocket *webSocket, UpstreamFailure failure)
+{
+    const auto attempt = std::find_if(m_attempts.begin(), m_attempts.end(),
+                                      [webSocket](const Attempt &a) { return a.webSocket == webSocket; });
+    if (attempt == m_attempts.end())
+        return;
+    drop(*attempt);
+    m_attempts.erase(attempt);
+    if (m_attempts.empty())
+        fail(std::move(failure));
+}
+
+void UpstreamDial::drop(Attempt attempt)
+{
+    // Possibly inside one of its signals: it is only cut here, and destroyed later. Cut first, for a QWebSocket
+    // that is destroyed while connected writes a close frame.
+    disconnect(attempt.webSocket, nullptr, this, nullptr);
+    disconnect(attempt.socket, nullptr, this, nullptr);
+    attempt.socket->abort();
+    attempt.webSocket->deleteLater();
+}
+
+void UpstreamDial::dropAll()
+{
+    if (m_lookup >= 0)
+        QHostInfo::abortHostLookup(m_lookup);
+    m_lookup = -1;
+    for (const Attempt &attempt : std::exchange(m_attempts, {}))
+        drop(attempt);
+}
+
+void UpstreamDial::fail(UpstreamFailure failure)
+{
+    if (std::exchange(m_done, true))
+        return;
+    m_deadline.stop();
+    m_otherFamily.stop();
+    dropAll();
+    Q_EMIT failed(failure);
+}
+
+} // namespace rr
