@@ -54,8 +54,8 @@ const SettingSpec table[] = {
                                "forwarded exactly as received.")},
     {.key = "upstreamCaFile"_L1, .group = Upstream, .kind = File, .member = &Settings::upstreamCaFile,
      .allowed = readableFile, .check = checkReadableFile,
-     .help = QT_TRANSLATE_NOOP("Settings", "Certificate authorities (PEM) to trust for the upstream, beside the "
-                               "system's.")},
+     .help = QT_TRANSLATE_NOOP("Settings", "Certificate authorities (PEM) to trust for the upstream, in the place of "
+                               "the system's.")},
     {.key = "upstreamProxy"_L1, .group = Upstream, .kind = Url, .member = &Settings::upstreamProxy,
      .allowed = "http://HOST:PORT or socks5://HOST:PORT, with USER:PASSWORD@ before the host if needed, or empty",
      .check = checkUpstreamProxy, .secret = true,
