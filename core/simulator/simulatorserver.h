@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/simulator/faults.h"
+#include "core/simulator/servedcall.h"
+
+#include <QHostAddress>
+#include <QSet>
+#include <QSslConfiguration>
+#include <QTcpServer>
+#include <QUrl>
+
+namespace rr {
+
+struct SimulatorSettings
+{
+    QHostAddress host = QHostAddress::LocalHost;
+    quint16 port = 0; ///< 0: any free one
+    QString tlsCertificateFile; ///< PEM; with the key file: wss
+    QString tlsKeyFile;
+    Faults faults; ///< of all calls
+    double speed = 4; ///< of responses, times real time; 0: as fast as possible
+    QString replayFile; ///< a recording that every call replays; empty: simulated calls
+    QByteArray expectedKey; ///< see describeHandshake()
+};
+
+/// OpenAI's side of the Realtime API, played on a port of its own. Lives in the thread that calls listen(),
+/// with all its sockets; the thread must run an event loop.
+class SimulatorServer : public QTcpServer
+{
+    Q_OBJECT
+public:
+    explicit SimulatorServer(const SimulatorSettings &settings, QObject *parent = nullptr);
+    ~SimulatorServer() override;
+
+    /// Starts to listen. Returns what went wrong and what to do; nullopt when all is well.
+    std::optional<QString> start();
+    /// "ws://127.0.0.1:8090/v1/realtime"
+    QUrl url() const;
+    int liveCalls() const { return m_liveCalls; }
+    /// Stops to listen and cuts all connections.
+    void stop();
+
+Q_SIGNALS:
+    /// Every request for an upgrade, as describeHandshake() tells it.
+    void handshake(const QJsonObject &request);
+
+protected:
+    void incomingConnection(qintptr descriptor) override;
+
+private:
+    void awaitHead(QTcpSocket *socket);
+    void answer(QTcpSocket *socket, const RequestHead &head);
+    void decide(
+        QTcpSocket *socket, const RequestHead &head, const Faults &faults, const HandshakeVerdict &verdict);
+    void refuse(QTcpSocket *socket, int status, const ApiError &error);
+    std::optional<QString> loadTls();
+
+    SimulatorSettings m_settings;
+    ServedCall::Service m_service;
+    std::optional<QSslConfiguration> m_tls;
+    int m_liveCalls = 0;
+};
+
+} // namespace rr

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "side.h"
+
+namespace rr::bench {
+
+/// The far end: accepts what the relay dials, plain or with TLS, greets each call with one message, and sends
+/// what a call's audio would be.
+class Upstream : public Side
+{
+public:
+    /// Listens on both loopback addresses (on IPv4 alone where there is no IPv6). Ends the program with a
+    /// message when the port or the certificate cannot be used.
+    Upstream(const Options &options, const Control &control);
+    ~Upstream() override;
+
+private:
+    void onTurn(int64_t nowNs) override;
+    void onDescriptor(int descriptor) override;
+    bool onHead(Connection &connection) override;
+    void onMessage(Connection &connection, const Message &message, int64_t nowNs) override;
+    void onClosed(Connection &) override { }
+
+    SSL_CTX *m_tls = nullptr;
+    std::vector<int> m_listeners;
+    MessageFrame m_greeting;
+    uint32_t m_round = 0;
+};
+
+} // namespace rr::bench
