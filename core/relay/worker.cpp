@@ -187,7 +187,7 @@ void Worker::adjustTick()
 {
     // A quarter of the shortest time that is watched, so that none is overrun by more than that.
     const Settings &s = *m_rules->settings;
-    std::chrono::milliseconds shortest = 2s;
+    std::chrono::milliseconds shortest = 4s;
     for (const auto time : {s.heartbeatInterval, s.inactivityTimeout, s.sessionLimit, s.stallTimeout}) {
         if (time.count() > 0)
             shortest = std::min(shortest, time);

@@ -133,20 +133,21 @@ void PlainStream::write(QByteArrayView bytes)
         if (bytes.isEmpty() || m_writeFailed)
             return;
         m_writeNotifier.setEnabled(true);
-    } else if (m_backlogTaken > m_backlog.size() / 2) {
-        m_backlog.remove(0, m_backlogTaken);
-        m_backlogTaken = 0;
     }
     m_backlog.append(bytes);
 }
 
 void PlainStream::readyToWrite()
 {
-    if (backlogBytes() > 0)
-        m_backlogTaken += send(QByteArrayView(m_backlog).sliced(m_backlogTaken));
-    if (m_writeFailed || backlogBytes() == 0) {
-        m_backlog = QByteArray(); // gives the memory back
-        m_backlogTaken = 0;
+    while (!m_backlog.isEmpty()) {
+        const QByteArrayView front = m_backlog.front();
+        const qint64 sent = send(front);
+        m_backlog.take(sent);
+        if (sent < front.size())
+            break;
+    }
+    if (m_writeFailed || m_backlog.isEmpty()) {
+        m_backlog.clear();
         m_writeNotifier.setEnabled(false);
         if (m_closing)
             ::shutdown(m_descriptor, SHUT_WR);
@@ -160,7 +161,7 @@ void PlainStream::closeAfterWriting()
     if (m_closing || isOver())
         return;
     m_closing = true;
-    if (backlogBytes() == 0)
+    if (m_backlog.isEmpty())
         ::shutdown(m_descriptor, SHUT_WR);
 }
 
@@ -172,8 +173,7 @@ void PlainStream::abort()
     m_writeNotifier.setEnabled(false);
     ::close(m_descriptor);
     m_descriptor = -1;
-    m_backlog = QByteArray();
-    m_backlogTaken = 0;
+    m_backlog.clear();
 }
 
 void PlainStream::end()

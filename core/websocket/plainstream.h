@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/websocket/backlog.h"
 #include "core/websocket/bytestream.h"
 
 #include <QByteArray>
@@ -21,7 +22,7 @@ public:
     bool hasWaiting() override;
     void setReading(bool on) override;
     void write(QByteArrayView bytes) override;
-    qint64 backlogBytes() const override { return m_backlog.size() - m_backlogTaken; }
+    qint64 backlogBytes() const override { return m_backlog.size(); }
     quint64 takenBytes() const override { return m_taken; }
     void closeAfterWriting() override;
     void abort() override;
@@ -53,8 +54,7 @@ private:
     bool m_writeFailed = false; ///< nothing can be written, but perhaps there is something left to read
     bool m_closing = false; ///< closeAfterWriting() was called
     QByteArray m_early;
-    QByteArray m_backlog;
-    qsizetype m_backlogTaken = 0; ///< bytes at the front of m_backlog that were sent
+    Backlog m_backlog;
     quint64 m_taken = 0;
     Notifier m_readNotifier;
     Notifier m_writeNotifier;

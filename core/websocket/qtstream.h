@@ -19,7 +19,7 @@ class QtStream final : public QObject, public ByteStream
     Q_OBJECT
 public:
     /// How far Qt may read ahead of us, in bytes: decrypted, and once more not yet decrypted.
-    static constexpr qint64 readAheadBytes = 64 * 1024;
+    static constexpr qint64 readAheadBytes = 16 * 1024;
 
     /// `keeper` owns `socket` (the QWebSocket that made the handshake, or the socket itself) and is owned by
     /// the stream from now on. `early` is what was already read from the socket.
