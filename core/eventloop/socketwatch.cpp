@@ -56,7 +56,6 @@ quint32 interest(const Notifiers &notifiers)
 SocketWatch::SocketWatch()
     : m_ring(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
     , m_epoll(m_ring < 0 ? -1 : openEpoll(m_ring))
-    , m_events(64)
 {
     if (m_epoll < 0) {
         const int error = errno;
@@ -140,7 +139,7 @@ bool SocketWatch::prepare()
     }
     m_updating.clear();
 
-    bool ready = m_queueHead < m_queue.size(); // a nested loop: the outer one has not delivered all
+    bool ready = false;
     for (const pollfd &asked : m_asked) {
         if (asked.revents == 0)
             continue;
@@ -285,8 +284,6 @@ bool SocketWatch::wait(int timeoutMs)
         else
             m_stale = true;
     }
-    if (count == int(m_events.size()))
-        m_events.resize(m_events.size() * 2);
 
     // After epoll's, so that a socket is read before it is written: what a peer said last comes before the
     // error.

@@ -92,7 +92,7 @@ private:
     std::vector<int> m_updating; // m_changed while it is worked off; a member to keep its memory
     std::vector<int> m_unpollable;
     std::vector<pollfd> m_asked; // what poll(2) answered in this turn
-    std::vector<epoll_event> m_events;
+    std::array<epoll_event, 256> m_events; // what is ready beyond these comes with the next wait
     std::vector<Activation> m_queue;
     size_t m_queueHead = 0;
 };

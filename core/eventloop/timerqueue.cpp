@@ -53,8 +53,7 @@ void TimerQueue::add(
         length = std::max<Time>(wholeSeconds(length + 500ms), 1s);
         due = wholeSeconds(now + 500ms) + length;
     }
-    const auto timer
-        = m_timers.emplace(Key{due, ++m_order}, Timer{id, type, length, object, ++m_serial, m_round});
+    const auto timer = m_timers.emplace(Key{due, ++m_order}, Timer{id, type, length, object, m_round});
     m_byId.emplace(id, timer.first);
 }
 
@@ -120,11 +119,9 @@ int TimerQueue::fire(Time now)
             continue;
         timer.running = true;
         const int id = timer.id;
-        const quint64 serial = timer.serial;
         QTimerEvent event(id);
         QCoreApplication::sendEvent(timer.object, &event);
-        const auto after = m_byId.find(id);
-        if (after != m_byId.end() && after->second->second.serial == serial)
+        if (const auto after = m_byId.find(id); after != m_byId.end()) // the handler may have removed it
             after->second->second.running = false;
     }
     return fired;

@@ -50,7 +50,6 @@ private:
         Qt::TimerType type;
         Time interval;
         QObject *object;
-        quint64 serial; ///< tells it from another timer that gets the same id later
         quint64 round; ///< the fire() that it last took part in, or in which it was added
         bool running = false; ///< its event is being handled
     };
@@ -61,7 +60,6 @@ private:
     Timers m_timers;
     std::unordered_map<int, Timers::iterator> m_byId;
     quint64 m_order = 0;
-    quint64 m_serial = 0;
     quint64 m_round = 0;
 };
 

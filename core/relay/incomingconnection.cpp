@@ -114,6 +114,7 @@ void IncomingConnection::answer(const HttpResponse &response, bool keepAlive, bo
 {
     m_deadline.start(); // for the next request, or for the end
     m_socket->write(serialise(response, keepAlive, headOnly));
+    m_socket->flush(); // Qt writes nothing any more once it has read the end of a client that closed its half
     if (keepAlive)
         return;
     m_closing = true;

@@ -77,10 +77,9 @@ void Pump::pass(const char *begin, const char *end)
                 m_counters.messages.add(1);
             break;
         case FrameScanner::Step::Control:
-            if (!control(step)) {
-                write(unwritten, start);
-                unwritten = at;
-            }
+            // In order: what is injected in its place must come behind what came before it.
+            write(unwritten, start);
+            unwritten = control(step) ? start : at;
             break;
         case FrameScanner::Step::Breach:
             write(unwritten, start);

@@ -198,23 +198,31 @@ bool Session::controlFrame(const Pump &pump, Opcode opcode, QByteArrayView paylo
         m_end = describe(fromClient ? EndReason::ClientClosed : EndReason::UpstreamClosed, details);
         m_record->state.store(SessionState::Closing, std::memory_order_relaxed);
     }
+    if (fromClient && payload.isEmpty()) {
+        // "No code" is for a client's own use (RFC 6455 7.4.1, 1005); servers are told that all is well.
+        m_up->inject(makeFrame(FrameScanner::Sender::Client, Opcode::Close, closePayload(1000, {})));
+        return false;
+    }
     return true;
 }
 
 void Session::breached(const Pump &pump, quint16 closeCode)
 {
     const bool client = &pump == m_up.get();
-    if (m_endedByUs && client)
-        m_client->closeAfterWriting(); // its close frame can no more be found
-    if (m_end)
-        return; // nothing counts after a close frame
-    EndDetails details;
-    if (closeCode == 1009) {
-        details.limitBytes = settings().maxMessageBytes;
-        endNow(client ? EndReason::ClientMessageTooLarge : EndReason::UpstreamMessageTooLarge, details);
-    } else {
-        endNow(client ? EndReason::ClientBreach : EndReason::UpstreamBreach, details);
+    if (!m_end) { // nothing counts after a close frame
+        EndDetails details;
+        if (closeCode == 1009) {
+            details.limitBytes = settings().maxMessageBytes;
+            endNow(client ? EndReason::ClientMessageTooLarge : EndReason::UpstreamMessageTooLarge, details);
+        } else {
+            endNow(client ? EndReason::ClientBreach : EndReason::UpstreamBreach, details);
+        }
     }
+    if (!client)
+        return;
+    m_clientSaidClose = true; // its close frame can no more be found
+    if (m_endedByUs || m_upstream->isOver())
+        m_client->closeAfterWriting();
 }
 
 void Session::stoppedAtBoundary(const Pump &)

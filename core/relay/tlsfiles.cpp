@@ -5,6 +5,9 @@
 #include <QFile>
 #include <QSslCertificate>
 #include <QSslKey>
+#include <QSslSocket>
+#include <QTcpServer>
+#include <QTcpSocket>
 
 #include <algorithm>
 
@@ -32,6 +35,41 @@ std::optional<QSslKey> readKey(const QByteArray &pem)
     return std::nullopt;
 }
 
+/// One connection of this machine to itself, for keyFits().
+class LoopbackConnection final : public QTcpServer
+{
+public:
+    LoopbackConnection()
+    {
+        if (listen(QHostAddress::LocalHost)) {
+            m_peer.connectToHost(QHostAddress::LocalHost, serverPort());
+            waitForNewConnection(1000);
+        }
+    }
+
+    qintptr descriptor() const { return m_descriptor; } ///< -1: there is none
+
+protected:
+    void incomingConnection(qintptr descriptor) override { m_descriptor = descriptor; }
+
+private:
+    QTcpSocket m_peer;
+    qintptr m_descriptor = -1;
+};
+
+/// Whether the key is the certificate's. Qt looks only where a handshake begins, so one is begun, with a peer that
+/// says nothing.
+bool keyFits(const QSslConfiguration &configuration)
+{
+    LoopbackConnection connection;
+    QSslSocket socket;
+    if (connection.descriptor() < 0 || !socket.setSocketDescriptor(connection.descriptor()))
+        return true; // not the files' fault; a handshake will tell
+    socket.setSslConfiguration(configuration);
+    socket.startServerEncryption();
+    return socket.error() == QAbstractSocket::UnknownSocketError;
+}
+
 } // namespace
 
 std::variant<std::optional<QSslConfiguration>, RelayError> loadServerTls(const Settings &settings)
@@ -55,11 +93,6 @@ std::variant<std::optional<QSslConfiguration>, RelayError> loadServerTls(const S
         return RelayError{"tls_files", "tlsKeyFile",
                           QStringLiteral("%1 holds no RSA or EC key in PEM form without a passphrase.")
                               .arg(settings.tlsKeyFile)};
-    if (chain.first().publicKey().algorithm() != key->algorithm()
-        || chain.first().publicKey().length() != key->length())
-        return RelayError{"tls_files", "tlsKeyFile",
-                          QStringLiteral("The key in %1 does not belong to the certificate in %2.")
-                              .arg(settings.tlsKeyFile, settings.tlsCertFile)};
     if (chain.first().expiryDate() < QDateTime::currentDateTimeUtc())
         return RelayError{"tls_files", "tlsCertFile",
                           QStringLiteral("The certificate in %1 expired on %2. Renew it.")
@@ -70,6 +103,10 @@ std::variant<std::optional<QSslConfiguration>, RelayError> loadServerTls(const S
     configuration.setPeerVerifyMode(QSslSocket::VerifyNone); // of the client, which authenticates by its key
     configuration.setLocalCertificateChain(chain);
     configuration.setPrivateKey(*key);
+    if (!keyFits(configuration))
+        return RelayError{"tls_files", "tlsKeyFile",
+                          QStringLiteral("The key in %1 does not belong to the certificate in %2.")
+                              .arg(settings.tlsKeyFile, settings.tlsCertFile)};
     return configuration;
 }
 

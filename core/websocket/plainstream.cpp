@@ -126,7 +126,7 @@ qint64 PlainStream::send(QByteArrayView bytes)
 
 void PlainStream::write(QByteArrayView bytes)
 {
-    if (m_writeFailed || isOver())
+    if (m_writeFailed || m_closing || isOver())
         return;
     if (m_backlog.isEmpty()) {
         bytes = bytes.sliced(send(bytes));

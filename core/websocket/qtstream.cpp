@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/websocket/qtstream.h"
 
+#include <QNetworkProxy>
 #include <QSslSocket>
 #include <QTcpSocket>
 
@@ -16,7 +17,10 @@ QtStream::QtStream(QTcpSocket *socket, QObject *keeper, QByteArray early)
     , m_keeper(keeper)
     , m_early(std::move(early))
 {
-    m_socket->setReadBufferSize(readAheadBytes);
+    const auto proxy = m_socket->proxy().type();
+    const bool proxied = proxy == QNetworkProxy::HttpProxy || proxy == QNetworkProxy::Socks5Proxy;
+    // Behind a proxy, Qt 6.4 does not go on reading when a buffer that was full has room again: no bound there.
+    m_socket->setReadBufferSize(proxied ? 0 : readAheadBytes);
     connect(m_socket, &QIODevice::readyRead, this, &QtStream::announce);
     // QSslSocket's bytesWritten() tells of bytes encrypted, not of bytes taken.
     if (m_tls) {
@@ -75,8 +79,12 @@ void QtStream::announce()
 void QtStream::readable()
 {
     m_announced = false;
+    const bool full = m_tls && m_socket->bytesAvailable() >= readAheadBytes;
     if (m_reading && !m_over && m_owner && hasWaiting())
         m_owner->streamReadable(*this);
+    // QSslSocket stops in the midst of a TLS record when its buffer is full, and forgets the rest until more comes.
+    if (full && !m_over)
+        m_tls->flush();
     if (!m_over && hasWaiting())
         announce(); // the owner takes only so much in one go
     finish();
@@ -84,13 +92,15 @@ void QtStream::readable()
 
 void QtStream::write(QByteArrayView bytes)
 {
-    if (!m_over && !m_disconnected)
+    if (!m_over && !m_disconnected && !m_closing)
         m_socket->write(bytes.data(), bytes.size());
 }
 
 void QtStream::written(qint64 bytes)
 {
     m_taken += quint64(bytes);
+    if (m_closing) // QSslSocket would close without what is encrypted already
+        closeAfterWriting();
     if (m_owner && !m_over)
         m_owner->streamWritten(*this);
 }
@@ -119,7 +129,8 @@ void QtStream::trim()
 
 void QtStream::closeAfterWriting()
 {
-    if (!m_over)
+    m_closing = true;
+    if (!m_over && backlogBytes() == 0)
         m_socket->disconnectFromHost();
 }
 

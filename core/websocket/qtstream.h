@@ -18,7 +18,8 @@ class QtStream final : public QObject, public ByteStream
 {
     Q_OBJECT
 public:
-    /// How far Qt may read ahead of us, in bytes: decrypted, and once more not yet decrypted.
+    /// How far Qt may read ahead of us, in bytes: decrypted, and once more not yet decrypted. Behind a proxy it reads
+    /// ahead without a bound.
     static constexpr qint64 readAheadBytes = 16 * 1024;
 
     /// `keeper` owns `socket` (the QWebSocket that made the handshake, or the socket itself) and is owned by
@@ -52,6 +53,7 @@ private:
     bool m_reading = false;
     bool m_announced = false; ///< readable() comes by itself
     bool m_disconnected = false; ///< the peer is gone, but not everything it sent has been read
+    bool m_closing = false; ///< closeAfterWriting() was called
     bool m_over = false;
 };
 

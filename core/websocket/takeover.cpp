@@ -4,6 +4,7 @@
 #include "core/websocket/qtstream.h"
 
 #include <QSocketNotifier>
+#include <QNetworkProxy>
 #include <QSslSocket>
 #include <QTcpSocket>
 #include <QTimer>
@@ -31,7 +32,6 @@ public:
     {
         QObject::disconnect(m_socket, &QIODevice::readyRead, m_webSocket, nullptr);
         m_early = m_socket->readAll();
-        m_socket->setReadBufferSize(QtStream::readAheadBytes);
         connect(m_socket, &QIODevice::bytesWritten, this, &Takeover::proceed, Qt::QueuedConnection);
         connect(m_socket, &QAbstractSocket::disconnected, this, &Takeover::proceed, Qt::QueuedConnection);
         QMetaObject::invokeMethod(this, &Takeover::proceed, Qt::QueuedConnection);
@@ -63,8 +63,11 @@ private:
     {
 #ifdef Q_OS_UNIX
         // A plain connection needs Qt no longer: its descriptor lives on in a duplicate, and Qt's objects and
-        // buffers go.
-        if (!qobject_cast<QSslSocket *>(m_socket) && m_socket->state() == QAbstractSocket::ConnectedState) {
+        // buffers go. (Behind a proxy, socketDescriptor() is no descriptor of the system's.)
+        const auto proxy = m_socket->proxy().type();
+        const bool proxied = proxy == QNetworkProxy::HttpProxy || proxy == QNetworkProxy::Socks5Proxy;
+        if (!proxied && !qobject_cast<QSslSocket *>(m_socket)
+            && m_socket->state() == QAbstractSocket::ConnectedState) {
             const int descriptor = ::fcntl(int(m_socket->socketDescriptor()), F_DUPFD_CLOEXEC, 0);
             if (descriptor >= 0) {
                 letGo();

@@ -52,6 +52,9 @@ UpstreamFailure socketFailure(QAbstractSocket::SocketError error, const QString 
     case QAbstractSocket::ProxyNotFoundError:
     case QAbstractSocket::ProxyProtocolError:
         return {UpstreamFailure::Proxy, 0, errorString};
+    case QAbstractSocket::RemoteHostClosedError:
+        return {UpstreamFailure::BadHandshake, 0,
+                QStringLiteral("the connection was closed before the handshake was answered")};
     case QAbstractSocket::SocketTimeoutError:
         return {UpstreamFailure::Timeout, 0, errorString};
     default:
@@ -114,11 +117,13 @@ void UpstreamDial::open(const QHostAddress &only)
         attemptFailed(webSocket, answered ? handshakeFailure(webSocket->errorString())
                                           : socketFailure(error, webSocket->errorString()));
     });
-    // Without an error: the connection ended before the handshake was answered.
-    connect(webSocket, &QWebSocket::disconnected, this, [this, webSocket] {
-        attemptFailed(webSocket, {UpstreamFailure::BadHandshake, 0,
-                                  QStringLiteral("the connection was closed before the handshake was answered")});
-    });
+    // Queued, for Qt says disconnected() before the error that tells why. Without one: the connection ended.
+    connect(
+        webSocket, &QWebSocket::disconnected, this,
+        [this, webSocket] {
+            attemptFailed(webSocket, socketFailure(QAbstractSocket::RemoteHostClosedError, {}));
+        },
+        Qt::QueuedConnection);
 
     webSocket->open(m_target.request);
     auto *socket = webSocket->findChild<QTcpSocket *>();
