@@ -137,7 +137,6 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-Q_DECLARE_METATYPE(std::function<void()>)
 
 QTEST_GUILESS_MAIN(TestFileWatcher)
 #include "tst_filewatcher.moc"

@@ -69,12 +69,12 @@ private Q_SLOTS:
         QFETCH(bool, ours);
         runUnder(ours, [] {
             auto *const dispatcher = QAbstractEventDispatcher::instance();
-            std::unique_ptr<QThread> other(QThread::create([dispatcher] {
+            TestThread other([dispatcher] {
                 for (int i = 0; i < 100; ++i)
                     dispatcher->wakeUp();
-            }));
-            other->start();
-            other->wait();
+            });
+            other.start();
+            other.wait();
             QVERIFY(turn(QEventLoop::WaitForMoreEvents));
             QVERIFY(!turn());
         });
@@ -111,11 +111,11 @@ private Q_SLOTS:
 
             // Only a wake-up ends a wait from which all else is left out.
             auto *const dispatcher = QAbstractEventDispatcher::instance();
-            std::unique_ptr<QThread> other(QThread::create([dispatcher] { dispatcher->wakeUp(); }));
-            other->start();
+            TestThread other([dispatcher] { dispatcher->wakeUp(); });
+            other.start();
             QVERIFY(turn(QEventLoop::ExcludeSocketNotifiers | QEventLoop::X11ExcludeTimers
                 | QEventLoop::WaitForMoreEvents));
-            other->wait();
+            other.wait();
             QCOMPARE(reads + timeouts, 4);
         });
     }
@@ -129,7 +129,6 @@ private Q_SLOTS:
             const char *const name = ours ? "EpollDispatcher" : "QEventDispatcherUNIX";
             QTest::addRow("%s, precise", name) << ours << int(Qt::PreciseTimer) << 7;
             QTest::addRow("%s, coarse", name) << ours << int(Qt::CoarseTimer) << 50;
-            QTest::addRow("%s, very coarse", name) << ours << int(Qt::VeryCoarseTimer) << 1000;
         }
     }
     void timersOfEveryType()
@@ -151,7 +150,7 @@ private Q_SLOTS:
             timer.start(interval);
             QVERIFY(timer.remainingTime() <= interval * 3 / 2 && timer.remainingTime() > 0);
             loop.exec();
-            const double tolerance = type == Qt::PreciseTimer ? 0 : type == Qt::CoarseTimer ? 0.05 : 0.5;
+            const double tolerance = type == Qt::CoarseTimer ? 0.05 : 0;
             QVERIFY(double(clock.nsecsElapsed()) >= 1e6 * interval * (2 - 2 * tolerance)); // never early
         });
     }
@@ -323,6 +322,18 @@ private Q_SLOTS:
         });
     }
 
+    void exitIsNotLostInANestedTurn() // where it is with Qt's
+    {
+        runUnder(true, [] {
+            QEventLoop loop;
+            post(&loop, [&] {
+                loop.exit(3);
+                turn();
+            });
+            QCOMPARE(loop.exec(), 3);
+        });
+    }
+
     void interruptFromAnotherThread_data() { addDispatcherRows(); }
     void interruptFromAnotherThread()
     {
@@ -330,10 +341,10 @@ private Q_SLOTS:
         runUnder(ours, [] {
             for (int i = 0; i < 200; ++i) {
                 QEventLoop loop;
-                std::unique_ptr<QThread> other(QThread::create([&] { loop.exit(7); }));
-                QTimer::singleShot(0, &loop, [&] { other->start(); });
+                TestThread other([&] { loop.exit(7); });
+                QTimer::singleShot(0, &loop, [&] { other.start(); });
                 QCOMPARE(loop.exec(), 7);
-                other->wait();
+                other.wait();
             }
         });
     }
@@ -353,13 +364,13 @@ private Q_SLOTS:
         runUnder(ours, [] {
             std::atomic<bool> stop = false;
             const pthread_t self = pthread_self();
-            std::unique_ptr<QThread> other(QThread::create([&] {
+            TestThread other([&] {
                 while (!stop) {
                     pthread_kill(self, SIGUSR1);
                     QThread::usleep(500);
                 }
-            }));
-            other->start();
+            });
+            other.start();
             int timeouts = 0;
             QTimer timer;
             connect(&timer, &QTimer::timeout, &timer, [&] { ++timeouts; });
@@ -367,7 +378,7 @@ private Q_SLOTS:
             QVERIFY(turn(QEventLoop::WaitForMoreEvents));
             QCOMPARE(timeouts, 1);
             stop = true;
-            other->wait();
+            other.wait();
         });
         sigaction(SIGUSR1, &previous, nullptr);
     }
@@ -414,9 +425,9 @@ private Q_SLOTS:
             QEventLoop loop;
             auto *const dispatcher = QAbstractEventDispatcher::instance();
             int received = 0;
-            std::vector<std::unique_ptr<QThread>> threads;
+            std::vector<std::unique_ptr<TestThread>> threads;
             for (int i = 0; i < Threads; ++i) {
-                threads.emplace_back(QThread::create([&] {
+                threads.push_back(std::make_unique<TestThread>([&] {
                     for (int event = 0; event < Events; ++event) {
                         post(&loop, [&] {
                             if (++received == Threads * Events)

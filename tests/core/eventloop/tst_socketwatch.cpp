@@ -292,23 +292,43 @@ private Q_SLOTS:
         });
     }
 
+    void replacedWhileEnabledIsFoundByTheNextChange_data() { addDispatcherRows(); }
+    void replacedWhileEnabledIsFoundByTheNextChange()
+    {
+        QFETCH(bool, ours);
+        runUnder(ours, [] {
+            const SocketPair pair;
+            const SocketPair replacement;
+            Notifier reader(pair.near(), QSocketNotifier::Read);
+            turn();
+            QCOMPARE(dup2(replacement.near(), pair.near()), pair.near());
+            Notifier other(pair.near(), QSocketNotifier::Exception);
+            replacement.say();
+            QVERIFY(turn());
+            QCOMPARE(reader.count, 1);
+        });
+    }
+
     void duplicateLivesOn_data()
     {
         QTest::addColumn<bool>("ours");
         QTest::addColumn<bool>("closedFirst");
-        QTest::newRow("QEventDispatcherUNIX") << false << false;
-        QTest::newRow("EpollDispatcher") << true << false;
-        QTest::newRow("QEventDispatcherUNIX, closed before disabled") << false << true;
-        QTest::newRow("EpollDispatcher, closed before disabled") << true << true;
+        QTest::addColumn<bool>("reused");
+        for (int i = 0; i < 8; ++i) {
+            QTest::addRow("%s%s%s", i & 1 ? "EpollDispatcher" : "QEventDispatcherUNIX",
+                i & 2 ? ", closed before disabled" : "", i & 4 ? ", number reused" : "")
+                << bool(i & 1) << bool(i & 2) << bool(i & 4);
+        }
     }
     void duplicateLivesOn()
     {
         QFETCH(bool, ours);
         QFETCH(bool, closedFirst);
-        runUnder(ours, [closedFirst] {
+        QFETCH(bool, reused);
+        runUnder(ours, [=] {
             SocketPair pair;
             const SocketPair bystander;
-            const SocketPair unwatched;
+            const SocketPair silent;
             Notifier other(bystander.near(), QSocketNotifier::Read);
             auto reader = std::make_unique<Notifier>(pair.near(), QSocketNotifier::Read);
             QVERIFY(!turn());
@@ -316,11 +336,15 @@ private Q_SLOTS:
             const int duplicate = dup(number);
             if (!closedFirst)
                 reader.reset();
-            QCOMPARE(dup2(unwatched.near(), number), number); // closes it, and keeps the number
+            QCOMPARE(dup2(silent.near(), number), number); // closes it, and keeps the number
             reader.reset();
+            if (reused)
+                reader = std::make_unique<Notifier>(number, QSocketNotifier::Read);
             pair.ends[0] = duplicate;
             pair.say(); // epoll still reports this under the closed number
             QVERIFY(turnsIn(std::chrono::milliseconds(30)) < 20);
+            QVERIFY(!reader || reader->count == 0);
+            reader.reset();
 
             // The same file under the same number again, and the bystander: all as ever.
             QCOMPARE(dup2(duplicate, number), number);
@@ -365,8 +389,13 @@ private Q_SLOTS:
             dup2(pair.near(), file.handle());
             reader.setEnabled(true);
             QVERIFY(!turn());
-            pair.say();
-            QVERIFY(turn());
+            TestThread peer([&] {
+                QThread::msleep(5); // most likely the loop sleeps by then
+                pair.say();
+            });
+            peer.start();
+            QVERIFY(turn(QEventLoop::WaitForMoreEvents));
+            peer.wait();
             QCOMPARE(reader.count, 6);
             reader.setEnabled(false);
             dup2(saved, file.handle());
@@ -545,19 +574,19 @@ private Q_SLOTS:
         const SocketPair pair;
         auto *const reader = new Notifier(pair.near(), QSocketNotifier::Read); // enabled here
         std::atomic<bool> started = false;
-        std::unique_ptr<QThread> thread(QThread::create([&] {
+        TestThread thread([&] {
             started = true;
             while (reader->count == 0)
                 turn(QEventLoop::WaitForMoreEvents);
             delete reader;
-        }));
+        });
         if (ours)
-            thread->setEventDispatcher(new rr::EpollDispatcher);
-        reader->moveToThread(thread.get());
-        thread->start();
+            thread.setEventDispatcher(new rr::EpollDispatcher);
+        reader->moveToThread(&thread);
+        thread.start();
         QTRY_VERIFY(started);
         pair.say();
-        QVERIFY(thread->wait(QDeadlineTimer(30'000)));
+        QVERIFY(thread.wait(QDeadlineTimer(30'000)));
     }
 
     void thousandsOfSockets_data() { addDispatcherRows(); }

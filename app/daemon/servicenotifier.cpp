@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "app/daemon/servicenotifier.h"
+
+#include <QCoreApplication>
+
+#ifdef Q_OS_LINUX
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstring>
+#endif
+
+namespace rr {
+
+ServiceNotifier::ServiceNotifier()
+{
+    // sd_watchdog_enabled(3): the interval is meant for this process only when the id says so, or nothing.
+    const QByteArray process = qgetenv("WATCHDOG_PID");
+    const std::chrono::microseconds interval(qgetenv("WATCHDOG_USEC").toLongLong());
+    if (m_socket.isEmpty() || interval.count() <= 0
+        || (!process.isEmpty() && process.toLongLong() != QCoreApplication::applicationPid()))
+        return;
+    QObject::connect(&m_watchdog, &QTimer::timeout, &m_watchdog, [this] { send("WATCHDOG=1"); });
+    m_watchdog.start(std::chrono::duration_cast<std::chrono::milliseconds>(interval / 2));
+}
+
+void ServiceNotifier::ready() const
+{
+    send("READY=1");
+}
+
+void ServiceNotifier::reloading() const
+{
+    send("RELOADING=1");
+}
+
+void ServiceNotifier::stopping(std::chrono::milliseconds atMost) const
+{
+    using std::chrono::microseconds;
+    constexpr std::chrono::seconds forTheRest{10};
+    send("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + QByteArray::number(qint64(microseconds(atMost + forTheRest).count())));
+}
+
+void ServiceNotifier::send(const QByteArray &message) const
+{
+#ifdef Q_OS_LINUX
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    if (m_socket.isEmpty() || m_socket.size() >= qsizetype(sizeof address.sun_path))
+        return;
+    std::memcpy(address.sun_path, m_socket.constData(), size_t(m_socket.size()));
+    if (address.sun_path[0] == '@') // a name in the abstract namespace, unix(7)
+        address.sun_path[0] = '\0';
+    const auto size = socklen_t(offsetof(sockaddr_un, sun_path)) + socklen_t(m_socket.size());
+
+    const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket < 0)
+        return;
+    ::sendto(socket, message.constData(), size_t(message.size()), MSG_NOSIGNAL,
+             reinterpret_cast<const sockaddr *>(&address), size);
+    ::close(socket);
+#else
+    Q_UNUSED(message)
+#endif
+}
+
+} // namespace rr

@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: MIT
+// A Session between a client and an upstream of which every byte is decided here. A Relay makes it: nothing of it is
+// asked but settings in, bytes and records out.
+#include <QTest>
+
+#include "tests/core/relay/relayfixture.h"
+
+#include <QJsonDocument>
+
+using namespace rr;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QByteArray closeWith(quint16 code, const QByteArray &reason = {})
+{
+    QByteArray payload(2, 0);
+    qToBigEndian(code, payload.data());
+    return payload + reason;
+}
+
+QString errorCode(RawClient &client)
+{
+    const auto messages = client.messages();
+    return messages.isEmpty() ? QString()
+                              : QJsonDocument::fromJson(messages.last())[u"error"_s][u"code"_s].toString();
+}
+
+} // namespace
+
+class tst_Session : public QObject
+{
+    Q_OBJECT
+
+    static SessionSnapshot ended(RelayFixture &f)
+    {
+        SessionSnapshot result;
+        const bool closed = QTest::qWaitFor([&] {
+            const auto sessions = f.relay.snapshot(Relay::Detail::Sessions).sessions;
+            if (!sessions.isEmpty())
+                result = sessions.last();
+            return result.state == SessionState::Closed;
+        }, 15'000);
+        if (!closed)
+            qWarning("the session has not ended");
+        return result;
+    }
+
+private Q_SLOTS:
+    void passesUntouched()
+    {
+        RelayFixture f;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        client->sendText("hello");
+        client->send(9, "ping");
+        client->send(1, "frag", false);
+        client->send(0, "ment");
+        client->send(2, QByteArray(100'000, 'b'));
+        QTRY_COMPARE(f.upstreamHeard().size() >= 5, true);
+        QTRY_VERIFY(f.upstream.received.size() > 100'000);
+        const auto heard = f.upstreamHeard();
+        QCOMPARE(heard.mid(0, 4), (QList<QByteArray>{"1 hello", "9 ping", "1 frag", "0 ment"}));
+        f.upstreamSays(Opcode::Text, "welcome");
+        f.upstreamSays(Opcode::Pong, "ping");
+        QTRY_COMPARE(client->frames().size(), 2);
+        QCOMPARE(client->frames()[0].payload, "welcome");
+        QCOMPARE(client->frames()[1].opcode, 10);
+    }
+
+    void earlyMessagesWait()
+    {
+        RelayFixture f([](const QByteArray &) { return QByteArray(); }); // the upstream takes its time
+        QVERIFY(f.start());
+        RawClient client(f.relay.port());
+        client.ask("/realtime");
+        QTRY_COMPARE(client.status(), 101);
+        QTRY_COMPARE(f.upstream.heads.size(), 1);
+        for (int i = 0; i < 20; ++i)
+            client.sendText("early " + QByteArray::number(i));
+        QTest::qWait(20);
+        QVERIFY(f.upstream.received.isEmpty());
+        f.upstreamSocket()->write(switchingProtocols(f.upstream.heads[0]));
+        QTRY_COMPARE(f.upstreamHeard().size(), 20);
+        QCOMPARE(f.upstreamHeard().first(), "1 early 0");
+        QCOMPARE(f.upstreamHeard().last(), "1 early 19");
+    }
+
+    void upstreamCloses_data()
+    {
+        QTest::addColumn<QByteArray>("payload");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<bool>("failed");
+        QTest::newRow("1000") << closeWith(1000) << 1000 << false;
+        QTest::newRow("60 minutes") << closeWith(1001, "Your session hit the maximum duration of 60 minutes.") << 1001 << false;
+        QTest::newRow("wrong key") << closeWith(3000, "invalid_request_error.invalid_api_key") << 3000 << true;
+        QTest::newRow("4000") << closeWith(4000, "invalid_request_error.missing_model") << 4000 << true;
+        QTest::newRow("1013") << closeWith(1013, "insufficient_quota.insufficient_quota") << 1013 << true;
+        QTest::newRow("no code") << QByteArray() << 1005 << false;
+    }
+    void upstreamCloses()
+    {
+        QFETCH(QByteArray, payload);
+        QFETCH(int, code);
+        QFETCH(bool, failed);
+        for (const bool atOnce : {false, true}) { // whether it waits for the client's answer
+            RelayFixture f;
+            QVERIFY(f.start());
+            const auto client = f.call();
+            f.upstreamSays(Opcode::Text, "the reason");
+            f.upstreamSays(Opcode::Close, payload);
+            if (atOnce)
+                f.upstreamSocket()->disconnectFromHost();
+            QTRY_COMPARE(client->closeCode(), code);
+            QCOMPARE(client->closeReason(), payload.mid(2));
+            QCOMPARE(client->messages(), QList<QByteArray>{"the reason"});
+            client->send(8, payload);
+            if (!atOnce) {
+                QTRY_VERIFY(f.upstreamHeard().contains("8 " + (payload.isEmpty() ? closeWith(1000) : payload)));
+                f.upstreamSocket()->disconnectFromHost();
+            }
+            QTRY_VERIFY(client->isGone());
+            const auto end = ended(f);
+            QCOMPARE(end.endedBy, EndedBy::Upstream);
+            QCOMPARE(int(end.closeCode), code);
+            QCOMPARE(f.relay.snapshot().errors, failed ? 1 : 0);
+        }
+    }
+
+    void clientCloses_data()
+    {
+        QTest::addColumn<QByteArray>("payload");
+        QTest::newRow("1000") << closeWith(1000, "bye");
+        QTest::newRow("4321") << closeWith(4321);
+        QTest::newRow("no code") << QByteArray();
+    }
+    void clientCloses()
+    {
+        QFETCH(QByteArray, payload);
+        RelayFixture f;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        client->send(8, payload);
+        QTRY_COMPARE(f.upstreamHeard(), QList<QByteArray>{"8 " + (payload.isEmpty() ? closeWith(1000) : payload)});
+        f.upstreamSays(Opcode::Close, payload);
+        f.upstreamSocket()->disconnectFromHost();
+        QTRY_VERIFY(client->isGone());
+        QCOMPARE(client->closeCode(), payload.isEmpty() ? 1005 : int(qFromBigEndian<quint16>(payload.constData())));
+        QCOMPARE(ended(f).endedBy, EndedBy::Client);
+    }
+
+    void clientVanishes()
+    {
+        RelayFixture f;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        client->sendText("last words");
+        client->socket().flush();
+        client->socket().disconnectFromHost();
+        QTRY_COMPARE(f.upstreamSocket()->state(), QAbstractSocket::UnconnectedState);
+        QCOMPARE(f.upstreamHeard(), QList<QByteArray>{"1 last words"}); // and no close frame
+        QCOMPARE(ended(f).closeCode, 1006);
+    }
+
+    void clientVanishesWhileDialling()
+    {
+        RelayFixture f([](const QByteArray &) { return QByteArray(); });
+        QVERIFY(f.start());
+        RawClient client(f.relay.port());
+        client.ask("/realtime");
+        QTRY_COMPARE(f.upstream.heads.size(), 1);
+        QTRY_COMPARE(client.status(), 101);
+        client.socket().abort();
+        QTRY_COMPARE(f.upstreamSocket()->state(), QAbstractSocket::UnconnectedState);
+        QCOMPARE(ended(f).endedBy, EndedBy::Client);
+    }
+
+    void upstreamVanishes_data()
+    {
+        QTest::addColumn<QByteArray>("before");
+        QTest::addColumn<bool>("told");
+        QTest::addColumn<bool>("withEvent");
+        const QByteArray whole = makeFrame(FrameScanner::Sender::Server, Opcode::Text, "whole");
+        QByteArray fragment = whole;
+        fragment[0] = 0x01;
+        QTest::newRow("between messages") << whole << true << true;
+        QTest::newRow("between fragments") << fragment << true << false;
+        QTest::newRow("in a frame") << whole.left(4) << false << false;
+    }
+    void upstreamVanishes()
+    {
+        QFETCH(QByteArray, before);
+        QFETCH(bool, told);
+        QFETCH(bool, withEvent);
+        RelayFixture f;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        f.upstreamSocket()->write(before);
+        f.upstreamSocket()->disconnectFromHost();
+        if (told) {
+            QTRY_COMPARE(client->closeCode(), 1011);
+            QCOMPARE(client->frames().size(), withEvent ? 3 : 2);
+            QCOMPARE(client->closeReason(), "server_error.upstream_disconnected");
+            client->send(8, closeWith(1011));
+        }
+        QTRY_VERIFY(client->isGone());
+        QCOMPARE(client->closeCode(), told ? 1011 : -1); // never a frame inside a frame
+        QCOMPARE(int(ended(f).closeCode), told ? 1011 : 1006);
+    }
+
+    void dialFails_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("error");
+        const auto status = [](int code) {
+            return "HTTP/1.1 " + QByteArray::number(code) + " X\r\nContent-Length: 0\r\n\r\n";
+        };
+        for (const int code : {400, 401, 403, 404, 500})
+            QTest::addRow("%d", code) << status(code) << 1011 << u"upstream_refused"_s;
+        for (const int code : {429, 503})
+            QTest::addRow("%d", code) << status(code) << 1013 << u"upstream_refused"_s;
+        QTest::newRow("silence") << QByteArray() << 1013 << u"upstream_unreachable"_s;
+    }
+    void dialFails()
+    {
+        QFETCH(QByteArray, answer);
+        QFETCH(int, code);
+        QFETCH(QString, error);
+        RelayFixture f([&](const QByteArray &) { return answer; });
+        f.settings.connectTimeout = 1000ms;
+        QVERIFY(f.start());
+        RawClient client(f.relay.port());
+        client.ask("/realtime");
+        QTRY_COMPARE(client.status(), 101);
+        client.sendText("unread for ever");
+        QTRY_COMPARE(client.closeCode(), code);
+        QCOMPARE(errorCode(client), error);
+        client.send(8, closeWith(quint16(code)));
+        QTRY_VERIFY(client.isGone());
+        ended(f);
+        QCOMPARE(f.relay.snapshot().errors, 1);
+    }
+
+    void missingKey()
+    {
+        RelayFixture f;
+        QVERIFY(f.start());
+        RawClient client(f.relay.port());
+        client.ask("/realtime", "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.null\r\n");
+        QTRY_COMPARE(client.closeCode(), 3000);
+        QCOMPARE(errorCode(client), u"invalid_api_key"_s);
+        QCOMPARE(client.closeReason(), "invalid_request_error.invalid_api_key");
+        client.send(8, closeWith(3000));
+        QTRY_VERIFY(client.isGone());
+        QCOMPARE(f.upstream.sockets.size(), 0);
+    }
+
+    void clientThatNeverAnswersIsCut()
+    {
+        RelayFixture f;
+        QVERIFY(f.start());
+        RawClient client(f.relay.port());
+        client.ask("/realtime", "");
+        QTRY_COMPARE(client.closeCode(), 3000);
+        QTRY_VERIFY_WITH_TIMEOUT(client.isGone(), 20'000);
+        ended(f);
+    }
+
+    void breaches_data()
+    {
+        QTest::addColumn<bool>("byClient");
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("upstreamHears");
+        QTest::newRow("client does not mask") << true << QByteArray::fromHex("8101") + 'x' << 1002 << "8 " + closeWith(1000);
+        QTest::newRow("upstream masks") << false << QByteArray::fromHex("818100000000") << 1002 << "8 " + closeWith(1002);
+        QTest::newRow("client too large") << true << QByteArray::fromHex("82fe2711a1b2c3d4") << 1009
+                                          << "8 " + closeWith(1000);
+        QTest::newRow("upstream too large") << false << QByteArray::fromHex("827e2711") << 1009 << "8 " + closeWith(1009);
+    }
+    void breaches()
+    {
+        QFETCH(bool, byClient);
+        QFETCH(QByteArray, bytes);
+        QFETCH(int, code);
+        QFETCH(QByteArray, upstreamHears);
+        RelayFixture f;
+        f.settings.maxMessageBytes = 10'000;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        if (byClient)
+            client->socket().write(bytes);
+        else
+            f.upstreamSocket()->write(bytes);
+        QTRY_COMPARE(client->closeCode(), code);
+        QTRY_VERIFY(!f.upstreamHeard().isEmpty());
+        QVERIFY(f.upstreamHeard().last().startsWith(upstreamHears));
+        client->send(8, closeWith(quint16(code)));
+        f.upstreamSocket()->disconnectFromHost();
+        QTRY_VERIFY(client->isGone());
+        QCOMPARE(int(ended(f).closeCode), code);
+    }
+
+    void timeLimits_data()
+    {
+        QTest::addColumn<bool>("inactivity");
+        QTest::addColumn<int>("code");
+        QTest::newRow("inactivity") << true << 4408;
+        QTest::newRow("length") << false << 4409;
+    }
+    void timeLimits()
+    {
+        QFETCH(bool, inactivity);
+        QFETCH(int, code);
+        RelayFixture f;
+        (inactivity ? f.settings.inactivityTimeout : f.settings.sessionLimit) = 200ms;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        QTRY_COMPARE(client->closeCode(), code);
+        QCOMPARE(errorCode(*client), inactivity ? u"inactivity_timeout"_s : u"session_limit"_s);
+        QTRY_COMPARE(f.upstreamHeard().last().left(4), "8 " + closeWith(1000));
+        client->send(8, closeWith(quint16(code)));
+        f.upstreamSocket()->disconnectFromHost();
+        QTRY_VERIFY(client->isGone());
+        ended(f);
+        QCOMPARE(f.relay.snapshot().errors, 0);
+    }
+
+    void endWaitsForTheMessage()
+    {
+        RelayFixture f;
+        f.settings.sessionLimit = 200ms;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        const QByteArray message = makeFrame(FrameScanner::Sender::Server, Opcode::Text, "half of it and half");
+        f.upstreamSocket()->write(message.left(9));
+        QTest::qWait(400); // the limit has passed; the half message still has time
+        QCOMPARE(client->closeCode(), -1);
+        f.upstreamSocket()->write(message.mid(9));
+        QTRY_COMPARE(client->closeCode(), 4409);
+        QCOMPARE(client->messages().first(), "half of it and half");
+        QCOMPARE(client->messages().size(), 2);
+    }
+    void endDoesNotWaitForEver()
+    {
+        RelayFixture f;
+        f.settings.sessionLimit = 200ms;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        f.upstreamSocket()->write(makeFrame(FrameScanner::Sender::Server, Opcode::Text, "half of it").left(5));
+        QTRY_VERIFY(client->isGone());
+        QCOMPARE(client->closeCode(), -1);
+        QCOMPARE(int(ended(f).closeCode), 1006);
+    }
+
+    void heartbeat()
+    {
+        RelayFixture f;
+        f.settings.heartbeatInterval = 100ms;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        QTRY_VERIFY(!client->frames().isEmpty() && !f.upstreamHeard().isEmpty());
+        QCOMPARE(client->frames()[0].opcode, 9);
+        const QByteArray toUpstream = f.upstreamHeard()[0];
+        QVERIFY(toUpstream.startsWith("9 "));
+        client->send(10, client->frames()[0].payload);
+        f.upstreamSays(Opcode::Pong, toUpstream.mid(2));
+        QTRY_VERIFY(f.relay.snapshot(Relay::Detail::Sessions).sessions[0].downstreamRttUs > 0);
+        QTRY_VERIFY(f.relay.snapshot(Relay::Detail::Sessions).sessions[0].upstreamRttUs > 0);
+        for (const QByteArray &frame : f.upstreamHeard())
+            QVERIFY(!frame.startsWith("10 ")); // the answers stop at the relay
+        for (const auto &frame : client->frames())
+            QVERIFY(frame.opcode != 10);
+    }
+
+    void silentSide_data()
+    {
+        QTest::addColumn<bool>("clientAnswers");
+        QTest::newRow("client") << false;
+        QTest::newRow("upstream") << true;
+    }
+    void silentSide()
+    {
+        QFETCH(bool, clientAnswers);
+        RelayFixture f;
+        f.settings.heartbeatInterval = 100ms;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        qsizetype answered = 0;
+        const auto answer = [&] { // one side answers its pings
+            if (clientAnswers) {
+                for (; answered < client->frames().size(); ++answered) {
+                    if (client->frames()[answered].opcode == 9)
+                        client->send(10, client->frames()[answered].payload);
+                }
+                return client->closeCode() == 1011;
+            }
+            const auto heard = f.upstreamHeard();
+            for (; answered < heard.size(); ++answered) {
+                if (heard[answered].startsWith("9 "))
+                    f.upstreamSays(Opcode::Pong, heard[answered].mid(2));
+            }
+            return client->isGone();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(answer(), 10'000);
+        if (clientAnswers)
+            client->send(8, closeWith(1011));
+        const auto end = ended(f);
+        QCOMPARE(end.endedBy, clientAnswers ? EndedBy::Upstream : EndedBy::Client);
+    }
+
+    void slowClientHoldsUpTheUpstream()
+    {
+        RelayFixture f;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        client->socket().setReadBufferSize(1000);
+        QByteArray sent;
+        for (int i = 0; i < 300; ++i) {
+            QByteArray payload(100'000, char('a' + i % 26));
+            sent += payload;
+            f.upstreamSays(Opcode::Text, payload);
+        }
+        QTest::qWait(300);
+        QVERIFY(f.upstreamSocket()->bytesToWrite() > 1'000'000);
+        QVERIFY(f.relay.snapshot().down.backlogBytes <= 300 * 1024);
+        client->socket().setReadBufferSize(0);
+        QTRY_COMPARE_WITH_TIMEOUT(client->messages().size(), 300, 60'000);
+        QVERIFY(client->messages().join() == sent);
+        QTRY_COMPARE(f.relay.snapshot().down.backlogBytes, 0);
+    }
+
+    void stalledSide_data()
+    {
+        QTest::addColumn<bool>("client");
+        QTest::newRow("client") << true;
+        QTest::newRow("upstream") << false;
+    }
+    void stalledSide()
+    {
+        QFETCH(bool, client);
+        RelayFixture f;
+        f.settings.stallTimeout = 300ms;
+        QVERIFY(f.start());
+        const auto caller = f.call();
+        const QByteArray payload(10'000'000, 'x');
+        if (client) {
+            caller->socket().setReadBufferSize(1000);
+            f.upstreamSays(Opcode::Text, payload);
+            f.upstreamSays(Opcode::Text, payload);
+        } else {
+            f.upstreamSocket()->setReadBufferSize(1000);
+            f.upstreamSocket()->disconnect(&f.upstream);
+            caller->send(2, payload);
+            caller->send(2, payload);
+        }
+        const auto end = ended(f);
+        QCOMPARE(end.endedBy, EndedBy::Relay);
+        QVERIFY(end.closeReason.contains(client ? u"client stopped reading"_s : u"upstream stopped reading"_s));
+        if (!client)
+            QCOMPARE(end.closeCode, 1013);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_Session)
+#include "tst_session.moc"

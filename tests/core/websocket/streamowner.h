@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/websocket/bytestream.h"
+
+#include <QByteArray>
+
+namespace rr {
+
+/// Keeps what a stream says.
+class StreamOwner final : public ByteStream::Owner
+{
+public:
+    void streamReadable(ByteStream &stream) override
+    {
+        ++readableCalls;
+        char bytes[8192];
+        const qint64 n = stream.read(bytes, most);
+        received.append(bytes, std::max<qint64>(0, n));
+    }
+    void streamWritten(ByteStream &) override { ++writtenCalls; }
+    void streamEnded(ByteStream &stream) override
+    {
+        ++endedCalls;
+        overWhenEnded = stream.isOver();
+    }
+
+    qint64 most = 8192; ///< bytes at each call
+    QByteArray received;
+    int readableCalls = 0;
+    int writtenCalls = 0;
+    int endedCalls = 0;
+    bool overWhenEnded = false;
+};
+
+} // namespace rr

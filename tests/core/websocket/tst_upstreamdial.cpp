@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+#include "core/websocket/framewriter.h"
+#include "core/websocket/upstreamdial.h"
+#include "tests/core/websocket/scriptedserver.h"
+#include "tests/core/websocket/streamowner.h"
+#include "tests/core/websocket/testcertificate.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace rr;
+using namespace std::chrono_literals;
+
+namespace {
+
+UpstreamDial::Target target(const QString &scheme, const QString &host, quint16 port)
+{
+    UpstreamDial::Target target;
+    target.request.setUrl(
+        QUrl(QStringLiteral("%1://%2:%3/v1/realtime?model=gpt-realtime").arg(scheme, host).arg(port)));
+    target.request.setRawHeader("Authorization", "Bearer sk-test");
+    return target;
+}
+
+/// Waits for a dial's outcome.
+struct Outcome
+{
+    explicit Outcome(UpstreamDial &dial)
+        : m_dial(dial)
+        , opened(&dial, &UpstreamDial::opened)
+    {
+        QObject::connect(&dial, &UpstreamDial::failed, &dial, [this](const UpstreamFailure &f) {
+            ++failures;
+            failure = f;
+        });
+    }
+    void run()
+    {
+        m_dial.start();
+        immediate = !opened.isEmpty() || failures > 0;
+        QTRY_VERIFY_WITH_TIMEOUT(!opened.isEmpty() || failures > 0, 20'000);
+        QTest::qWait(0);
+    }
+
+    UpstreamDial &m_dial;
+    QSignalSpy opened;
+    int failures = 0;
+    bool immediate = false;
+    UpstreamFailure failure;
+};
+
+quint16 unusedPort()
+{
+    QTcpServer server;
+    server.listen(QHostAddress::LocalHost);
+    return server.serverPort();
+}
+
+} // namespace
+
+class tst_UpstreamDial : public QObject
+{
+    Q_OBJECT
+    std::unique_ptr<TestCertificate> m_certificate;
+
+private Q_SLOTS:
+    void initTestCase() { m_certificate = std::make_unique<TestCertificate>(); }
+
+    void opens_data()
+    {
+        QTest::addColumn<bool>("tls");
+        QTest::addColumn<int>("behind"); ///< bytes that come with the 101
+        QTest::newRow("plain") << false << 0;
+        QTest::newRow("plain, more behind the answer") << false << 2000;
+        QTest::newRow("TLS") << true << 0;
+        QTest::newRow("TLS, more behind the answer") << true << 2000;
+        QTest::newRow("TLS, very much behind the answer") << true << 500'000;
+    }
+    void opens()
+    {
+        QFETCH(bool, tls);
+        QFETCH(int, behind);
+        const QByteArray first
+            = behind ? makeFrame(FrameScanner::Sender::Server, Opcode::Text, QByteArray(behind, 'e')) : QByteArray();
+        ScriptedServer server([&](const QByteArray &head) { return switchingProtocols(head) + first; },
+                              tls ? std::optional(m_certificate->server()) : std::nullopt);
+        TlsSessionCache sessions;
+        auto to = target(tls ? QStringLiteral("wss") : QStringLiteral("ws"), QStringLiteral("localhost"),
+                         server.serverPort());
+        to.tls = m_certificate->client();
+        auto dial = std::make_unique<UpstreamDial>(to, sessions);
+        Outcome outcome(*dial);
+        outcome.run();
+        QCOMPARE(outcome.failures, 0);
+        QVERIFY(server.heads[0].startsWith("GET /v1/realtime?model=gpt-realtime HTTP/1.1\r\n"));
+        QVERIFY(server.heads[0].contains("Authorization: Bearer sk-test\r\n"));
+        QVERIFY(!server.heads[0].contains("permessage-deflate"));
+
+        const auto stream = dial->takeStream();
+        QVERIFY(stream);
+        dial.reset(); // the stream does not need it
+        StreamOwner owner;
+        stream->setOwner(&owner);
+        stream->setReading(true);
+        QTRY_COMPARE_WITH_TIMEOUT(owner.received.size(), first.size(), 20'000);
+        QVERIFY(owner.received == first);
+        const QByteArray ping = makeFrame(FrameScanner::Sender::Server, Opcode::Ping, "p");
+        server.sockets[0]->write(ping);
+        QTRY_COMPARE(owner.received.mid(first.size()), ping);
+        stream->write("hello");
+        QTRY_COMPARE(server.received, "hello"); // no pong of Qt's own before it
+    }
+
+    void refused_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("status");
+        for (const int status : {301, 302, 400, 401, 403, 404, 426, 429, 500, 502, 503})
+            QTest::addRow("%d", status) << "HTTP/1.1 " + QByteArray::number(status)
+                    + " Some Words\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"error\": {}}"
+                                        << int(UpstreamFailure::Refused) << status;
+        QTest::newRow("another number in the words")
+            << QByteArray("HTTP/1.1 403 not 500\r\nContent-Length: 0\r\n\r\n") << int(UpstreamFailure::Refused) << 403;
+        QTest::newRow("200") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                             << int(UpstreamFailure::BadHandshake) << 0;
+        QTest::newRow("101 with a wrong key")
+            << QByteArray("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                          "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n")
+            << int(UpstreamFailure::BadHandshake) << 0;
+    }
+    void refused()
+    {
+        QFETCH(QByteArray, answer);
+        QFETCH(int, kind);
+        QFETCH(int, status);
+        ScriptedServer server([&](const QByteArray &) { return answer; });
+        TlsSessionCache sessions;
+        UpstreamDial dial(target(QStringLiteral("ws"), QStringLiteral("127.0.0.1"), server.serverPort()), sessions);
+        Outcome outcome(dial);
+        outcome.run();
+        QCOMPARE(outcome.opened.size(), 0);
+        QCOMPARE(outcome.failures, 1);
+        QCOMPARE(int(outcome.failure.kind), kind);
+        QCOMPARE(outcome.failure.status, status);
+        QVERIFY(!dial.takeStream());
+        QTRY_COMPARE(server.sockets[0]->state(), QAbstractSocket::UnconnectedState);
+    }
+
+    void unreachable_data()
+    {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<int>("kind");
+        const quint16 port = unusedPort();
+        QTest::newRow("nobody listens") << QStringLiteral("ws://127.0.0.1:%1/").arg(port)
+                                        << int(UpstreamFailure::ConnectRefused);
+        QTest::newRow("nobody listens, TLS") << QStringLiteral("wss://127.0.0.1:%1/").arg(port)
+                                             << int(UpstreamFailure::ConnectRefused);
+        // RFC 6761 6.4: never has an address
+        QTest::newRow("no such name") << QStringLiteral("ws://nowhere.invalid/") << int(UpstreamFailure::Dns);
+    }
+    void unreachable()
+    {
+        QFETCH(QString, url);
+        QFETCH(int, kind);
+        UpstreamDial::Target to;
+        to.request.setUrl(QUrl(url));
+        TlsSessionCache sessions;
+        UpstreamDial dial(to, sessions);
+        Outcome outcome(dial);
+        outcome.run();
+        QVERIFY(!outcome.immediate);
+        QCOMPARE(outcome.failures, 1);
+        QCOMPARE(int(outcome.failure.kind), kind);
+    }
+
+    void noHandshake_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<bool>("close");
+        QTest::addColumn<int>("kind");
+        QTest::newRow("silence") << QByteArray() << false << int(UpstreamFailure::Timeout);
+        QTest::newRow("half a head") << QByteArray("HTTP/1.1 101 Sw") << false << int(UpstreamFailure::Timeout);
+        QTest::newRow("closes") << QByteArray() << true << int(UpstreamFailure::BadHandshake);
+        QTest::newRow("garbage, closes") << QByteArray("SSH-2.0-OpenSSH_9.2\r\n") << true
+                                         << int(UpstreamFailure::BadHandshake);
+    }
+    void noHandshake()
+    {
+        QFETCH(QByteArray, answer);
+        QFETCH(bool, close);
+        QFETCH(int, kind);
+        ScriptedServer server([&](const QByteArray &) { return answer; });
+        server.closeAfterAnswer = close;
+        TlsSessionCache sessions;
+        auto to = target(QStringLiteral("ws"), QStringLiteral("127.0.0.1"), server.serverPort());
+        to.timeout = close ? 20s : 300ms;
+        UpstreamDial dial(to, sessions);
+        Outcome outcome(dial);
+        outcome.run();
+        QCOMPARE(outcome.failures, 1);
+        QCOMPARE(int(outcome.failure.kind), kind);
+        QTRY_COMPARE(server.sockets[0]->state(), QAbstractSocket::UnconnectedState);
+    }
+
+    void tlsFailures_data()
+    {
+        QTest::addColumn<bool>("trusted");
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<bool>("serverSpeaksTls");
+        QTest::newRow("unknown authority") << false << QStringLiteral("localhost") << true;
+        QTest::newRow("another name") << true << QStringLiteral("127.0.0.2") << true;
+        QTest::newRow("no TLS there") << true << QStringLiteral("localhost") << false;
+    }
+    void tlsFailures()
+    {
+        QFETCH(bool, trusted);
+        QFETCH(QString, host);
+        QFETCH(bool, serverSpeaksTls);
+        ScriptedServer server(switchingProtocols,
+                              serverSpeaksTls ? std::optional(m_certificate->server()) : std::nullopt);
+        server.close();
+        QVERIFY(server.listen(QHostAddress::AnyIPv4));
+        TlsSessionCache sessions;
+        auto to = target(QStringLiteral("wss"), host, server.serverPort());
+        if (trusted)
+            to.tls = m_certificate->client();
+        to.timeout = serverSpeaksTls ? 20s : 500ms;
+        UpstreamDial dial(to, sessions);
+        Outcome outcome(dial);
+        outcome.run();
+        QCOMPARE(outcome.failures, 1);
+        if (serverSpeaksTls)
+            QCOMPARE(outcome.failure.kind, UpstreamFailure::Tls);
+        QCOMPARE(server.heads.size(), 0); // the key went nowhere
+    }
+
+    void resumesTlsSessions()
+    {
+        ScriptedServer server(switchingProtocols, m_certificate->server());
+        TlsSessionCache sessions;
+        auto to = target(QStringLiteral("wss"), QStringLiteral("localhost"), server.serverPort());
+        to.tls = m_certificate->client();
+        QList<QByteArray> tickets;
+        for (int i = 0; i < 2; ++i) {
+            UpstreamDial dial(to, sessions);
+            Outcome outcome(dial);
+            outcome.run();
+            QCOMPARE(outcome.failures, 0);
+            QTRY_VERIFY(!sessions.ticket().isEmpty());
+            tickets.append(sessions.ticket());
+        }
+        QVERIFY(tickets[0] != tickets[1]); // one for each dial
+    }
+
+    void destroyedWhileDialling_data()
+    {
+        QTest::addColumn<bool>("tls");
+        QTest::addColumn<int>("turns");
+        for (const bool tls : {false, true}) {
+            for (const int turns : {0, 1, 2, 3, 4, 5, 6, 8, 10, 14})
+                QTest::addRow("%s, after %d turns", tls ? "TLS" : "plain", turns) << tls << turns;
+        }
+    }
+    void destroyedWhileDialling()
+    {
+        QFETCH(bool, tls);
+        QFETCH(int, turns);
+        ScriptedServer server(switchingProtocols, tls ? std::optional(m_certificate->server()) : std::nullopt);
+        TlsSessionCache sessions;
+        auto to = target(tls ? QStringLiteral("wss") : QStringLiteral("ws"), QStringLiteral("localhost"),
+                         server.serverPort());
+        to.tls = m_certificate->client();
+        auto dial = std::make_unique<UpstreamDial>(to, sessions);
+        dial->start();
+        for (int i = 0; i < turns; ++i)
+            QCoreApplication::processEvents(QEventLoop::AllEvents);
+        dial.reset();
+        // Whoever had come to the server is gone again.
+        QTRY_VERIFY(std::all_of(server.sockets.begin(), server.sockets.end(), [](QSslSocket *socket) {
+            return socket->state() == QAbstractSocket::UnconnectedState;
+        }));
+    }
+
+    // A name with addresses of both families, of which the first answers nothing: its listener's queue is full.
+    void otherFamilyIsTried()
+    {
+        QHostInfo info = QHostInfo::fromName(QStringLiteral("localhost"));
+        const auto addresses = info.addresses();
+        const bool both = std::any_of(addresses.begin(), addresses.end(), [&](const QHostAddress &address) {
+            return address.protocol() != addresses.first().protocol();
+        });
+        if (!both)
+            QSKIP("localhost has addresses of one family only on this machine");
+        QTcpServer hole;
+        hole.setListenBacklogSize(0);
+        QVERIFY(hole.listen(addresses.first()));
+        hole.pauseAccepting();
+        std::vector<std::unique_ptr<QTcpSocket>> fillers;
+        for (int i = 0; i < 8; ++i) {
+            fillers.push_back(std::make_unique<QTcpSocket>());
+            fillers.back()->connectToHost(addresses.first(), hole.serverPort());
+        }
+        QTest::qWait(50);
+        ScriptedServer server(switchingProtocols);
+        server.close();
+        QVERIFY(server.listen(addresses.first().protocol() == QAbstractSocket::IPv6Protocol
+                                  ? QHostAddress::LocalHost
+                                  : QHostAddress::LocalHostIPv6,
+                              hole.serverPort()));
+        TlsSessionCache sessions;
+        UpstreamDial dial(target(QStringLiteral("ws"), QStringLiteral("localhost"), hole.serverPort()), sessions);
+        Outcome outcome(dial);
+        outcome.run();
+        QCOMPARE(outcome.failures, 0);
+        QCOMPARE(server.heads.size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_UpstreamDial)
+#include "tst_upstreamdial.moc"

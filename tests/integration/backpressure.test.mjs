@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// A side that stops reading stops the other one, and the relay's memory stays as it is.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { WebSocketServer } from 'ws';
+import { openCall } from './harness/call.mjs';
+import { startBoth, startRelay } from './harness/programs.mjs';
+import { until, within } from './harness/waiting.mjs';
+
+const MiB = 1024 * 1024;
+const megabytes = 100;
+/** What the relay may grow by; a sanitizer's bookkeeping is not the relay's. */
+const growth = process.env.RELAY_SANITIZE ? Infinity : 24 * MiB;
+
+/** Waits until nothing moves any more in this direction, and gives how much did. */
+async function standstill(relay, direction) {
+    let last = -1;
+    let same = 0;
+    return until(async () => {
+        const { bytes } = (await relay.stats())[direction];
+        same = bytes === last && bytes > 0 ? same + 1 : 0;
+        last = bytes;
+        return same >= 15 && bytes;
+    }, 'a standstill');
+}
+
+/** The most memory that the relay had while `work` went on. */
+async function peakDuring(relay, work) {
+    let peak = 0;
+    const timer = setInterval(() => (peak = Math.max(peak, relay.memoryBytes())), 10);
+    try {
+        await work();
+    } finally {
+        clearInterval(timer);
+    }
+    return peak;
+}
+
+describe('100 MB', () => {
+    it('for a client that stops reading wait at the upstream, and come in order', async (t) => {
+        const { relay, simulator } = await startBoth({ HEARTBEAT_INTERVAL: '0' });
+        t.after(() => simulator.stop());
+        t.after(() => relay.stop());
+        await relay.request('/stats');
+        const before = relay.memoryBytes();
+
+        const peak = await peakDuring(relay, async () => {
+            const call = await openCall(relay.url(`simulate=flood:${megabytes}`));
+            await call.event('session.created');
+            call.socket.pause();
+            assert.ok(await standstill(relay, 'down') < 50e6, 'the flood is held back');
+            const stats = await relay.stats();
+            assert.ok(stats.down.backlogBytes < 1 * MiB, `${stats.down.backlogBytes} bytes of backlog`);
+            call.socket.resume();
+            for (let number = 0; ; ++number) {
+                const text = await call.text();
+                const [, type, sequence] = /^\{"type":"([^"]+)","sequence":(\d+)/.exec(text);
+                assert.equal(Number(sequence), number);
+                if (type === 'flood.done')
+                    break;
+                const pad = String.fromCharCode(97 + (number % 26));
+                assert.ok(text.length === 16_384 && text.endsWith(`${pad.repeat(1000)}"}`), `message ${number}`);
+            }
+            await call.close(1000);
+        });
+        assert.ok(peak - before < growth, `grew by ${Math.round((peak - before) / MiB)} MiB`);
+    });
+
+    it('for an upstream that stops reading wait at the client, and come in order', async (t) => {
+        const server = new WebSocketServer({ port: 0, host: '127.0.0.1', maxPayload: 0 });
+        t.after(() => server.close());
+        await new Promise((resolve) => server.once('listening', resolve));
+        const relay = await startRelay({
+            UPSTREAM_URL: `ws://127.0.0.1:${server.address().port}/v1/realtime`,
+            HEARTBEAT_INTERVAL: '0',
+        });
+        t.after(() => relay.stop());
+        await relay.request('/stats');
+        const before = relay.memoryBytes();
+
+        const peak = await peakDuring(relay, async () => {
+            const connected = new Promise((resolve) => server.once('connection', resolve));
+            const call = await openCall(relay.url());
+            const upstream = await connected;
+            upstream.pause();
+            const sizes = [300, 16_000, 900_000];
+            let sent = 0;
+            let count = 0;
+            for (; sent < megabytes * 1e6; ++count) {
+                const message = `${count} `.padEnd(sizes[count % 3], String.fromCharCode(97 + (count % 26)));
+                call.send(message);
+                sent += message.length;
+            }
+            assert.ok(await standstill(relay, 'up') < 50e6, 'the client is held back');
+            assert.ok((await relay.stats()).up.backlogBytes < 1 * MiB);
+            let number = 0;
+            const all = new Promise((resolve, reject) => {
+                upstream.on('message', (data) => {
+                    const expected = `${number} `.padEnd(sizes[number % 3], String.fromCharCode(97 + (number % 26)));
+                    if (data.toString() !== expected)
+                        reject(new Error(`message ${number} is not what was sent`));
+                    if (++number === count)
+                        resolve();
+                });
+            });
+            upstream.resume();
+            await within(all, 'all messages');
+            await call.close(1000);
+        });
+        assert.ok(peak - before < growth, `grew by ${Math.round((peak - before) / MiB)} MiB`);
+    });
+
+    it('do not keep other calls waiting', async (t) => {
+        const { relay, simulator } = await startBoth({ WORKERS: '1' });
+        t.after(() => simulator.stop());
+        t.after(() => relay.stop());
+        const stalled = await openCall(relay.url(`simulate=flood:${megabytes}`));
+        await stalled.event('session.created');
+        stalled.socket.pause();
+        await standstill(relay, 'down');
+        const call = await openCall(relay.url('simulate=echo'));
+        for (let i = 0; i < 50; ++i) {
+            call.send(`message ${i}`);
+            assert.equal(await call.text(), `message ${i}`);
+        }
+        stalled.socket.terminate();
+        await call.close(1000);
+    });
+});

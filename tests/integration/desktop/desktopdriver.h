@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QImage>
+#include <QPoint>
+#include <QProcess>
+#include <QProcessEnvironment>
+#include <QRect>
+#include <QTemporaryDir>
+#include <QWebSocket>
+
+#include <memory>
+#include <vector>
+
+namespace rr {
+
+/// Starts realtime-relay and does with it what a person does: looks, clicks, types; and calls it as clients
+/// do.
+class DesktopDriver
+{
+public:
+    ~DesktopDriver();
+
+    /// The program with --demo on a free port. `environment`: beside the inherited one, "NAME=VALUE".
+    void start(const QStringList &arguments = {}, const QStringList &environment = {},
+        const QByteArray &settings = {});
+    /// A second start with the same file. Returns its exit code.
+    int startAgain() const;
+    bool isRunning() const { return m_process.state() == QProcess::Running; }
+    void terminate();
+
+    quint16 port() const { return m_port; }
+    bool isListening() const;
+    void call(); ///< and talk without end
+    int responses() const { return m_responses; } ///< that all calls have got
+    void hangUp() { m_calls.clear(); }
+
+    /// The number of the window as X has it; empty: none is seen.
+    QString window() const;
+    bool windowHasFocus() const;
+    QRect windowGeometry() const;
+    QImage grab(const QString &window) const; ///< "root": the whole screen
+    QRect trayGeometry() const;
+    void click(const QPoint &at, int button) const;
+    void press(const QStringList &keys) const;
+
+private:
+    QString run(const QString &program, const QStringList &arguments) const;
+    QRect geometryOf(const QString &window) const;
+    QStringList commandLine(const QStringList &arguments) const;
+
+    QTemporaryDir m_folder;
+    QProcess m_process;
+    QProcessEnvironment m_environment;
+    std::vector<std::unique_ptr<QWebSocket>> m_calls;
+    quint16 m_port = 0;
+    int m_responses = 0;
+};
+
+} // namespace rr

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "tests/integration/desktop/desktopdriver.h"
+#include "tests/integration/desktop/fakeservices.h"
+
+#include <QDir>
+#include <QSet>
+#include <QTest>
+
+using namespace rr;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int patienceMs = 15'000;
+
+int colorsIn(const QImage &image)
+{
+    QSet<QRgb> colors;
+    for (int y = 0; y < image.height(); y += 2) {
+        for (int x = 0; x < image.width(); x += 2)
+            colors.insert(image.pixel(x, y));
+    }
+    return int(colors.size());
+}
+
+/// Nothing reaches into the outermost pixels, as it would if it had no room.
+bool edgesAreEmpty(const QImage &image)
+{
+    const QRgb background = image.pixel(image.width() - 1, 2);
+    for (int y = 2; y < image.height() - 2; ++y) {
+        if (image.pixel(image.width() - 1, y) != background || image.pixel(0, y) != background)
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
+class TestDesktop : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_screenshots = QDir(qEnvironmentVariable("RELAY_SCREENSHOTS"));
+        QVERIFY(QDir().mkpath(m_screenshots.path()));
+        QVERIFY2(!qEnvironmentVariable("RELAY_PROGRAM").isEmpty(), "Run it by ctest.");
+    }
+
+    void trayShowsAndHidesTheWindow()
+    {
+        DesktopDriver desktop;
+        desktop.start({u"--minimized"_s});
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.isListening(), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.trayGeometry().width() > 16, patienceMs);
+        QVERIFY(desktop.window().isEmpty());
+        const QPoint icon = desktop.trayGeometry().center();
+        desktop.click(icon, 1);
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.windowHasFocus(), patienceMs);
+        desktop.click(icon + QPoint(7, 7), 1); // not so near that both together are a double click
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.window().isEmpty(), patienceMs);
+        QCOMPARE(desktop.startAgain(), 0);
+        QTRY_VERIFY_WITH_TIMEOUT(!desktop.window().isEmpty(), patienceMs);
+    }
+
+    void menuTogglesTheRelay()
+    {
+        DesktopDriver desktop;
+        desktop.start({u"--minimized"_s});
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.isListening(), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.trayGeometry().width() > 16, patienceMs);
+        const QPoint icon = desktop.trayGeometry().center();
+        const QImage on = desktop.grab(u"root"_s);
+        chooseToggle(desktop, icon);
+        QTRY_VERIFY_WITH_TIMEOUT(!desktop.isListening(), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.grab(u"root"_s) != on, patienceMs);
+        chooseToggle(desktop, icon);
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.isListening(), patienceMs);
+    }
+
+    void staysAwakeWhileCallsAreLive()
+    {
+        DesktopDriver desktop;
+        desktop.start({u"--minimized"_s});
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.isListening(), patienceMs);
+        QCOMPARE(m_power.held, 0);
+        desktop.call();
+        QTRY_COMPARE_WITH_TIMEOUT(m_power.held, 1, patienceMs);
+        desktop.hangUp();
+        QTRY_COMPARE_WITH_TIMEOUT(m_power.held, 0, patienceMs);
+    }
+
+    void endsOnRequest()
+    {
+        DesktopDriver desktop;
+        desktop.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!desktop.window().isEmpty(), patienceMs);
+        desktop.terminate();
+        QTRY_VERIFY_WITH_TIMEOUT(!desktop.isRunning(), patienceMs);
+    }
+
+    void pages_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<QStringList>("environment");
+        QTest::addColumn<QByteArray>("settings");
+        QTest::newRow("light") << false << QStringList() << QByteArray();
+        QTest::newRow("dark") << true << QStringList() << QByteArray();
+        QTest::newRow("scaled") << false << QStringList{u"QT_SCALE_FACTOR=1.5"_s} << QByteArray();
+        QTest::newRow("german") << false << QStringList()
+                                << QByteArray(R"({"application":{"language":"de"}})");
+    }
+    void pages()
+    {
+        QFETCH(bool, dark);
+        QFETCH(QStringList, environment);
+        QFETCH(QByteArray, settings);
+        m_portal.dark = dark;
+        DesktopDriver desktop;
+        desktop.start({}, environment, settings);
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.windowHasFocus() && desktop.isListening(), patienceMs);
+        for (int i = 0; i < 3; ++i)
+            desktop.call();
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.responses() >= 6, patienceMs); // something to be seen
+
+        const QRect screen(0, 0, 1920, 1440);
+        QVERIFY(screen.contains(desktop.windowGeometry()));
+        const QString window = desktop.window();
+        QImage before;
+        const char *names[] = {"overview", "sessions", "log", "settings", "about"};
+        for (int page = 1; page <= 5; ++page) {
+            desktop.press({u"ctrl+%1"_s.arg(page)});
+            QImage image;
+            QTRY_VERIFY_WITH_TIMEOUT((image = desktop.grab(window)) != before && !image.isNull(), patienceMs);
+            const QString name
+                = u"%1-%2.png"_s.arg(QLatin1String(QTest::currentDataTag()), QLatin1String(names[page - 1]));
+            QVERIFY(image.save(m_screenshots.filePath(name)));
+            QCOMPARE(image.size(), desktop.windowGeometry().size());
+            QVERIFY2(colorsIn(image) > 20, qPrintable(name));
+            QVERIFY2(edgesAreEmpty(image), qPrintable(name));
+            QCOMPARE(qGray(image.pixel(image.width() - 1, 2)) < 128, dark);
+            before = image;
+        }
+        m_portal.dark = false;
+    }
+
+private:
+    /// The menu's first line is the state, which cannot be chosen; the second starts and stops.
+    static void chooseToggle(const DesktopDriver &desktop, const QPoint &icon)
+    {
+        const QImage before = desktop.grab(u"root"_s);
+        desktop.click(icon, 3);
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.grab(u"root"_s) != before, patienceMs);
+        desktop.press({u"Down"_s, u"Return"_s});
+    }
+
+    QDir m_screenshots;
+    FakePortal m_portal;
+    FakePower m_power;
+};
+
+QTEST_GUILESS_MAIN(TestDesktop)
+#include "tst_desktop.moc"

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// A client as users have it: the `ws` package.
+import { WebSocket } from 'ws';
+import { Queue, within } from './waiting.mjs';
+
+/** One call through the relay, or an attempt at one. */
+export class Call {
+    #messages = new Queue();
+
+    /** `key`: sent as a Bearer token; null for none. Other options go to `ws`. */
+    constructor(url, { key = 'sk-test-key', protocols = [], headers = {}, ...options } = {}) {
+        const all = key === null ? headers : { Authorization: `Bearer ${key}`, ...headers };
+        this.socket = new WebSocket(url, protocols, { headers: all, perMessageDeflate: false, maxPayload: 0, ...options });
+        this.opened = new Promise((resolve, reject) => {
+            this.socket.on('open', resolve);
+            this.socket.on('error', reject);
+        });
+        this.refused = new Promise((resolve, reject) => {
+            this.socket.on('open', () => reject(new Error('the call was not refused')));
+            this.socket.on('unexpected-response', (_, response) => {
+                let text = '';
+                response.on('data', (chunk) => (text += chunk));
+                response.on('end', () => {
+                    resolve({ status: response.statusCode, headers: response.headers, body: JSON.parse(text) });
+                    this.socket.terminate();
+                });
+            });
+        });
+        this.closed = new Promise((resolve) => {
+            this.socket.on('close', (code, reason) => {
+                this.#messages.end(`the call was closed with ${code} ${reason}`);
+                resolve({ code, reason: reason.toString() });
+            });
+        });
+        this.opened.catch(() => {});
+        this.refused.catch(() => {});
+        this.socket.on('message', (data, isBinary) => this.#messages.push({ data, isBinary }));
+    }
+
+    open() {
+        return within(this.opened.then(() => this), 'the call to open');
+    }
+
+    refusal() {
+        return within(this.refused, 'the refusal');
+    }
+
+    close(code, reason) {
+        this.socket.close(code, reason);
+        return this.end();
+    }
+
+    /** How it was closed: { code, reason }. */
+    end() {
+        return within(this.closed, 'the close');
+    }
+
+    send(message, options) {
+        const isData = typeof message === 'string' || Buffer.isBuffer(message);
+        this.socket.send(isData ? message : JSON.stringify(message), options);
+    }
+
+    /** The next message as it came: { data, isBinary }. */
+    message() {
+        return this.#messages.next('a message');
+    }
+
+    async text() {
+        return (await this.message()).data.toString();
+    }
+
+    /** The next event of this type; others are passed over. */
+    async event(type) {
+        for (;;) {
+            const { data } = await this.#messages.next(`the event ${type}`);
+            const event = JSON.parse(data.toString());
+            if (event.type === type)
+                return event;
+        }
+    }
+}
+
+/** An open call. */
+export function openCall(url, options) {
+    return new Call(url, options).open();
+}

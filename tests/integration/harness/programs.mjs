@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+// Starts the real programs, hears what they say, and stops them.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until, within } from './waiting.mjs';
+import { httpRequest } from './http.mjs';
+
+const binDir = process.env.RELAY_BIN_DIR;
+if (!binDir)
+    throw new Error('RELAY_BIN_DIR must name the folder of realtime-relayd and realtime-simulator.');
+
+const children = new Set();
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+
+/** Nothing of the caller's environment that the programs would take for a setting. */
+function baseEnvironment() {
+    const kept = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'ASAN_OPTIONS', 'TSAN_OPTIONS', 'UBSAN_OPTIONS'];
+    const environment = { LC_ALL: 'C.UTF-8' };
+    for (const name of kept) {
+        if (process.env[name] !== undefined)
+            environment[name] = process.env[name];
+    }
+    return environment;
+}
+
+export class Program {
+    stdout = '';
+    stderr = '';
+
+    constructor(name, args, environment) {
+        this.name = name;
+        this.child = spawn(join(binDir, name), args, {
+            env: { ...baseEnvironment(), ...environment },
+            stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        children.add(this.child);
+        this.child.stdout.setEncoding('utf8').on('data', (text) => (this.stdout += text));
+        this.child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
+        this.exited = new Promise((resolve, reject) => {
+            this.child.on('error', reject);
+            this.child.on('close', (code, signal) => {
+                children.delete(this.child);
+                resolve({ code, signal });
+            });
+        });
+    }
+
+    get output() {
+        return this.stdout + this.stderr;
+    }
+
+    get hasExited() {
+        return this.child.exitCode !== null || this.child.signalCode !== null;
+    }
+
+    /** Waits until `find` finds something in the output. */
+    async heard(find, what) {
+        return until(() => {
+            const found = find();
+            if (!found && this.hasExited)
+                throw new Error(`${this.name} ended before ${what}:\n${this.output}`);
+            return found;
+        }, `${what} from ${this.name}`);
+    }
+
+    signal(name) {
+        this.child.kill(name);
+    }
+
+    async exit() {
+        try {
+            return await within(this.exited, `the end of ${this.name}`);
+        } catch (error) {
+            await this.kill(); // or it would keep this process, too
+            throw error;
+        }
+    }
+
+    /** Resident memory in bytes. */
+    memoryBytes() {
+        const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+        return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)[1]) * 1024;
+    }
+
+    async kill() {
+        this.child.kill('SIGKILL');
+        await this.exited;
+    }
+}
+
+export class Relay extends Program {
+    #lines = 0;
+    #entries = [];
+
+    constructor(environment, args) {
+        super('realtime-relayd', args,
+            { HOST: '127.0.0.1', PORT: '0', LOG_FORMAT: 'json', DRAIN_TIMEOUT: '0', ...environment });
+    }
+
+    /** What the journal has said so far. */
+    get entries() {
+        const lines = this.stderr.split('\n');
+        for (; this.#lines < lines.length - 1; ++this.#lines) {
+            if (lines[this.#lines].startsWith('{')) // before the journal there may be words about the settings
+                this.#entries.push(JSON.parse(lines[this.#lines]));
+        }
+        return this.#entries;
+    }
+
+    /** Waits for a journal entry: by its event, and by what else it must say. */
+    entry(event, fields = {}) {
+        const fits = (entry) => entry.event === event
+            && Object.entries(fields).every(([name, value]) =>
+                value instanceof RegExp ? value.test(entry[name]) : entry[name] === value);
+        return this.heard(() => this.entries.find(fits), `the entry ${event} ${JSON.stringify(fields)}`);
+    }
+
+    /** The URL of a call. `query` without its question mark. */
+    url(query = 'model=gpt-realtime', path = '/v1/realtime') {
+        return `${this.tls ? 'wss' : 'ws'}://127.0.0.1:${this.port}${path}${query === null ? '' : `?${query}`}`;
+    }
+
+    request(path, options) {
+        return httpRequest(this.port, path, options);
+    }
+
+    async stats() {
+        return (await this.request('/stats')).json();
+    }
+
+    /** Asks it to stop, and sees that it does so well: without a complaint of its own, of Qt or of a sanitizer. */
+    async stop() {
+        if (!this.hasExited)
+            this.signal('SIGTERM');
+        assert.deepEqual(await this.exit(), { code: 0, signal: null }, this.output);
+        assert.deepEqual(this.entries.filter((entry) => entry.event === 'qt'), []);
+    }
+}
+
+/** A relay that listens. `settings`: environment variables. */
+export async function startRelay(settings = {}, args = []) {
+    const relay = new Relay(settings, args);
+    const listening = await relay.entry('listening');
+    relay.port = listening.port;
+    relay.tls = listening.tls;
+    return relay;
+}
+
+/** A relay run that is expected to end by itself. */
+export async function runRelay(args, environment = {}) {
+    const program = new Program('realtime-relayd', args, environment);
+    const { code } = await program.exit();
+    return { code, stdout: program.stdout, stderr: program.stderr };
+}
+
+export class Simulator extends Program {
+    /** The handshakes it was told to print. */
+    get handshakes() {
+        return this.stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    }
+
+    async stop() {
+        await this.kill();
+        assert.doesNotMatch(this.output, /ERROR: \w+Sanitizer|runtime error:/);
+    }
+}
+
+/** A simulator that listens; its address is `url`. */
+export async function startSimulator(args = []) {
+    const simulator = new Simulator('realtime-simulator', ['--port', '0', ...args], {});
+    const [, url] = await simulator.heard(() => /listening on (\S+)\n/.exec(simulator.stdout), 'its address');
+    simulator.url = url;
+    simulator.port = Number(new URL(url).port);
+    return simulator;
+}
+
+/** A simulator and a relay in front of it. */
+export async function startBoth(settings = {}, simulatorArgs = []) {
+    const simulator = await startSimulator(simulatorArgs);
+    const relay = await startRelay({ UPSTREAM_URL: simulator.url, ...settings });
+    return { simulator, relay };
+}

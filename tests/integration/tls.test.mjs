@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// The relay's own TLS.
+import assert from 'node:assert/strict';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import tls from 'node:tls';
+import { after, before, describe, it } from 'node:test';
+import { openCall } from './harness/call.mjs';
+import { Authority, temporaryFolder } from './harness/certificates.mjs';
+import { exchange } from './harness/http.mjs';
+import { runRelay, startRelay, startSimulator } from './harness/programs.mjs';
+import { until, within } from './harness/waiting.mjs';
+
+describe('a relay with a certificate', () => {
+    const authority = new Authority();
+    const first = authority.issue();
+    let simulator;
+
+    before(async () => {
+        simulator = await startSimulator();
+    });
+    after(() => simulator.stop());
+
+    async function secureRelay(t, settings = {}) {
+        const relay = await startRelay(
+            { UPSTREAM_URL: simulator.url, TLS_CERT_FILE: first.certFile, TLS_KEY_FILE: first.keyFile, ...settings });
+        t.after(() => relay.stop());
+        return relay;
+    }
+
+    /** What a handshake comes to: { protocol, serial }, or the error's code. */
+    function handshake(relay, options) {
+        return within(new Promise((resolve) => {
+            const socket = tls.connect({ port: relay.port, host: 'localhost', ca: authority.cert, ...options }, () => {
+                resolve({ protocol: socket.getProtocol(), serial: socket.getPeerCertificate().serialNumber });
+                socket.destroy();
+            });
+            socket.on('error', ({ code }) => resolve({ error: code }));
+        }), 'a TLS handshake');
+    }
+
+    it('speaks wss and https on the one port', async (t) => {
+        const relay = await secureRelay(t);
+        assert.equal(relay.tls, true);
+        const call = await openCall(relay.url('simulate=echo'), { ca: authority.cert });
+        const message = 'x'.repeat(3_000_000);
+        call.send(message);
+        assert.ok(await call.text() === message);
+        await call.close(1000);
+        const text = await within(new Promise((resolve, reject) => {
+            let all = '';
+            const socket = tls.connect({ port: relay.port, host: 'localhost', ca: authority.cert }, () =>
+                socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'));
+            socket.on('data', (chunk) => (all += chunk)).on('close', () => resolve(all)).on('error', reject);
+        }), 'the answer');
+        assert.match(text, /^HTTP\/1\.1 200 .*"status":"healthy"/s);
+    });
+
+    it('speaks TLS 1.2 and 1.3, and nothing older', async (t) => {
+        const relay = await secureRelay(t);
+        assert.equal((await handshake(relay, { maxVersion: 'TLSv1.2' })).protocol, 'TLSv1.2');
+        assert.equal((await handshake(relay, { minVersion: 'TLSv1.3' })).protocol, 'TLSv1.3');
+        for (const version of ['TLSv1', 'TLSv1.1']) {
+            const { error } = await handshake(relay,
+                { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' });
+            assert.ok(error, version);
+        }
+    });
+
+    it('shows another certificate when the files change, and keeps its calls', async (t) => {
+        const folder = temporaryFolder();
+        const certFile = join(folder, 'cert.pem');
+        const keyFile = join(folder, 'key.pem');
+        const install = (issued) => {
+            copyFileSync(issued.certFile, certFile);
+            copyFileSync(issued.keyFile, keyFile);
+        };
+        install(first);
+        const relay = await secureRelay(t, { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile });
+        const call = await openCall(relay.url('simulate=echo'), { ca: authority.cert });
+        const { serial } = await handshake(relay);
+
+        install(authority.issue());
+        const next = await until(async () => {
+            const shown = await handshake(relay);
+            return shown.serial !== serial && shown.serial;
+        }, 'the new certificate');
+
+        writeFileSync(certFile, 'no certificate at all');
+        await relay.entry('reload_refused', { message: /cert\.pem/ });
+        assert.equal((await handshake(relay)).serial, next);
+
+        call.send('still here');
+        assert.equal(await call.text(), 'still here');
+        await call.close(1000);
+    });
+
+    it('ends plain HTTP on its port', async (t) => {
+        const relay = await secureRelay(t);
+        const answer = await exchange(relay.port, 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+        assert.ok(!answer.includes('healthy') && (answer === '' || !answer.startsWith('HTTP/') || answer.startsWith('HTTP/1.1 400')));
+        assert.ok((await handshake(relay)).protocol);
+    });
+
+    it('ends connections that say nothing or nonsense', async (t) => {
+        const relay = await secureRelay(t, { HANDSHAKE_TIMEOUT: '400' });
+        await exchange(relay.port, '');
+        await exchange(relay.port, '\x16\x03\x01\x02\x00\x01\x00\x01');
+        await exchange(relay.port, Buffer.alloc(3000, 0xff));
+        assert.ok((await handshake(relay)).protocol);
+    });
+
+    it('does not start with files that do not fit', async () => {
+        const second = authority.issue();
+        const junk = join(temporaryFolder(), 'junk.pem');
+        writeFileSync(junk, 'junk');
+        for (const [cert, key, named] of [[first.certFile, second.keyFile, /does not belong/], [junk, first.keyFile, /junk\.pem/],
+            [first.certFile, junk, /junk\.pem/], [first.certFile, '', /TLS_KEY_FILE/]]) {
+            const { code, stderr } = await runRelay([],
+                { HOST: '127.0.0.1', PORT: '0', TLS_CERT_FILE: cert, TLS_KEY_FILE: key });
+            assert.equal(code, 2, stderr);
+            assert.match(stderr, named);
+        }
+    });
+});

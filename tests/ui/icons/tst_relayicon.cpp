@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "ui/icons/glyphicon.h"
+#include "ui/icons/relayicon.h"
+
+#include <QGuiApplication>
+#include <QImage>
+#include <QPainter>
+#include <QPalette>
+#include <QTest>
+
+#include <cmath>
+
+using namespace rr;
+
+namespace {
+
+QImage drawn(
+    int pixels, IconState state, int calls, IconLook look = IconLook::Coloured, const QColor &ink = Qt::black)
+{
+    return relayPixmap(pixels, state, calls, look, ink).toImage().convertToFormat(QImage::Format_ARGB32);
+}
+
+double contrast(const QColor &one, const QColor &other)
+{
+    const auto luminance = [](const QColor &color) {
+        const auto linear = [](double part) {
+            return part <= 0.03928 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
+        };
+        return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF())
+            + 0.0722 * linear(color.blueF());
+    };
+    const double a = luminance(one) + 0.05;
+    const double b = luminance(other) + 0.05;
+    return a > b ? a / b : b / a;
+}
+
+} // namespace
+
+class TestRelayIcon : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void sizes_data()
+    {
+        QTest::addColumn<int>("pixels");
+        for (const int pixels : {16, 20, 22, 24, 32, 40, 48, 64, 96})
+            QTest::addRow("%d", pixels) << pixels;
+    }
+
+    void sizes()
+    {
+        QFETCH(int, pixels);
+        // Each state can be told from the others, also without colours.
+        for (const IconLook look : {IconLook::Coloured, IconLook::Monochrome}) {
+            QList<QImage> images{drawn(pixels, IconState::Off, 0, look),
+                drawn(pixels, IconState::Idle, 0, look), drawn(pixels, IconState::Live, 1, look),
+                drawn(pixels, IconState::Live, 2, look), drawn(pixels, IconState::Attention, 0, look)};
+            for (QImage &image : images) {
+                QCOMPARE(image.size(), QSize(pixels, pixels));
+                QImage panel(image.size(), QImage::Format_RGB32);
+                panel.fill(Qt::white);
+                QPainter(&panel).drawImage(0, 0, image);
+                image = panel.convertToFormat(QImage::Format_Grayscale8);
+            }
+            for (qsizetype i = 0; i < images.size(); ++i) {
+                for (qsizetype j = 0; j < i; ++j)
+                    QVERIFY(images[i] != images[j]);
+            }
+        }
+    }
+
+    void barsFallOnWholePixels_data()
+    {
+        QTest::addColumn<int>("pixels");
+        for (const int pixels : {16, 24, 32, 48})
+            QTest::addRow("%d", pixels) << pixels;
+    }
+    void barsFallOnWholePixels()
+    {
+        QFETCH(int, pixels);
+        const QImage image = drawn(pixels, IconState::Idle, 0);
+        const QColor tile = image.pixelColor(pixels / 16, pixels / 2);
+        for (int x = 0; x < pixels; ++x) {
+            const QColor color = image.pixelColor(x, pixels / 2);
+            QVERIFY2(
+                color.alpha() < 255 || color == tile || color == QColor(Qt::white), qPrintable(color.name()));
+        }
+    }
+
+    void readableOnAnyPanel()
+    {
+        // WCAG 2.1, 1.4.11: 3:1 for what is not text.
+        for (const IconState state : {IconState::Off, IconState::Idle}) {
+            const QColor tile = drawn(32, state, 0).pixelColor(16, 2);
+            QVERIFY(contrast(tile, Qt::white) >= 3);
+            QVERIFY(contrast(tile, QColor(0x20, 0x20, 0x20)) >= 3);
+        }
+    }
+
+    void onIsNeverRed()
+    {
+        for (const IconState state : {IconState::Idle, IconState::Live}) {
+            const QImage image = drawn(48, state, 3);
+            for (int y = 0; y < 48; ++y) {
+                for (int x = 0; x < 48; ++x) {
+                    const QColor color = image.pixelColor(x, y);
+                    QVERIFY(color.alpha() < 128 || color.red() <= std::max(color.green(), color.blue()) + 10);
+                }
+            }
+        }
+    }
+
+    void manyCallsFit()
+    {
+        QVERIFY(drawn(48, IconState::Live, 99) != drawn(48, IconState::Live, 100));
+        QCOMPARE(drawn(48, IconState::Live, 100), drawn(48, IconState::Live, 5'000));
+        QCOMPARE(drawn(16, IconState::Live, 10), drawn(16, IconState::Live, 5'000));
+    }
+
+    void monochromeHasOneColour()
+    {
+        const QImage image = drawn(32, IconState::Idle, 0, IconLook::Monochrome, Qt::white);
+        for (int y = 0; y < 32; ++y) {
+            for (int x = 0; x < 32; ++x) {
+                const QColor color = image.pixelColor(x, y);
+                QVERIFY(color.alpha() < 250 || color == QColor(Qt::white));
+            }
+        }
+    }
+
+    void glyphsFollowThePalette()
+    {
+        QPalette palette;
+        palette.setColor(QPalette::ButtonText, Qt::magenta);
+        QGuiApplication::setPalette(palette);
+        const QImage image = glyphIcon(Glyph::Stop).pixmap(16, 16).toImage();
+        QCOMPARE(image.pixelColor(8, 8), QColor(Qt::magenta));
+        QGuiApplication::setPalette(QPalette());
+    }
+};
+
+QTEST_MAIN(TestRelayIcon)
+#include "tst_relayicon.moc"

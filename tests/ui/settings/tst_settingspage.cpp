@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MIT
+#include "ui/settings/settingspage.h"
+
+#include "core/config/settingsfile.h"
+#include "core/simulator/simulatorserver.h"
+#include "ui/control/relaycontrol.h"
+#include "ui/settings/applicationform.h"
+#include "ui/settings/settingeditor.h"
+#include "ui/settings/settingfield.h"
+
+#include <QAccessible>
+#include <QCheckBox>
+#include <QJsonArray>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+#include <QWebSocket>
+
+#include <memory>
+
+using namespace Qt::StringLiterals;
+
+/// The page over a real relay, with the simulator as its upstream.
+class TestSettingsPage : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void letsAnOriginIn();
+    void showsWhatIsInForce();
+    void checksWhatIsTyped();
+    void showsConflicts();
+    void showsARefusalAtItsField();
+    void fixedValuesCannotBeEdited();
+    void resetsAndReverts();
+    void keepsEditsWhenSettingsChange();
+    void appliesTheApplication();
+    void importsAndExports();
+    void importsNothingWrong();
+    void showsTheCertificate();
+    void remembers();
+    void everyControlHasAName();
+
+private:
+    bool isLetIn(const QString &origin);
+    rr::SettingField *field(const char *key) const;
+    QLineEdit *line(const char *key) const { return field(key)->editor()->findChild<QLineEdit *>(); }
+    QPushButton *button(const QString &text) const;
+    bool says(const QString &text) const; ///< somewhere on the page
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<rr::SimulatorServer> m_simulator;
+    std::unique_ptr<rr::Journal> m_journal;
+    std::unique_ptr<rr::Relay> m_relay;
+    std::unique_ptr<rr::RelayControl> m_control;
+    std::unique_ptr<rr::SettingsPage> m_page;
+};
+
+void TestSettingsPage::initTestCase()
+{
+    qputenv("XDG_CONFIG_HOME", m_folder.path().toUtf8());
+    m_simulator = std::make_unique<rr::SimulatorServer>(rr::SimulatorSettings());
+    QVERIFY(!m_simulator->start());
+}
+
+void TestSettingsPage::init()
+{
+    rr::SettingsInput input;
+    input.defaults.host = u"127.0.0.1"_s;
+    input.defaults.port = 0;
+    input.defaults.upstreamUrl = m_simulator->url();
+    input.defaults.workers = 1;
+    input.file = m_folder.filePath(u"settings.json"_s);
+    QFile::remove(input.file);
+    input.environment.insert(u"MAX_CONNECTIONS"_s, u"50"_s);
+    input.arguments = QStringList{u"--log-level=warning"_s};
+    m_journal = std::make_unique<rr::Journal>();
+    m_relay = std::make_unique<rr::Relay>(*m_journal);
+    m_control = std::make_unique<rr::RelayControl>(*m_relay, *m_journal, input);
+    m_page = std::make_unique<rr::SettingsPage>(*m_control);
+    m_page->resize(800, 600);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+}
+
+void TestSettingsPage::cleanup()
+{
+    m_page.reset();
+    m_control.reset();
+    m_relay.reset();
+    m_journal.reset();
+}
+
+bool TestSettingsPage::isLetIn(const QString &origin)
+{
+    QWebSocket client(origin);
+    QNetworkRequest request(QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_relay->port())));
+    request.setRawHeader("Authorization", "Bearer sk-test-0123456789");
+    QSignalSpy connected(&client, &QWebSocket::connected);
+    QSignalSpy failed(&client, &QWebSocket::disconnected);
+    QSignalSpy error(&client, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error));
+    client.open(request);
+    const bool told
+        = QTest::qWaitFor([&] { return !connected.isEmpty() || !error.isEmpty() || !failed.isEmpty(); });
+    const bool in = told && !connected.isEmpty();
+    client.abort();
+    return in;
+}
+
+rr::SettingField *TestSettingsPage::field(const char *key) const
+{
+    const auto fields = m_page->findChildren<rr::SettingField *>();
+    for (rr::SettingField *field : fields) {
+        if (field->spec().key == QLatin1String(key))
+            return field;
+    }
+    return nullptr;
+}
+
+QPushButton *TestSettingsPage::button(const QString &text) const
+{
+    const auto buttons = m_page->findChildren<QPushButton *>();
+    for (QPushButton *button : buttons) {
+        if (button->text().remove(u'&') == text)
+            return button;
+    }
+    return nullptr;
+}
+
+bool TestSettingsPage::says(const QString &text) const
+{
+    const auto labels = m_page->findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        if (!label->isHidden() && label->text().contains(text))
+            return true;
+    }
+    return false;
+}
+
+void TestSettingsPage::letsAnOriginIn()
+{
+    m_control->start();
+    QCOMPARE(m_control->state(), rr::RelayState::Running);
+    QVERIFY(isLetIn(u"http://localhost:5173"_s));
+    QVERIFY(!isLetIn(u"https://app.example.org"_s));
+
+    QTest::mouseClick(field("allowedOrigins")->findChild<QPushButton *>(), Qt::LeftButton); // Add
+    auto *view = field("allowedOrigins")->findChild<QListView *>();
+    auto *typed = view->findChild<QLineEdit *>();
+    QVERIFY(typed);
+    QTest::keyClicks(typed, u"https://app.example.org"_s);
+    QTest::keyClick(typed, Qt::Key_Return);
+    QTRY_VERIFY(button(u"Apply"_s)->isEnabled());
+    QVERIFY(!isLetIn(u"https://app.example.org"_s)); // not before it is applied
+    QTest::mouseClick(button(u"Apply"_s), Qt::LeftButton);
+    QVERIFY(says(u"Applied"_s));
+    QVERIFY(isLetIn(u"https://app.example.org"_s));
+    QVERIFY(!button(u"Apply"_s)->isEnabled());
+    QVERIFY(rr::readSettingsFile(m_control->settingsFile())
+                .content["allowedOrigins"_L1]
+                .toArray()
+                .contains(u"https://app.example.org"_s));
+}
+
+void TestSettingsPage::showsWhatIsInForce()
+{
+    for (const rr::SettingSpec &spec : rr::settingsTable()) {
+        const QByteArray key(spec.key.data(), spec.key.size());
+        QVERIFY2(field(key), key);
+        QVERIFY2(!field(key)->isChanged(), key);
+        QVERIFY2(!field(key)->problem(), key);
+    }
+    QVERIFY(!m_page->hasChanges());
+    QVERIFY(!button(u"Apply"_s)->isEnabled());
+}
+
+void TestSettingsPage::checksWhatIsTyped()
+{
+    line("port")->selectAll();
+    QTest::keyClicks(line("port"), u"99999"_s);
+    QVERIFY(field("port")->problem());
+    QVERIFY(says(u"This is too large."_s));
+    QVERIFY(line("port")->accessibleDescription().contains(u"too large"_s));
+    QVERIFY(!button(u"Apply"_s)->isEnabled());
+    QVERIFY(!m_page->findChild<QListWidget *>()->item(2)->icon().isNull());
+    line("port")->setText(u"0"_s);
+    QVERIFY(!says(u"This is too large."_s));
+    QVERIFY(m_page->findChild<QListWidget *>()->item(2)->icon().isNull());
+    QVERIFY(!m_page->hasChanges());
+}
+
+void TestSettingsPage::showsConflicts()
+{
+    line("bufferBudgetBytes")->setText(u"0.125"_s);
+    QVERIFY(field("bufferBudgetBytes")->problem() || field("sessionBufferBytes")->problem());
+    QVERIFY(!says(u"sessionBufferBytes"_s)); // but its title
+    QVERIFY(!button(u"Apply"_s)->isEnabled());
+    button(u"Revert"_s)->click();
+    QVERIFY(!field("bufferBudgetBytes")->problem());
+}
+
+void TestSettingsPage::showsARefusalAtItsField()
+{
+    m_control->start();
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    const quint16 port = m_relay->port();
+    line("port")->setText(QString::number(other.serverPort()));
+    button(u"Apply"_s)->click();
+    QVERIFY(field("port")->problem());
+    QVERIFY(says(u"Nothing was changed"_s));
+    QCOMPARE(m_relay->port(), port);
+    QCOMPARE(m_control->settings().port, 0);
+    QCOMPARE(m_page->findChild<QListWidget *>()->currentRow(), 2); // where the field is
+    line("port")->setText(u"0"_s);
+    QVERIFY(!field("port")->problem());
+}
+
+void TestSettingsPage::fixedValuesCannotBeEdited()
+{
+    QVERIFY(field("maxConnections")->isFixed());
+    QVERIFY(!line("maxConnections")->isEnabled());
+    QCOMPARE(line("maxConnections")->text(), u"50"_s);
+    QVERIFY(says(u"MAX_CONNECTIONS"_s));
+    QVERIFY(field("logLevel")->isFixed());
+    QVERIFY(says(u"--log-level"_s));
+    button(u"Reset all"_s)->click();
+    QCOMPARE(line("maxConnections")->text(), u"50"_s);
+    QVERIFY(!field("port")->isFixed());
+}
+
+void TestSettingsPage::resetsAndReverts()
+{
+    rr::Settings settings = m_control->settings();
+    settings.maxConnectionsPerIp = 3;
+    settings.connectionRatePerIp = 4;
+    QVERIFY(m_control->apply(settings).isEmpty());
+    QCOMPARE(line("maxConnectionsPerIp")->text(), u"3"_s);
+
+    auto *reset = field("maxConnectionsPerIp")->findChild<QToolButton *>();
+    QVERIFY(!reset->isHidden());
+    reset->click();
+    QCOMPARE(line("maxConnectionsPerIp")->text(), u"0"_s);
+    QVERIFY(reset->isHidden());
+    QVERIFY(m_page->hasChanges());
+    QCOMPARE(m_control->settings().maxConnectionsPerIp, 3);
+    button(u"Revert"_s)->click();
+    QCOMPARE(line("maxConnectionsPerIp")->text(), u"3"_s);
+    QVERIFY(!m_page->hasChanges());
+
+    button(u"Reset all"_s)->click();
+    button(u"Apply"_s)->click();
+    QCOMPARE(m_control->settings().maxConnectionsPerIp, 0);
+    QCOMPARE(m_control->settings().connectionRatePerIp, 0);
+    QCOMPARE(m_control->settings().maxConnections, 50);
+}
+
+void TestSettingsPage::keepsEditsWhenSettingsChange()
+{
+    line("connectionRatePerIp")->setText(u"7"_s);
+    rr::Settings settings = m_control->settings();
+    settings.maxConnectionsPerIp = 3;
+    QVERIFY(m_control->apply(settings).isEmpty());
+    QCOMPARE(line("maxConnectionsPerIp")->text(), u"3"_s);
+    QCOMPARE(line("connectionRatePerIp")->text(), u"7"_s);
+    QVERIFY(field("connectionRatePerIp")->isChanged());
+}
+
+void TestSettingsPage::appliesTheApplication()
+{
+    auto *form = m_page->findChild<rr::ApplicationForm *>();
+    const auto boxes = form->findChildren<QCheckBox *>();
+    for (QCheckBox *box : boxes)
+        box->click();
+    form->findChild<QLineEdit *>()->setText(u"not an address !"_s);
+    QVERIFY(form->problem());
+    QVERIFY(!button(u"Apply"_s)->isEnabled());
+    form->findChild<QLineEdit *>()->setText(u"relay.example.org"_s);
+    button(u"Apply"_s)->click();
+    QCOMPARE(m_control->application().publicAddress, u"relay.example.org"_s);
+    QVERIFY(!m_control->application().keepAwake);
+    QVERIFY(!m_control->application().notifications);
+    QVERIFY(!m_control->application().startRelayOnLaunch);
+    QVERIFY(m_control->startsAtLogin());
+    QVERIFY(!m_page->hasChanges());
+    QVERIFY(!m_control->setStartsAtLogin(false));
+    QVERIFY(!form->startsAtLogin());
+}
+
+void TestSettingsPage::importsAndExports()
+{
+    line("connectionRatePerIp")->setText(u"7"_s);
+    button(u"Apply"_s)->click();
+    const QString file = m_folder.filePath(u"exported.json"_s);
+    QVERIFY(!m_page->exportTo(file));
+    const QJsonObject content = rr::readSettingsFile(file).content;
+    QCOMPARE(content["connectionRatePerIp"_L1].toInt(), 7);
+    QVERIFY(!content.contains("maxConnections"_L1)); // fixed from outside
+    QCOMPARE(int(QFile::permissions(file) & (QFile::ReadGroup | QFile::ReadOther)), 0);
+
+    button(u"Reset all"_s)->click();
+    button(u"Apply"_s)->click();
+    QCOMPARE(m_control->settings().connectionRatePerIp, 0);
+    QVERIFY(!m_page->importFrom(file));
+    QCOMPARE(line("connectionRatePerIp")->text(), u"7"_s);
+    QCOMPARE(m_control->settings().connectionRatePerIp, 0); // not before Apply
+    button(u"Apply"_s)->click();
+    QCOMPARE(m_control->settings().connectionRatePerIp, 7);
+}
+
+void TestSettingsPage::importsNothingWrong()
+{
+    const QString path = m_folder.filePath(u"wrong.json"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"connectionRatePerIp": 9, "port": 99999})");
+    file.close();
+    const auto problem = m_page->importFrom(path);
+    QVERIFY(problem);
+    QVERIFY2(problem->contains(u"port"_s), qPrintable(*problem));
+    QVERIFY(!m_page->hasChanges());
+    QVERIFY(m_page->importFrom(u"/no/such/file"_s));
+}
+
+void TestSettingsPage::showsTheCertificate()
+{
+    const QString path = m_folder.filePath(u"cert.pem"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("no certificate");
+    file.close();
+    line("tlsCertFile")->setText(path);
+    QVERIFY(says(u"no certificate in PEM form"_s));
+    QVERIFY(field("tlsCertFile")->problem() || field("tlsKeyFile")->problem()); // both or neither
+    line("tlsCertFile")->clear();
+    QVERIFY(!says(u"no certificate in PEM form"_s));
+}
+
+void TestSettingsPage::remembers()
+{
+    m_page->showSetting("upstreamUrl");
+    QCOMPARE(m_page->findChild<QListWidget *>()->currentRow(), 3);
+    rr::SettingsPage other(*m_control);
+    QVERIFY(!other.restoreState("nonsense"));
+    QVERIFY(other.restoreState(m_page->saveState()));
+    QCOMPARE(other.findChild<QListWidget *>()->currentRow(), 3);
+}
+
+void TestSettingsPage::everyControlHasAName()
+{
+    const auto widgets = m_page->findChildren<QWidget *>();
+    for (QWidget *widget : widgets) {
+        if (widget->focusPolicy() == Qt::NoFocus || widget->isHidden()
+            || widget->inherits("QComboBoxPrivateContainer") || (widget->window() != m_page.get()))
+            continue;
+        QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
+        QVERIFY2(
+            accessible && !accessible->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
+    }
+}
+
+QTEST_MAIN(TestSettingsPage)
+#include "tst_settingspage.moc"

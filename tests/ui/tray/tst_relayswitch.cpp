@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include "ui/tray/relayswitch.h"
+
+#include "core/simulator/simulatorserver.h"
+#include "ui/control/relaycontrol.h"
+
+#include <QApplication>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QWebSocket>
+
+using namespace rr;
+using namespace Qt::StringLiterals;
+
+class TestRelaySwitch : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_simulator = std::make_unique<SimulatorServer>(SimulatorSettings());
+        QVERIFY(!m_simulator->start());
+        m_journal = std::make_unique<Journal>();
+        m_relay = std::make_unique<Relay>(*m_journal);
+        SettingsInput input;
+        input.defaults.host = u"127.0.0.1"_s;
+        input.defaults.port = 0;
+        input.file = m_folder->filePath(u"settings.json"_s);
+        input.arguments = {u"--upstream-url"_s, m_simulator->url().toString()};
+        m_control = std::make_unique<RelayControl>(*m_relay, *m_journal, input);
+        m_switch = std::make_unique<RelaySwitch>(*m_control);
+    }
+    void cleanup()
+    {
+        delete question();
+        m_switch.reset();
+        m_control.reset();
+        m_relay.reset();
+        m_simulator.reset();
+    }
+
+    void withoutCallsNothingIsAsked()
+    {
+        QSignalSpy finished(m_switch.get(), &RelaySwitch::finished);
+        m_switch->toggle(nullptr);
+        QCOMPARE(m_control->state(), RelayState::Running);
+        m_switch->toggle(nullptr);
+        QTRY_COMPARE(m_control->state(), RelayState::Stopped);
+        QVERIFY(finished.isEmpty());
+        m_switch->toggle(nullptr);
+        m_switch->quit(nullptr);
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(!question());
+    }
+
+    void aStoppedRelayQuitsAtOnce()
+    {
+        QSignalSpy finished(m_switch.get(), &RelaySwitch::finished);
+        m_switch->quit(nullptr);
+        QCOMPARE(finished.size(), 1);
+    }
+
+    void liveCallsAreAskedFor_data()
+    {
+        QTest::addColumn<int>("button");
+        QTest::addColumn<RelayState>("state");
+        QTest::newRow("let them finish") << 0 << RelayState::Draining;
+        QTest::newRow("end them") << 1 << RelayState::Stopped;
+        QTest::newRow("cancel") << 2 << RelayState::Running;
+    }
+    void liveCallsAreAskedFor()
+    {
+        QFETCH(int, button);
+        m_control->start();
+        const auto call = open();
+        const auto other = open();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 2);
+        m_switch->toggle(nullptr);
+        QVERIFY(question());
+        QVERIFY2(question()->text().contains(u'2'), qPrintable(question()->text()));
+        QCOMPARE(m_control->state(), RelayState::Running);
+        const auto buttons = question()->buttons();
+        for (QAbstractButton *each : buttons) {
+            const QMessageBox::ButtonRole roles[]
+                = {QMessageBox::AcceptRole, QMessageBox::DestructiveRole, QMessageBox::RejectRole};
+            if (question() && question()->buttonRole(each) == roles[button]) {
+                QTest::mouseClick(each, Qt::LeftButton);
+                break;
+            }
+        }
+        QFETCH(RelayState, state);
+        QTRY_COMPARE(m_control->state(), state);
+        QCOMPARE(call->isValid(), state != RelayState::Stopped);
+    }
+
+    void quitWaitsForTheCalls()
+    {
+        QSignalSpy finished(m_switch.get(), &RelaySwitch::finished);
+        m_control->start();
+        auto call = open();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
+        m_switch->quit(nullptr);
+        QTest::mouseClick(question()->defaultButton(), Qt::LeftButton);
+        QCOMPARE(m_control->state(), RelayState::Draining);
+        QVERIFY(finished.isEmpty());
+        call->close();
+        QTRY_COMPARE(finished.size(), 1);
+    }
+
+    void cancelledQuitIsForgotten()
+    {
+        QSignalSpy finished(m_switch.get(), &RelaySwitch::finished);
+        m_control->start();
+        const auto call = open();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
+        m_switch->quit(nullptr);
+        QTest::mouseClick(question()->escapeButton(), Qt::LeftButton);
+        m_control->stopNow();
+        QTRY_COMPARE(m_control->state(), RelayState::Stopped);
+        QVERIFY(finished.isEmpty());
+    }
+
+    void aSignalAsksNobody()
+    {
+        QSignalSpy finished(m_switch.get(), &RelaySwitch::finished);
+        m_control->start();
+        const auto call = open();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
+        m_switch->quitWithoutAsking();
+        QCOMPARE(m_control->state(), RelayState::Draining);
+        m_switch->quitWithoutAsking();
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(!question());
+    }
+
+private:
+    static QMessageBox *question()
+    {
+        const auto widgets = QApplication::topLevelWidgets();
+        for (QWidget *widget : widgets) {
+            if (auto *box = qobject_cast<QMessageBox *>(widget); box && box->isVisible())
+                return box;
+        }
+        return nullptr;
+    }
+
+    std::unique_ptr<QWebSocket> open()
+    {
+        auto socket = std::make_unique<QWebSocket>();
+        QNetworkRequest request(
+            QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_relay->port())));
+        request.setRawHeader("Authorization", "Bearer sk-test-0123456789");
+        QSignalSpy received(socket.get(), &QWebSocket::textMessageReceived);
+        socket->open(request);
+        received.wait();
+        return socket;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<SimulatorServer> m_simulator;
+    std::unique_ptr<Journal> m_journal;
+    std::unique_ptr<Relay> m_relay;
+    std::unique_ptr<RelayControl> m_control;
+    std::unique_ptr<RelaySwitch> m_switch;
+};
+
+QTEST_MAIN(TestRelaySwitch)
+#include "tst_relayswitch.moc"

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// launchd.plist(5): an agent in ~/Library/LaunchAgents, read at login.
+#include "ui/control/autostart.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QSaveFile>
+
+namespace rr {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString agentPath()
+{
+    return QDir::homePath() + "/Library/LaunchAgents/realtime-relay.plist"_L1;
+}
+
+} // namespace
+
+bool Autostart::isOn() const
+{
+    return QFile::exists(agentPath());
+}
+
+std::optional<QString> Autostart::set(bool on) const
+{
+    const QString path = agentPath();
+    if (!on) {
+        if (QFile::exists(path) && !QFile::remove(path))
+            return QCoreApplication::translate("Autostart", "%1 could not be removed. Check its permissions.")
+                .arg(path);
+        return {};
+    }
+    QDir().mkpath(QFileInfo(path).path());
+    QSaveFile file(path);
+    const QString agent
+        = u"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+          u"<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
+          u"\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
+          u"<plist version=\"1.0\"><dict><key>Label</key><string>realtime-relay</string>"
+          u"<key>ProgramArguments</key><array><string>%1</string><string>--minimized</string></array>"
+          u"<key>RunAtLoad</key><true/></dict></plist>\n"_s.arg(
+              QCoreApplication::applicationFilePath().toHtmlEscaped());
+    if (!file.open(QIODevice::WriteOnly) || file.write(agent.toUtf8()) < 0 || !file.commit())
+        return QCoreApplication::translate("Autostart", "%1 could not be written: %2.")
+            .arg(path, file.errorString());
+    return {};
+}
+
+} // namespace rr

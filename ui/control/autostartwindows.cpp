@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// https://learn.microsoft.com/windows/win32/setupapi/run-and-runonce-registry-keys
+#include "ui/control/autostart.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QSettings>
+
+namespace rr {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QSettings runKey()
+{
+    return QSettings(
+        u"HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run"_s, QSettings::NativeFormat);
+}
+
+constexpr QLatin1String valueName("RealtimeRelay");
+
+} // namespace
+
+bool Autostart::isOn() const
+{
+    return runKey().contains(valueName);
+}
+
+std::optional<QString> Autostart::set(bool on) const
+{
+    QSettings key = runKey();
+    if (on)
+        key.setValue(valueName,
+            u"\"%1\" --minimized"_s.arg(QDir::toNativeSeparators(QCoreApplication::applicationFilePath())));
+    else
+        key.remove(valueName);
+    key.sync();
+    if (key.status() != QSettings::NoError)
+        return QCoreApplication::translate(
+            "Autostart", "Windows did not let the program change its Run key.");
+    return {};
+}
+
+} // namespace rr

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ui/control/statuspresenter.h"
+
+#include <QColor>
+#include <QIcon>
+#include <QPixmap>
+
+namespace rr {
+
+/// How the tray icon is drawn: on a coloured tile, or one colour without a tile, as some panels want it.
+enum class IconLook : quint8 { Coloured, Monochrome };
+
+/// The program's sign, drawn on whole pixels at any size: three bars of a voice, flat when the relay is off,
+/// with the number of calls as a badge, or an exclamation mark when something needs the operator. The state
+/// can be told by shape alone. `ink`: the colour of the monochrome look.
+QPixmap relayPixmap(int pixels, IconState state, int calls, IconLook look = IconLook::Coloured,
+    const QColor &ink = Qt::black);
+
+/// The same in every size that trays and windows ask for.
+QIcon relayIcon(
+    IconState state, int calls, IconLook look = IconLook::Coloured, const QColor &ink = Qt::black);
+
+} // namespace rr

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "ui/log/logpage.h"
+
+#include "ui/control/displaytext.h"
+#include "ui/control/relaycontrol.h"
+#include "ui/log/export.h"
+#include "ui/log/logmodel.h"
+#include "ui/log/logtable.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDataStream>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QIODevice>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QShortcut>
+#include <QVBoxLayout>
+
+namespace rr {
+
+namespace {
+
+constexpr quint32 stateMark = 0x4C4F4701; // "LOG", and the version of what follows
+
+QPushButton *makeButton(const QString &text, const QString &toolTip, QWidget *parent)
+{
+    auto *button = new QPushButton(text, parent);
+    button->setToolTip(toolTip);
+    button->setAutoDefault(false);
+    return button;
+}
+
+} // namespace
+
+LogPage::LogPage(RelayControl &control, QWidget *parent)
+    : QWidget(parent)
+    , m_control(control)
+    , m_model(new LogModel(control.journal(), this))
+    , m_table(new LogTable(*m_model, this))
+{
+    m_table->setAccessibleName(tr("Log"));
+    auto *layout = new QVBoxLayout(this);
+    layout->addWidget(makeFilterRow());
+    layout->addWidget(m_table, 1);
+    layout->addWidget(makeActionRow());
+
+    auto *find = new QShortcut(QKeySequence::Find, this);
+    find->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(find, &QShortcut::activated, m_text, [this] {
+        m_text->setFocus(Qt::ShortcutFocusReason);
+        m_text->selectAll();
+    });
+    connect(&control, &RelayControl::snapshotTaken, this, &LogPage::poll);
+    updateCount();
+}
+
+QWidget *LogPage::makeFilterRow()
+{
+    auto *row = new QWidget(this);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+
+    m_level = new QComboBox(row);
+    m_level->addItem(tr("All levels"), int(LogLevel::Debug));
+    m_level->addItem(tr("Info and above"), int(LogLevel::Info));
+    m_level->addItem(tr("Warnings and errors"), int(LogLevel::Warning));
+    m_level->addItem(tr("Errors only"), int(LogLevel::Error));
+    m_level->setAccessibleName(tr("Level"));
+    m_level->setToolTip(tr("Show entries of this level and above"));
+    layout->addWidget(m_level);
+
+    m_session = new QLineEdit(row);
+    m_session->setPlaceholderText(tr("Session"));
+    m_session->setAccessibleName(tr("Session"));
+    m_session->setToolTip(tr("Show entries about the session whose id begins so"));
+    m_session->setClearButtonEnabled(true);
+    layout->addWidget(m_session, 1);
+
+    m_text = new QLineEdit(row);
+    m_text->setPlaceholderText(tr("Text"));
+    m_text->setAccessibleName(tr("Text"));
+    m_text->setToolTip(tr("Show entries that contain this text (%1)")
+                           .arg(QKeySequence(QKeySequence::Find).toString(QKeySequence::NativeText)));
+    m_text->setClearButtonEnabled(true);
+    layout->addWidget(m_text, 3);
+
+    connect(m_level, &QComboBox::currentIndexChanged, this, &LogPage::applyFilter);
+    connect(m_session, &QLineEdit::textChanged, this, &LogPage::applyFilter);
+    connect(m_text, &QLineEdit::textChanged, this, &LogPage::applyFilter);
+    return row;
+}
+
+QWidget *LogPage::makeActionRow()
+{
+    auto *row = new QWidget(this);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+
+    m_pause = new QCheckBox(tr("&Pause"), row);
+    m_pause->setToolTip(tr("Take in no new entries for now; none is lost"));
+    connect(m_pause, &QCheckBox::toggled, this, &LogPage::poll);
+    layout->addWidget(m_pause);
+
+    m_follow = new QCheckBox(tr("&Follow"), row);
+    m_follow->setToolTip(tr("Keep the newest entry in sight"));
+    m_follow->setChecked(m_table->isFollowing());
+    connect(m_follow, &QCheckBox::toggled, m_table, &LogTable::setFollowing);
+    connect(m_table, &LogTable::followingChanged, m_follow, &QCheckBox::setChecked);
+    layout->addWidget(m_follow);
+
+    m_count = new QLabel(row);
+    layout->addWidget(m_count);
+    layout->addStretch();
+
+    QPushButton *clear = makeButton(tr("C&lear"), tr("Forget all entries"), row);
+    connect(clear, &QPushButton::clicked, this, [this] {
+        m_model->clear();
+        updateCount();
+    });
+    layout->addWidget(clear);
+    QPushButton *copy = makeButton(tr("&Copy"), tr("Copy the selected entries, or all that are shown"), row);
+    connect(copy, &QPushButton::clicked, m_table, &LogTable::copy);
+    layout->addWidget(copy);
+    QPushButton *exportButton = makeButton(tr("&Export…"), tr("Save the shown entries to a file"), row);
+    connect(exportButton, &QPushButton::clicked, this, &LogPage::exportEntries);
+    layout->addWidget(exportButton);
+    return row;
+}
+
+void LogPage::showSession(const QString &sessionId)
+{
+    m_level->setCurrentIndex(0);
+    m_text->clear();
+    m_session->setText(sessionId);
+}
+
+void LogPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_control.watch(this, Relay::Detail::Totals);
+    poll();
+}
+
+void LogPage::hideEvent(QHideEvent *event)
+{
+    m_control.unwatch(this);
+    QWidget::hideEvent(event);
+}
+
+void LogPage::poll()
+{
+    if (!isVisible() || m_pause->isChecked())
+        return;
+    m_model->poll();
+    updateCount();
+}
+
+void LogPage::applyFilter()
+{
+    m_model->setFilter(
+        {LogLevel(m_level->currentData().toInt()), m_session->text().trimmed(), m_text->text().trimmed()});
+    updateCount();
+}
+
+void LogPage::updateCount()
+{
+    m_count->setText(m_model->rowCount() == m_model->entryCount()
+            ? tr("Entries: %1").arg(countText(m_model->entryCount()))
+            : tr("Entries: %1 of %2").arg(countText(m_model->rowCount()), countText(m_model->entryCount())));
+}
+
+void LogPage::exportEntries()
+{
+    // As they are shown now; more may come while the file is being chosen.
+    QList<JournalEntry> entries;
+    entries.reserve(m_model->rowCount());
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        entries.append(m_model->entry(row));
+    const auto lines = [entries](LogFormat format) {
+        QByteArray text;
+        for (const JournalEntry &entry : entries)
+            text += journalLine(entry, format) + '\n';
+        return text;
+    };
+    exportToFile(this, tr("Export the log"), tr("relay-log"),
+        {{tr("Text"), QStringLiteral("log"), [lines] { return lines(LogFormat::Text); }},
+            {tr("JSON lines"), QStringLiteral("jsonl"), [lines] { return lines(LogFormat::Json); }}});
+}
+
+QByteArray LogPage::saveState() const
+{
+    QByteArray state;
+    QDataStream stream(&state, QIODevice::WriteOnly);
+    stream << stateMark << m_table->horizontalHeader()->saveState() << qint32(m_level->currentIndex())
+           << m_session->text() << m_text->text();
+    return state;
+}
+
+bool LogPage::restoreState(const QByteArray &state)
+{
+    QDataStream stream(state);
+    quint32 mark = 0;
+    qint32 level = 0;
+    QByteArray header;
+    QString session;
+    QString text;
+    stream >> mark >> header >> level >> session >> text;
+    if (stream.status() != QDataStream::Ok || mark != stateMark || level < 0 || level >= m_level->count()
+        || !m_table->horizontalHeader()->restoreState(header))
+        return false;
+    m_level->setCurrentIndex(level);
+    m_session->setText(session);
+    m_text->setText(text);
+    return true;
+}
+
+} // namespace rr

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+
+namespace rr {
+
+class LogModel;
+class LogTable;
+class RelayControl;
+
+/// The live journal. Reads it only while it can be seen.
+class LogPage : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit LogPage(RelayControl &control, QWidget *parent = nullptr);
+
+    /// Columns and filters, for restoreState() of another run.
+    QByteArray saveState() const;
+    bool restoreState(const QByteArray &state); ///< false, and nothing changed, when it is not one
+
+public Q_SLOTS:
+    void showSession(const QString &sessionId); ///< everything about this session, and nothing else
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    QWidget *makeFilterRow();
+    QWidget *makeActionRow();
+    void poll();
+    void applyFilter();
+    void updateCount();
+    void exportEntries();
+
+    RelayControl &m_control;
+    LogModel *m_model;
+    LogTable *m_table;
+    QComboBox *m_level = nullptr;
+    QLineEdit *m_session = nullptr;
+    QLineEdit *m_text = nullptr;
+    QCheckBox *m_pause = nullptr;
+    QCheckBox *m_follow = nullptr;
+    QLabel *m_count = nullptr;
+};
+
+} // namespace rr

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "ui/log/logtable.h"
+
+#include "ui/log/logmodel.h"
+
+#include <QClipboard>
+#include <QEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+
+namespace rr {
+
+LogTable::LogTable(LogModel &model, QWidget *parent)
+    : QTableView(parent)
+    , m_model(model)
+{
+    setModel(&model);
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setEditTriggers(NoEditTriggers);
+    setTabKeyNavigation(false);
+    setWordWrap(false);
+    setShowGrid(false);
+    setAlternatingRowColors(true);
+    setCornerButtonEnabled(false);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setStretchLastSection(true);
+    horizontalHeader()->setSectionsMovable(true);
+    horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
+    fitColumns();
+
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &LogTable::scrolled);
+    connect(&model, &LogModel::rowsInserted, this, [this] {
+        const QScopedValueRollback adjusting(m_adjusting, true);
+        if (m_following)
+            scrollToBottom();
+    });
+    connect(&model, &LogModel::modelReset, this, [this] {
+        const QScopedValueRollback adjusting(m_adjusting, true);
+        if (m_following)
+            scrollToBottom();
+    });
+    connect(&model, &LogModel::rowsRemoved, this, [this](const QModelIndex &, int first, int last) {
+        const QScopedValueRollback adjusting(m_adjusting, true);
+        if (!m_following)
+            verticalScrollBar()->setValue(verticalScrollBar()->value() - (last - first + 1));
+    });
+}
+
+void LogTable::setFollowing(bool following)
+{
+    const QScopedValueRollback adjusting(m_adjusting, true);
+    if (following)
+        scrollToBottom();
+    if (following != m_following) {
+        m_following = following;
+        Q_EMIT followingChanged(following);
+    }
+}
+
+void LogTable::scrolled(int value)
+{
+    if (!m_adjusting)
+        setFollowing(value == verticalScrollBar()->maximum());
+}
+
+void LogTable::copy() const
+{
+    QByteArray lines;
+    const bool all = !selectionModel()->hasSelection();
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        if (all || selectionModel()->isRowSelected(row))
+            lines += journalLine(m_model.entry(row), LogFormat::Text) + '\n';
+    }
+    QGuiApplication::clipboard()->setText(QString::fromUtf8(lines));
+}
+
+void LogTable::keyPressEvent(QKeyEvent *event)
+{
+    if (event == QKeySequence::Copy)
+        copy();
+    else
+        QTableView::keyPressEvent(event);
+}
+
+void LogTable::changeEvent(QEvent *event)
+{
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        fitColumns();
+}
+
+void LogTable::fitColumns()
+{
+    const QFontMetrics metrics = fontMetrics();
+    const int margin = metrics.averageCharWidth() * 3;
+    QFont bold = font();
+    bold.setBold(true);
+    int levelWidth = 0;
+    for (const LogLevel level : {LogLevel::Debug, LogLevel::Info, LogLevel::Warning, LogLevel::Error})
+        levelWidth = qMax(levelWidth, QFontMetrics(bold).horizontalAdvance(logLevelName(level)));
+
+    verticalHeader()->setDefaultSectionSize(
+        qMax(metrics.height(), iconSize().height()) + metrics.height() / 3);
+    QHeaderView &header = *horizontalHeader();
+    const auto fit = [&header](int column, int width) {
+        header.resizeSection(column, qMax(width, header.sectionSizeHint(column)));
+    };
+    fit(LogModel::Time, metrics.horizontalAdvance(QStringLiteral("00:00:00.000")) + margin);
+    fit(LogModel::Level, levelWidth + iconSize().width() + 2 * margin);
+    fit(LogModel::Session, metrics.horizontalAdvance(QStringLiteral("00000000")) + margin);
+    fit(LogModel::Message, metrics.averageCharWidth() * 48);
+}
+
+} // namespace rr

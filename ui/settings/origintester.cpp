@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "ui/settings/origintester.h"
+
+#include "core/admission/originpolicy.h"
+#include "core/config/originpattern.h"
+#include "ui/settings/settingwords.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QStyle>
+#include <QUrl>
+
+namespace rr {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// RFC 6454, 6.2: what a browser sends for a page of this address; empty when it is no address of a page.
+QString originOf(const QString &address)
+{
+    const QUrl url(address, QUrl::StrictMode);
+    if (!url.isValid() || url.scheme().isEmpty() || url.host().isEmpty())
+        return {};
+    QUrl origin;
+    origin.setScheme(url.scheme());
+    origin.setHost(url.host());
+    const int usualPort = url.scheme() == "https"_L1 ? 443 : url.scheme() == "http"_L1 ? 80 : -1;
+    origin.setPort(url.port() == usualPort ? -1 : url.port());
+    return QString::fromLatin1(origin.toEncoded());
+}
+
+} // namespace
+
+OriginVerdict judgeOrigin(const QString &typed, const QStringList &allowedOrigins)
+{
+    using enum OriginVerdict::Kind;
+    const QString text = typed.trimmed();
+    if (text.isEmpty())
+        return {};
+    const QString origin = text == "null"_L1 ? text : originOf(text);
+    if (origin.isEmpty())
+        return {NotAnOrigin, {}, {},
+            asSentence(originPatternProblem(text).value_or(u"this is a pattern, not one origin"_s))};
+    for (const QString &allowed : allowedOrigins) {
+        if (OriginPolicy({allowed}).allows(origin.toLatin1()))
+            return {LetIn, origin, allowed, {}};
+    }
+    return {Refused, origin, {}, {}};
+}
+
+OriginTester::OriginTester(QWidget *parent)
+    : QWidget(parent)
+    , m_line(new QLineEdit(this))
+    , m_icon(new QLabel(this))
+    , m_verdict(new QLabel(this))
+{
+    auto *question = new QLabel(tr("&Would this origin be let in?"), this);
+    question->setBuddy(m_line);
+    question->setWordWrap(true);
+    m_line->setAccessibleName(tr("Origin to test"));
+    m_line->setPlaceholderText(tr("Type an origin, or the address of a page"));
+    m_line->setClearButtonEnabled(true);
+    m_verdict->setWordWrap(true);
+    m_verdict->setTextFormat(Qt::PlainText);
+
+    auto *layout = new QGridLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(question, 0, 0, 1, 2);
+    layout->addWidget(m_line, 1, 0, 1, 2);
+    layout->addWidget(m_icon, 2, 0, Qt::AlignTop);
+    layout->addWidget(m_verdict, 2, 1);
+    layout->setColumnStretch(1, 1);
+    connect(m_line, &QLineEdit::textChanged, this, &OriginTester::judge);
+    judge();
+}
+
+void OriginTester::setAllowedOrigins(const QStringList &allowedOrigins)
+{
+    m_allowedOrigins = allowedOrigins;
+    judge();
+}
+
+void OriginTester::judge()
+{
+    const OriginVerdict verdict = judgeOrigin(m_line->text(), m_allowedOrigins);
+    QStyle::StandardPixmap icon = QStyle::SP_MessageBoxInformation;
+    QString text;
+    switch (verdict.kind) {
+    case OriginVerdict::Kind::NothingAsked:
+        break;
+    case OriginVerdict::Kind::NotAnOrigin:
+        text = verdict.reason;
+        break;
+    case OriginVerdict::Kind::LetIn:
+        icon = QStyle::SP_DialogApplyButton;
+        text = tr("Yes: %1 is let in by %2.").arg(verdict.origin, verdict.by);
+        break;
+    case OriginVerdict::Kind::Refused:
+        icon = QStyle::SP_DialogCancelButton;
+        text = tr("No: no entry of the list lets %1 in.").arg(verdict.origin);
+        break;
+    }
+    m_icon->setVisible(!text.isEmpty());
+    m_icon->setPixmap(style()->standardIcon(icon).pixmap(style()->pixelMetric(QStyle::PM_SmallIconSize)));
+    m_verdict->setVisible(!text.isEmpty());
+    m_verdict->setText(text);
+    m_line->setAccessibleDescription(text);
+}
+
+} // namespace rr

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+
+namespace rr {
+
+/// What would become of a page, if these were the allowed origins.
+struct OriginVerdict
+{
+    enum class Kind : quint8 { NothingAsked, NotAnOrigin, LetIn, Refused };
+
+    Kind kind = Kind::NothingAsked;
+    QString origin; ///< what a browser sends for the address that was typed
+    QString by; ///< the entry that lets it in
+    QString reason; ///< why it is not an origin, as a sentence
+};
+
+/// `typed`: an origin, or the address of a page.
+OriginVerdict judgeOrigin(const QString &typed, const QStringList &allowedOrigins);
+
+/// A box to try an origin in: would it be let in?
+class OriginTester : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit OriginTester(QWidget *parent = nullptr);
+
+    void setAllowedOrigins(const QStringList &allowedOrigins); ///< as they stand on the page
+
+private:
+    void judge();
+
+    QStringList m_allowedOrigins;
+    QLineEdit *m_line;
+    QLabel *m_icon;
+    QLabel *m_verdict;
+};
+
+} // namespace rr

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: MIT
+#include "ui/settings/settingspage.h"
+
+#include "core/config/settingsfile.h"
+#include "core/config/settingvalue.h"
+#include "ui/control/displaytext.h"
+#include "ui/control/relaycontrol.h"
+#include "ui/settings/applicationform.h"
+#include "ui/settings/certificatetext.h"
+#include "ui/settings/listeditor.h"
+#include "ui/settings/origintester.h"
+#include "ui/settings/settingfield.h"
+#include "ui/settings/settingsections.h"
+#include "ui/settings/settingwords.h"
+
+#include <QDataStream>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QIODevice>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace rr {
+
+namespace {
+
+constexpr quint32 stateMark = 0x53455401; // "SET", and the version of what follows
+
+QByteArray keyOf(const SettingSpec &spec)
+{
+    return QByteArray(spec.key.data(), spec.key.size());
+}
+
+/// A sentence of the core with the titles of the page in place of the keys. Only keys of several words:
+/// "port" may just as well be a word of the sentence.
+QString withTitles(QString sentence)
+{
+    for (const SettingSpec &spec : settingsTable()) {
+        const QString key = spec.key;
+        if (key != key.toLower())
+            sentence.replace(key, u'“' + settingTitle(spec) + u'”');
+    }
+    return sentence;
+}
+
+} // namespace
+
+SettingsPage::SettingsPage(RelayControl &control, QWidget *parent, const QStringList &languages)
+    : QWidget(parent)
+    , m_control(control)
+    , m_sections(new SettingSections(this))
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->addWidget(m_sections, 1);
+    m_message = new QLabel(this);
+    m_message->setWordWrap(true);
+    m_message->setTextFormat(Qt::PlainText);
+    layout->addWidget(m_message);
+    layout->addWidget(makeActionRow());
+    makeSections(languages);
+
+    connect(&control, &RelayControl::settingsChanged, this, &SettingsPage::followControl);
+    connect(&control, &RelayControl::applicationChanged, this, &SettingsPage::followControl);
+    followControl();
+}
+
+void SettingsPage::makeSections(const QStringList &languages)
+{
+    int section = 0;
+    for (const SettingGroup group : {SettingGroup::Admission, SettingGroup::Sessions, SettingGroup::Network,
+             SettingGroup::Upstream, SettingGroup::Program}) {
+        auto *content = new QWidget;
+        auto *layout = new QVBoxLayout(content);
+        layout->setSpacing(layout->spacing() * 2);
+        for (const SettingSpec &spec : settingsTable()) {
+            if (spec.group != group)
+                continue;
+            auto *field = new SettingField(spec, m_control.defaults(), content);
+            layout->addWidget(field);
+            m_fields.append(field);
+            m_fieldOf.insert(keyOf(spec), field);
+            m_sectionOf.insert(field, section);
+            connect(field, &SettingField::edited, this, &SettingsPage::fieldEdited);
+        }
+        if (group == SettingGroup::Admission) {
+            m_tester = new OriginTester;
+            m_fieldOf.value("allowedOrigins")->addWidget(m_tester);
+        }
+        if (group == SettingGroup::Network) {
+            m_certificate = new QLabel;
+            m_certificate->setWordWrap(true);
+            m_certificate->setTextFormat(Qt::PlainText);
+            m_fieldOf.value("tlsCertFile")->addWidget(m_certificate);
+            connect(m_fieldOf.value("tlsCertFile"), &SettingField::edited, this,
+                &SettingsPage::updateCertificate);
+        }
+        layout->addStretch();
+        m_sections->addSection(settingGroupTitle(group), content);
+        ++section;
+    }
+
+    auto *content = new QWidget;
+    auto *layout = new QVBoxLayout(content);
+    m_application = new ApplicationForm(languages, content);
+    layout->addWidget(m_application);
+    connect(m_application, &ApplicationForm::edited, this, &SettingsPage::fieldEdited);
+    m_applicationSection = section;
+    m_sections->addSection(tr("Application"), content);
+    m_sections->fitList();
+}
+
+QWidget *SettingsPage::makeActionRow()
+{
+    auto *row = new QWidget(this);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    const auto addButton = [&](const QString &text, const QString &toolTip, void (SettingsPage::*slot)()) {
+        auto *button = new QPushButton(text, row);
+        button->setToolTip(toolTip);
+        button->setAutoDefault(false);
+        connect(button, &QPushButton::clicked, this, slot);
+        layout->addWidget(button);
+        return button;
+    };
+    addButton(tr("&Import…"), tr("Take the settings of a file into the fields"), &SettingsPage::chooseImport);
+    addButton(tr("&Export…"), tr("Save the settings to a file"), &SettingsPage::chooseExport);
+    addButton(tr("Reset a&ll"), tr("Set all fields to their defaults"), &SettingsPage::resetAll);
+    layout->addStretch();
+    m_revert = addButton(tr("Re&vert"), tr("Forget the changes that are not applied"), &SettingsPage::revert);
+    m_apply = addButton(tr("&Apply"), tr("Acts at once; no live call is dropped"), &SettingsPage::apply);
+    return row;
+}
+
+void SettingsPage::followControl()
+{
+    for (SettingField *field : std::as_const(m_fields))
+        field->setInForce(
+            settingText(m_control.settings(), field->spec()), m_control.sourceOf(field->spec()));
+    m_application->setInForce(m_control.application(), m_control.startsAtLogin());
+    updateCertificate();
+    updateState();
+}
+
+void SettingsPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_control.watch(this, Relay::Detail::Totals);
+    followControl(); // the system's own settings may have changed the start at login; the certificate ages
+}
+
+void SettingsPage::hideEvent(QHideEvent *event)
+{
+    m_control.unwatch(this);
+    QWidget::hideEvent(event);
+}
+
+void SettingsPage::fieldEdited()
+{
+    showMessage({});
+    updateState();
+}
+
+Settings SettingsPage::edited() const
+{
+    Settings settings = m_control.settings();
+    for (const SettingField *field : m_fields) {
+        if (!field->isFixed())
+            setSetting(settings, field->spec(), field->text());
+    }
+    return settings;
+}
+
+void SettingsPage::findConflicts()
+{
+    QHash<QByteArray, QString> conflicts;
+    const QList<SettingProblem> problems = settingConflicts(edited());
+    for (const SettingProblem &problem : problems)
+        conflicts.insert(problem.key, withTitles(problem.message));
+    for (SettingField *field : std::as_const(m_fields))
+        field->setConflict(conflicts.value(keyOf(field->spec())));
+}
+
+void SettingsPage::updateState()
+{
+    findConflicts();
+    int changes = m_application->isChanged() ? 1 : 0;
+    QSet<int> marked;
+    for (SettingField *field : std::as_const(m_fields)) {
+        changes += field->isChanged() ? 1 : 0;
+        if (field->problem())
+            marked.insert(m_sectionOf.value(field));
+    }
+    if (m_application->problem())
+        marked.insert(m_applicationSection);
+    for (int section = 0; section <= m_applicationSection; ++section)
+        m_sections->setMarked(section, marked.contains(section));
+
+    m_tester->setAllowedOrigins(
+        static_cast<ListEditor *>(m_fieldOf.value("allowedOrigins")->editor())->entries());
+    m_apply->setEnabled(changes > 0 && marked.isEmpty());
+    m_revert->setEnabled(changes > 0);
+    if (!m_message->text().isEmpty() && changes == 0)
+        return;
+    if (!marked.isEmpty())
+        showMessage(tr("Something needs attention before the changes can be applied."));
+    else if (changes > 0 && m_message->text().isEmpty())
+        showMessage(tr("Changes that are not applied yet: %1").arg(countText(changes)));
+}
+
+void SettingsPage::updateCertificate()
+{
+    const CertificateText text
+        = certificateText(m_fieldOf.value("tlsCertFile")->text(), QDateTime::currentDateTimeUtc());
+    m_certificate->setText(text.text);
+    m_certificate->setVisible(!text.text.isEmpty());
+    QFont font = this->font();
+    font.setBold(text.warning);
+    m_certificate->setFont(font);
+}
+
+void SettingsPage::showMessage(const QString &text)
+{
+    m_message->setText(text);
+}
+
+bool SettingsPage::hasChanges() const
+{
+    return m_application->isChanged()
+        || std::any_of(
+            m_fields.cbegin(), m_fields.cend(), [](const SettingField *field) { return field->isChanged(); });
+}
+
+void SettingsPage::apply()
+{
+    for (const SettingField *field : std::as_const(m_fields)) {
+        if (field->problem())
+            return m_sections->reveal(field->editor());
+    }
+    if (m_application->problem())
+        return m_sections->setCurrent(m_applicationSection);
+
+    // The values first: once they are taken, followControl() shows what is in force.
+    const ApplicationSettings application = m_application->application();
+    const bool startsAtLogin = m_application->startsAtLogin();
+    const QList<SettingProblem> problems = m_control.apply(edited());
+    QStringList messages;
+    for (const SettingProblem &problem : problems) {
+        const SettingSpec *spec = findSetting(QString::fromUtf8(problem.key));
+        if (!spec) {
+            messages.append(problem.message);
+            continue;
+        }
+        SettingField *field = m_fieldOf.value(keyOf(*spec));
+        field->setProblem(withTitles(problem.message));
+        m_sections->reveal(field->editor());
+    }
+    if (!problems.isEmpty()) {
+        updateState();
+        return showMessage(messages.isEmpty() ? tr("Nothing was changed: see what is said beside the field.")
+                                              : tr("Nothing was changed. %1").arg(messages.join(u' ')));
+    }
+    if (const auto problem = m_control.applyApplication(application))
+        messages.append(*problem);
+    if (const auto problem = m_control.setStartsAtLogin(startsAtLogin))
+        messages.append(*problem);
+    followControl();
+    showMessage(messages.isEmpty() ? tr("Applied: the settings are in force.") : messages.join(u' '));
+}
+
+void SettingsPage::revert()
+{
+    for (SettingField *field : std::as_const(m_fields)) {
+        field->revert();
+        field->setProblem({});
+    }
+    m_application->revert();
+    showMessage({});
+    updateState();
+}
+
+void SettingsPage::resetAll()
+{
+    for (SettingField *field : std::as_const(m_fields))
+        field->reset();
+    m_application->reset();
+}
+
+void SettingsPage::showSetting(const QByteArray &key)
+{
+    if (SettingField *field = m_fieldOf.value(key))
+        m_sections->reveal(field->editor());
+}
+
+std::optional<QString> SettingsPage::importFrom(const QString &file)
+{
+    SettingsInput input;
+    input.defaults = m_control.defaults();
+    input.file = file;
+    input.fileMustExist = true;
+    const LoadedSettings loaded = loadSettings(input);
+    if (!loaded.problems.isEmpty()) {
+        QStringList messages;
+        for (const SettingProblem &problem : loaded.problems)
+            messages.append(problem.message);
+        return messages.join(u'\n');
+    }
+    for (SettingField *field : std::as_const(m_fields))
+        field->setText(settingText(loaded.settings, field->spec()));
+    showMessage(hasChanges() ? tr("The file was read. Apply brings its settings into force.")
+                             : tr("The file was read. Its settings are in force already."));
+    return {};
+}
+
+std::optional<QString> SettingsPage::exportTo(const QString &file) const
+{
+    Settings settings = m_control.settings();
+    for (const SettingField *field : m_fields) {
+        if (field->isFixed()) // it belongs to this machine, not to the file
+            setSetting(settings, field->spec(), settingText(m_control.defaults(), field->spec()));
+    }
+    return saveSettings(file, settings, m_control.defaults());
+}
+
+void SettingsPage::chooseImport()
+{
+    auto *dialog = new QFileDialog(this, tr("Import settings"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("Settings (*.json)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
+        if (const auto problem = importFrom(file))
+            showMessage(tr("Nothing was changed. %1").arg(*problem));
+    });
+    dialog->open();
+}
+
+void SettingsPage::chooseExport()
+{
+    auto *dialog = new QFileDialog(this, tr("Export settings"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("Settings (*.json)")});
+    dialog->setDefaultSuffix(QStringLiteral("json"));
+    dialog->selectFile(QStringLiteral("realtime-relay.json"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
+        showMessage(
+            exportTo(file).value_or(tr("The settings that are in force were saved to %1.").arg(file)));
+    });
+    dialog->open();
+}
+
+QByteArray SettingsPage::saveState() const
+{
+    QByteArray state;
+    QDataStream stream(&state, QIODevice::WriteOnly);
+    stream << stateMark << qint32(m_sections->current());
+    return state;
+}
+
+bool SettingsPage::restoreState(const QByteArray &state)
+{
+    QDataStream stream(state);
+    quint32 mark = 0;
+    qint32 section = 0;
+    stream >> mark >> section;
+    if (stream.status() != QDataStream::Ok || mark != stateMark)
+        return false;
+    m_sections->setCurrent(section);
+    return true;
+}
+
+} // namespace rr

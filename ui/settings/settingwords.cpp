@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+#include "ui/settings/settingwords.h"
+
+#include "core/config/settingvalue.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <cmath>
+
+namespace rr {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Words
+{
+    QLatin1String key;
+    const char *title;
+    const char *example = nullptr;
+};
+
+constexpr Words words[] = {
+    {"host"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Listen address"), "127.0.0.1"},
+    {"port"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Port")},
+    {"tlsCertFile"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Certificate file")},
+    {"tlsKeyFile"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Key file")},
+    {"trustedProxies"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Trusted proxies"),
+        "192.168.1.10, 10.0.0.0/8"},
+    {"upstreamUrl"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Upstream address")},
+    {"upstreamCaFile"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Certificate authorities of the upstream")},
+    {"upstreamProxy"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Proxy to the upstream"),
+        "http://proxy.example.org:3128"},
+    {"connectTimeout"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Connect timeout")},
+    {"allowedOrigins"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Allowed origins"),
+        "https://app.example.org, https://*.example.org, http://localhost:*"},
+    {"maxConnections"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Sessions at once")},
+    {"maxConnectionsPerIp"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Sessions at once from one address")},
+    {"connectionRatePerIp"_L1,
+        QT_TRANSLATE_NOOP("rr::SettingWords", "New sessions a minute from one address")},
+    {"heartbeatInterval"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Heartbeat interval")},
+    {"inactivityTimeout"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Inactivity timeout")},
+    {"sessionLimit"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Longest session")},
+    {"handshakeTimeout"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Handshake timeout")},
+    {"drainTimeout"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Drain timeout")},
+    {"stallTimeout"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Stall timeout")},
+    {"maxMessageBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Largest message")},
+    {"sessionBufferBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Backlog of one direction")},
+    {"bufferBudgetBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Backlog of all sessions together")},
+    {"logLevel"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Log level")},
+    {"logFormat"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Log format")},
+    {"debug"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Log every event")},
+    {"workers"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Worker threads")},
+};
+
+constexpr SettingUnit durationUnits[] = {
+    {QT_TRANSLATE_NOOP("rr::SettingWords", "milliseconds"), 1},
+    {QT_TRANSLATE_NOOP("rr::SettingWords", "seconds"), 1000},
+    {QT_TRANSLATE_NOOP("rr::SettingWords", "minutes"), 60'000},
+    {QT_TRANSLATE_NOOP("rr::SettingWords", "hours"), 3'600'000},
+};
+constexpr SettingUnit bytesUnits[] = {
+    {QT_TRANSLATE_NOOP("rr::SettingWords", "bytes"), 1},
+    {QT_TRANSLATE_NOOP("rr::SettingWords", "KiB"), 1024},
+    {QT_TRANSLATE_NOOP("rr::SettingWords", "MiB"), 1024 * 1024},
+    {QT_TRANSLATE_NOOP("rr::SettingWords", "GiB"), 1024 * 1024 * 1024},
+};
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("rr::SettingWords", text);
+}
+
+const Words *find(const SettingSpec &spec)
+{
+    for (const Words &each : words) {
+        if (each.key == spec.key)
+            return &each;
+    }
+    return nullptr;
+}
+
+QString allowedText(const SettingSpec &spec)
+{
+    switch (spec.kind) {
+    case SettingKind::Number:
+    case SettingKind::Duration:
+    case SettingKind::Bytes: {
+        const QString range
+            = QCoreApplication::translate("rr::SettingWords", "%1 to %2.")
+                  .arg(valueWithUnit(spec.kind, spec.minimum), valueWithUnit(spec.kind, spec.maximum));
+        return spec.zeroMeans
+            ? range + u" 0: "_s + QCoreApplication::translate("Settings", spec.zeroMeans) + u'.'
+            : range;
+    }
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+QString settingTitle(const SettingSpec &spec)
+{
+    const Words *found = find(spec);
+    return found ? translated(found->title) : QString(spec.key);
+}
+
+QString settingHelp(const SettingSpec &spec)
+{
+    QStringList sentences{QCoreApplication::translate("Settings", spec.help)};
+    if (const QString allowed = allowedText(spec); !allowed.isEmpty())
+        sentences.append(QCoreApplication::translate("rr::SettingWords", "Allowed: %1").arg(allowed));
+    if (const QString example = settingExample(spec); !example.isEmpty())
+        sentences.append(QCoreApplication::translate("rr::SettingWords", "For example: %1.").arg(example));
+    if (spec.apply == SettingApply::NextStart)
+        sentences.append(
+            QCoreApplication::translate("rr::SettingWords", "Takes effect when the program starts again."));
+    return sentences.join(u' ');
+}
+
+QString settingExample(const SettingSpec &spec)
+{
+    const Words *found = find(spec);
+    return found && found->example ? QString::fromUtf8(found->example) : QString();
+}
+
+QString settingGroupTitle(SettingGroup group)
+{
+    switch (group) {
+    case SettingGroup::Network:
+        return QCoreApplication::translate("rr::SettingWords", "Network");
+    case SettingGroup::Upstream:
+        return QCoreApplication::translate("rr::SettingWords", "Upstream");
+    case SettingGroup::Admission:
+        return QCoreApplication::translate("rr::SettingWords", "Origins and limits");
+    case SettingGroup::Sessions:
+        return QCoreApplication::translate("rr::SettingWords", "Timeouts and sizes");
+    case SettingGroup::Program:
+        return QCoreApplication::translate("rr::SettingWords", "Log and threads");
+    }
+    return {};
+}
+
+QString choiceName(QLatin1String choice)
+{
+    static constexpr std::pair<QLatin1String, const char *> names[] = {
+        {"debug"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Debug")},
+        {"info"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Info")},
+        {"warning"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Warning")},
+        {"error"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Error")},
+        {"text"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Text")},
+        {"json"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "JSON")},
+    };
+    for (const auto &[word, name] : names) {
+        if (word == choice)
+            return translated(name);
+    }
+    return choice;
+}
+
+QString asSentence(const QString &reason)
+{
+    return reason.isEmpty() ? QString() : reason.first(1).toUpper() + reason.sliced(1) + u'.';
+}
+
+std::optional<QString> valueProblem(const SettingSpec &spec, const QString &text)
+{
+    Settings scratch;
+    if (!setSetting(scratch, spec, text))
+        return {};
+    switch (spec.kind) {
+    case SettingKind::Number:
+    case SettingKind::Duration:
+    case SettingKind::Bytes: {
+        bool isNumber = false;
+        const qint64 value = text.toLongLong(&isNumber);
+        const QString what = !isNumber
+            ? QCoreApplication::translate("rr::SettingWords", "This is not a whole number.")
+            : value < spec.minimum ? QCoreApplication::translate("rr::SettingWords", "This is too small.")
+                                   : QCoreApplication::translate("rr::SettingWords", "This is too large.");
+        return what + u' '
+            + QCoreApplication::translate("rr::SettingWords", "Allowed: %1").arg(allowedText(spec));
+    }
+    case SettingKind::List:
+        for (QString entry : text.split(u',')) {
+            entry = entry.trimmed();
+            if (const auto problem = entry.isEmpty() ? std::nullopt : spec.check(entry))
+                return asSentence(*problem);
+        }
+        break;
+    default:
+        QString checked = text.trimmed();
+        if (const auto problem = spec.check ? spec.check(checked) : std::nullopt)
+            return asSentence(*problem);
+    }
+    return QCoreApplication::translate("rr::SettingWords", "Allowed: %1").arg(spec.allowedText());
+}
+
+std::span<const SettingUnit> unitsOf(SettingKind kind)
+{
+    switch (kind) {
+    case SettingKind::Duration:
+        return durationUnits;
+    case SettingKind::Bytes:
+        return bytesUnits;
+    default:
+        return {};
+    }
+}
+
+QString unitName(const SettingUnit &unit)
+{
+    return translated(unit.name);
+}
+
+int bestUnit(SettingKind kind, qint64 value)
+{
+    const auto units = unitsOf(kind);
+    if (value == 0)
+        return 1;
+    int best = 0;
+    for (int i = 0; i < int(units.size()); ++i) {
+        if (value % units[size_t(i)].factor == 0)
+            best = i;
+    }
+    return best;
+}
+
+std::optional<qint64> valueInUnit(const QString &text, const SettingUnit &unit)
+{
+    bool isNumber = false;
+    const qint64 whole = text.trimmed().toLongLong(&isNumber);
+    constexpr double most = 1e15; // beyond every range, and exact in a double
+    double number = double(whole);
+    if (!isNumber)
+        number = QLocale().toDouble(text.trimmed(), &isNumber);
+    if (!isNumber)
+        number = text.trimmed().toDouble(&isNumber);
+    number *= double(unit.factor);
+    if (!isNumber || std::abs(number) > most || std::abs(number - std::round(number)) > 1e-6)
+        return {};
+    return qint64(std::llround(number));
+}
+
+QString valueWithUnit(SettingKind kind, qint64 value)
+{
+    const auto units = unitsOf(kind);
+    if (units.empty())
+        return QLocale().toString(value);
+    const SettingUnit &unit = units[size_t(bestUnit(kind, value))];
+    return QLocale().toString(value / unit.factor) + u' ' + unitName(unit);
+}
+
+} // namespace rr

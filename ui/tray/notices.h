@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/monitor/snapshot.h"
+#include "ui/control/troublewatch.h"
+
+#include <QList>
+#include <QString>
+
+namespace rr {
+
+struct Notice
+{
+    enum Kind : quint8 { FirstCall, UpstreamFailing, LimitReached };
+    Kind kind = FirstCall;
+    QString title;
+    QString text;
+};
+
+/// Decides what is worth a notification: the first call after a quiet time, an upstream that fails, the limit
+/// of calls reached; each at most once in a while. Told of every snapshot, decides by its time, shows
+/// nothing.
+class Notices
+{
+public:
+    static constexpr qint64 quietSeconds
+        = 10 * 60; ///< without a call, before a call counts as the first again
+    static constexpr qint64 repeatSeconds = 5 * 60; ///< between two of the same trouble
+
+    QList<Notice> next(const Snapshot &snapshot, const Troubles &troubles);
+
+private:
+    QDateTime m_lastCall;
+    QDateTime m_lastUpstream;
+    QDateTime m_seenFull; ///< Troubles::lastFull, of the snapshot before
+    QDateTime m_lastFull;
+};
+
+} // namespace rr

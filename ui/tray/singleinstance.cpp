@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "ui/tray/singleinstance.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFileInfo>
+#include <QLocalSocket>
+
+namespace rr {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int patienceMs = 1000;
+constexpr QByteArrayView raiseRequest("raise\n");
+
+QString lockPath(const QString &settingsFile)
+{
+    QDir().mkpath(QFileInfo(settingsFile).absolutePath());
+    return settingsFile + ".lock"_L1;
+}
+
+} // namespace
+
+SingleInstance::SingleInstance(const QString &settingsFile, QObject *parent)
+    : QObject(parent)
+    , m_name("realtime-relay-"_L1
+          + QString::fromLatin1(QCryptographicHash::hash(
+              QFileInfo(settingsFile).absoluteFilePath().toUtf8(), QCryptographicHash::Sha256)
+                                    .toHex()
+                                    .left(16)))
+    , m_lock(lockPath(settingsFile))
+{
+    m_lock.setStaleLockTime(0);
+    connect(&m_server, &QLocalServer::newConnection, this, &SingleInstance::readVisitor);
+}
+
+bool SingleInstance::claim(bool quietly)
+{
+    if (!m_lock.tryLock(0) && m_lock.error() == QLockFile::LockFailedError) {
+        tellFirst(quietly);
+        return false;
+    }
+    // Ours to remove: the lock says that nobody else listens on it.
+    QLocalServer::removeServer(m_name);
+    m_server.setSocketOptions(QLocalServer::UserAccessOption);
+    m_server.listen(m_name);
+    return true;
+}
+
+void SingleInstance::tellFirst(bool quietly) const
+{
+    if (quietly)
+        return;
+    QLocalSocket socket;
+    socket.connectToServer(m_name);
+    if (!socket.waitForConnected(patienceMs))
+        return;
+    socket.write(raiseRequest.toByteArray());
+    socket.waitForBytesWritten(patienceMs);
+}
+
+void SingleInstance::readVisitor()
+{
+    while (QLocalSocket *visitor = m_server.nextPendingConnection()) {
+        connect(visitor, &QLocalSocket::disconnected, visitor, &QObject::deleteLater);
+        connect(visitor, &QLocalSocket::readyRead, this, [this, visitor] {
+            if (visitor->readAll().contains(raiseRequest.toByteArray()))
+                Q_EMIT raiseRequested();
+            visitor->disconnectFromServer();
+        });
+    }
+}
+
+} // namespace rr
