@@ -24,7 +24,7 @@ QT_END_NAMESPACE
 
 namespace rr {
 
-/// TLS sessions of the upstream that can be resumed, newest last. One per worker, in its thread; kept small.
+/// The last TLS session of the upstream, to be resumed by the next dial. One per worker, in its thread.
 class TlsSessionCache
 {
 public:

@@ -5,5 +5,5 @@ ExecWait 'netsh advfirewall firewall add rule name="Realtime Relay" dir=in actio
 ExecWait 'netsh advfirewall firewall add rule name="Realtime Relay" dir=in action=allow protocol=TCP program="$INSTDIR\bin\realtime-relayd.exe" enable=yes'
 relay_no_firewall:
 MessageBox MB_YESNO|MB_ICONQUESTION "Start Realtime Relay in the tray when you log in?" IDNO relay_asked
-WriteRegStr HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "realtime-relay" '"$INSTDIR\bin\realtime-relay.exe" --minimized'
+WriteRegStr HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "RealtimeRelay" '"$INSTDIR\bin\realtime-relay.exe" --minimized'
 relay_asked:
