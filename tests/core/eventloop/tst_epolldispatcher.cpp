@@ -11,42 +11,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A call that is posted. Not QMetaObject::invokeMethod(): the thread sanitizer cannot see the lock inside Qt that
-/// hands it over, but it sees this.
-class Call : public QEvent
+void post(QObject *receiver, const std::function<void()> &action)
 {
-public:
-    explicit Call(std::function<void()> action)
-        : QEvent(QEvent::User)
-        , m_action(std::move(action))
-    {
-        m_complete = true;
-    }
-    void run() const
-    {
-        if (m_complete)
-            m_action();
-    }
-
-private:
-    std::function<void()> m_action;
-    std::atomic<bool> m_complete = false;
-};
-
-class Callee : public QObject
-{
-public:
-    void post(std::function<void()> action) { QCoreApplication::postEvent(this, new Call(std::move(action))); }
-
-protected:
-    bool event(QEvent *event) override
-    {
-        if (event->type() != QEvent::User)
-            return QObject::event(event);
-        static_cast<Call *>(event)->run();
-        return true;
-    }
-};
+    QMetaObject::invokeMethod(receiver, action, Qt::QueuedConnection);
+}
 
 } // namespace
 
