@@ -14,6 +14,7 @@ CommandLine parseCommandLine(const QStringList &arguments)
         {QStringLiteral("--check-config"), CommandLine::CheckConfig},
         {QStringLiteral("--print-config"), CommandLine::PrintConfig},
         {QStringLiteral("--settings-reference"), CommandLine::SettingsReference},
+        {QStringLiteral("--check-health"), CommandLine::CheckHealth},
     };
 
     CommandLine result;
@@ -49,6 +50,8 @@ QString usageText()
         "  --demo                Serve a built-in simulator instead of OpenAI: no key, no internet.\n"
         "  --check-config        Say what is wrong with the settings, and exit: 0 if nothing, else 2.\n"
         "  --print-config        Show the settings in force and where each comes from, and exit.\n"
+        "  --check-health        Ask the relay that runs with these settings for /health, and exit: 0 if it is\n"
+        "                        healthy, else 1.\n"
         "  --help, --version\n"
         "\n"
         "SIGTERM or SIGINT: take no new calls, let live ones finish, then stop; a second one stops at once.\n"

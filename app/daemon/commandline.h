@@ -9,7 +9,7 @@ namespace rr {
 /// The command line of the daemon, taken apart. Settings are left as they stand for loadSettings().
 struct CommandLine
 {
-    enum Task : quint8 { Run, Help, Version, CheckConfig, PrintConfig, SettingsReference };
+    enum Task : quint8 { Run, Help, Version, CheckConfig, PrintConfig, SettingsReference, CheckHealth };
     Task task = Run;
     bool demo = false;
     QString configFile; ///< empty: none

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/daemon/daemon.h"
 
+#include "app/daemon/healthcheck.h"
 #include "core/config/settingstext.h"
 #include "core/relay/descriptorlimit.h"
 
 #include <QCoreApplication>
 #include <QHostAddress>
+#include <QScopeGuard>
 
 #include <cstdio>
 
@@ -70,6 +72,12 @@ int Daemon::run()
         print(stdout, printConfig(loaded));
         return 0;
     }
+    if (m_commandLine.task == CommandLine::CheckHealth) {
+        const auto problem = checkHealth(loaded.settings);
+        if (problem)
+            print(stderr, QStringLiteral("realtime-relayd: %1\n").arg(*problem));
+        return problem ? couldNotRun : 0;
+    }
     return serve(loaded);
 }
 
@@ -107,6 +115,7 @@ int Daemon::serve(const LoadedSettings &loaded)
     connect(&m_signals, &SignalWatcher::reload, this, &Daemon::reload);
     connect(&m_relay, &Relay::stopped, qApp, &QCoreApplication::quit);
     watchFiles();
+    m_service.ready();
     const int result = QCoreApplication::exec();
     note(LogLevel::Info, "stopped", QStringLiteral("The relay has stopped."));
     return result;
@@ -136,6 +145,8 @@ void Daemon::watchFiles()
 
 void Daemon::reload()
 {
+    m_service.reloading();
+    const auto done = qScopeGuard([this] { m_service.ready(); });
     const LoadedSettings loaded = load();
     for (const SettingProblem &problem : loaded.problems)
         note(LogLevel::Error, "reload_refused", problem.message);
@@ -160,6 +171,7 @@ void Daemon::terminate()
         note(LogLevel::Info, "draining",
              QStringLiteral("Asked to stop: no new calls, and the live ones may finish. Ask again to stop at once."),
              {{"calls", calls}, {"drain_ms", qint64(m_relay.settings().drainTimeout.count())}});
+        m_service.stopping(m_relay.settings().drainTimeout);
         m_relay.drain();
     } else {
         m_relay.stopNow();

@@ -4,6 +4,7 @@
 #include "app/compose/demoupstream.h"
 #include "app/compose/qtmessages.h"
 #include "app/daemon/commandline.h"
+#include "app/daemon/servicenotifier.h"
 #include "core/config/filewatcher.h"
 #include "core/config/settingsloader.h"
 #include "core/eventloop/signalwatcher.h"
@@ -45,6 +46,7 @@ private:
     Relay m_relay{m_journal};
     std::unique_ptr<FileWatcher> m_files;
     SignalWatcher m_signals;
+    ServiceNotifier m_service;
 };
 
 } // namespace rr

@@ -11,7 +11,7 @@ std::optional<QString> checkHealth(const Settings &settings)
 {
     const QHostAddress listens(settings.host);
     const bool everywhere = listens == QHostAddress::Any || listens == QHostAddress::AnyIPv4;
-    const QString host = everywhere ? QStringLiteral("127.0.0.1")
+    const QString host = everywhere        ? QStringLiteral("127.0.0.1")
         : listens == QHostAddress::AnyIPv6 ? QStringLiteral("::1")
                                            : settings.host;
     const bool tls = !settings.tlsCertFile.isEmpty();
@@ -33,11 +33,13 @@ std::optional<QString> checkHealth(const Settings &settings)
     socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     while (!socket.canReadLine()) {
         if (!socket.waitForReadyRead(int(deadline.remainingTime())))
-            return QStringLiteral("What listens at %1 gave no answer to /health: %2.").arg(where, socket.errorString());
+            return QStringLiteral("What listens at %1 gave no answer to /health: %2.")
+                .arg(where, socket.errorString());
     }
     const QByteArray statusLine = socket.readLine().trimmed();
     if (!statusLine.startsWith("HTTP/1.1 200 "))
-        return QStringLiteral("The relay at %1 is not healthy: %2.").arg(where, QString::fromLatin1(statusLine));
+        return QStringLiteral("The relay at %1 is not healthy: %2.")
+            .arg(where, QString::fromLatin1(statusLine));
     return {};
 }
 

@@ -40,7 +40,8 @@ void ServiceNotifier::stopping(std::chrono::milliseconds atMost) const
 {
     using std::chrono::microseconds;
     constexpr std::chrono::seconds forTheRest{10};
-    send("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + QByteArray::number(qint64(microseconds(atMost + forTheRest).count())));
+    send("STOPPING=1\nEXTEND_TIMEOUT_USEC="
+        + QByteArray::number(qint64(microseconds(atMost + forTheRest).count())));
 }
 
 void ServiceNotifier::send(const QByteArray &message) const
@@ -59,7 +60,7 @@ void ServiceNotifier::send(const QByteArray &message) const
     if (socket < 0)
         return;
     ::sendto(socket, message.constData(), size_t(message.size()), MSG_NOSIGNAL,
-             reinterpret_cast<const sockaddr *>(&address), size);
+        reinterpret_cast<const sockaddr *>(&address), size);
     ::close(socket);
 #else
     Q_UNUSED(message)

@@ -8,9 +8,10 @@
 
 namespace rr {
 
-/// Tells systemd how the service fares, by the protocol of sd_notify(3): one datagram a message, to the socket that
-/// $NOTIFY_SOCKET names. Without that variable, and on systems without systemd, it does nothing. While the event loop
-/// of its thread runs, it also answers the watchdog (WatchdogSec=), from construction on. Main thread only.
+/// Tells systemd how the service fares, by the protocol of sd_notify(3): one datagram a message, to the
+/// socket that $NOTIFY_SOCKET names. Without that variable, and on systems without systemd, it does nothing.
+/// While the event loop of its thread runs, it also answers the watchdog (WatchdogSec=), from construction
+/// on. Main thread only.
 class ServiceNotifier
 {
 public:
