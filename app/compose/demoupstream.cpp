@@ -16,23 +16,17 @@ DemoUpstream::~DemoUpstream()
 
 std::optional<QString> DemoUpstream::start()
 {
-    m_server = new SimulatorServer(SimulatorSettings());
-    m_server->moveToThread(&m_thread);
-    QObject::connect(&m_thread, &QThread::finished, m_server, &QObject::deleteLater);
+    auto server = std::make_unique<SimulatorServer>(SimulatorSettings());
+    if (auto problem = server->start())
+        return problem;
+    m_url = server->url();
+    server->moveToThread(&m_thread);
+    QObject::connect(&m_thread, &QThread::finished, server.release(), &QObject::deleteLater);
     m_thread.setObjectName(QStringLiteral("simulator"));
     if (auto dispatcher = makeWorkerDispatcher())
         m_thread.setEventDispatcher(dispatcher.release());
     m_thread.start();
-
-    std::optional<QString> problem;
-    QMetaObject::invokeMethod(
-        m_server,
-        [this, &problem] {
-            problem = m_server->start();
-            m_url = m_server->url();
-        },
-        Qt::BlockingQueuedConnection);
-    return problem;
+    return std::nullopt;
 }
 
 } // namespace rr

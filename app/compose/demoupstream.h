@@ -8,8 +8,6 @@
 
 namespace rr {
 
-class SimulatorServer;
-
 /// The simulator as the upstream of `--demo`, on a free port of this machine only and in a thread of its own.
 /// Owned by the main thread; destroying it cuts its calls.
 class DemoUpstream
@@ -25,7 +23,6 @@ public:
 
 private:
     QThread m_thread;
-    SimulatorServer *m_server = nullptr; ///< lives in m_thread, which destroys it
     QUrl m_url;
 };
 

@@ -33,7 +33,7 @@ BOOL WINAPI handleConsoleEvent(DWORD event)
     {
         const std::lock_guard lock(handlerMutex);
         if (!handlerTarget)
-            return FALSE;
+            return TRUE;
         QMetaObject::invokeMethod(handlerTarget, &SignalWatcher::terminate, Qt::QueuedConnection);
     }
     // After these the process is killed as soon as the handler returns: leave it the time that the system
@@ -64,7 +64,7 @@ SignalWatcher::SignalWatcher(QObject *parent)
 
 SignalWatcher::~SignalWatcher()
 {
-    // The handler stays: taking it away would wait for one that sleeps. Without a target it does nothing.
+    // The handler stays: taking it away would wait for one that sleeps. Without a target it ignores what comes.
     const std::lock_guard lock(handlerMutex);
     handlerTarget = nullptr;
 }
@@ -93,7 +93,6 @@ void handleSignal(int signal)
 struct SignalWatcher::Parts
 {
     int pipe[2] = {-1, -1};
-    std::array<struct sigaction, std::size(Signals)> previous{};
 };
 
 SignalWatcher::SignalWatcher(QObject *parent)
@@ -129,16 +128,16 @@ SignalWatcher::SignalWatcher(QObject *parent)
     action.sa_handler = handleSignal;
     action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < std::size(Signals); ++i)
-        sigaction(Signals[i], &action, &m_parts->previous[i]);
+    for (const int signal : Signals)
+        sigaction(signal, &action, nullptr);
 }
 
 SignalWatcher::~SignalWatcher()
 {
     if (m_parts->pipe[0] < 0)
         return;
-    for (size_t i = 0; i < std::size(Signals); ++i)
-        sigaction(Signals[i], &m_parts->previous[i], nullptr);
+    for (const int signal : Signals)
+        ::signal(signal, SIG_IGN);
     handlerPipe = -1;
     delete findChild<QSocketNotifier *>(); // before its descriptor is closed
     close(m_parts->pipe[0]);

@@ -10,8 +10,9 @@ namespace rr {
 /// Turns the signals of the system into Qt's: SIGINT and SIGTERM, on Windows the console's Ctrl+C,
 /// Ctrl+Break, its being closed, logging off and shutting down, into terminate(); SIGHUP into reload(), which
 /// Windows has not. Each arrival is told by itself, so that a second one can mean more than the first. Make
-/// one in the main thread, whose event loop it needs, and at most one at a time. When it is destroyed,
-/// signals do again what they did before. If the system refuses, a warning is printed and signals do what
+/// one in the main thread, whose event loop it needs, and at most one at a time. It is destroyed when the program
+/// ends: from then on these signals are ignored, so that one more request to stop does not spoil the end that is
+/// already on its way. If the system refuses, a warning is printed and signals do what
 /// they always do.
 class SignalWatcher : public QObject
 {

@@ -63,6 +63,7 @@ public:
 
     // The end; valid once state is Closed
     EndedBy endedBy = EndedBy::Nobody;
+    QByteArray endReason; ///< endReasonName() of core/realtime/endreason.h
     quint16 closeCode = 0; ///< what the client was told; 1006 when it was told nothing
     QString closeReason; ///< in one sentence, for people
     qint64 endedNs = 0; ///< SessionRegistry::nowNs()

@@ -66,6 +66,7 @@ SessionSnapshot snapshotOf(const SessionRecord &record, qint64 nowNs)
         untilNs = record.endedNs;
         result.endedBy = record.endedBy;
         result.closeCode = record.closeCode;
+        result.endReason = record.endReason;
         result.closeReason = record.closeReason;
         result.up.backlogBytes = 0;
         result.down.backlogBytes = 0;

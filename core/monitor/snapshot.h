@@ -35,8 +35,9 @@ struct SessionSnapshot
     qint64 expiresAt = 0; ///< epoch seconds; 0: unknown
     QByteArray lastEventType;
     EndedBy endedBy = EndedBy::Nobody;
+    QByteArray endReason; ///< for machines: "client_closed", …
     quint16 closeCode = 0;
-    QString closeReason;
+    QString closeReason; ///< for people
 };
 
 enum class RelayState : quint8 { Stopped, Running, Draining };

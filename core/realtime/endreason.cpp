@@ -125,9 +125,7 @@ EndDescription tooLarge(bool fromClient, const EndDetails &details)
         EndedBy::Relay, {1009, invalidRequest, "message_too_large"}, fromClient ? 1000 : 1009, true, message);
 }
 
-} // namespace
-
-EndDescription describe(EndReason reason, const EndDetails &details)
+EndDescription meaningOf(EndReason reason, const EndDetails &details)
 {
     const QString after = details.limit.count() > 0 ? u" for "_s + inWords(details.limit) : QString();
     const QString of = details.limit.count() > 0 ? u" of "_s + inWords(details.limit) : QString();
@@ -192,6 +190,60 @@ EndDescription describe(EndReason reason, const EndDetails &details)
     }
     return told(EndedBy::Operator, {4410, invalidRequest, "closed_by_operator"}, 1000, false,
         u"The relay's operator closed the session; ask the operator before opening a new one."_s);
+}
+
+} // namespace
+
+EndDescription describe(EndReason reason, const EndDetails &details)
+{
+    EndDescription end = meaningOf(reason, details);
+    end.name = endReasonName(reason);
+    return end;
+}
+
+QByteArray endReasonName(EndReason reason)
+{
+    switch (reason) {
+    case EndReason::ClientClosed:
+        return "client_closed"_ba;
+    case EndReason::ClientVanished:
+        return "client_vanished"_ba;
+    case EndReason::ClientSilent:
+        return "client_silent"_ba;
+    case EndReason::UpstreamClosed:
+        return "upstream_closed"_ba;
+    case EndReason::UpstreamVanished:
+        return "upstream_vanished"_ba;
+    case EndReason::UpstreamSilent:
+        return "upstream_silent"_ba;
+    case EndReason::UpstreamRefused:
+        return "upstream_refused"_ba;
+    case EndReason::UpstreamUnreachable:
+        return "upstream_unreachable"_ba;
+    case EndReason::MissingKey:
+        return "missing_key"_ba;
+    case EndReason::InactivityTimeout:
+        return "inactivity_timeout"_ba;
+    case EndReason::SessionLimit:
+        return "session_limit"_ba;
+    case EndReason::ClientMessageTooLarge:
+        return "client_message_too_large"_ba;
+    case EndReason::UpstreamMessageTooLarge:
+        return "upstream_message_too_large"_ba;
+    case EndReason::ClientTooSlow:
+        return "client_too_slow"_ba;
+    case EndReason::UpstreamTooSlow:
+        return "upstream_too_slow"_ba;
+    case EndReason::ClientBreach:
+        return "client_breach"_ba;
+    case EndReason::UpstreamBreach:
+        return "upstream_breach"_ba;
+    case EndReason::RelayShutdown:
+        return "relay_shutdown"_ba;
+    case EndReason::ClosedByOperator:
+        return "closed_by_operator"_ba;
+    }
+    return {};
 }
 
 } // namespace rr

@@ -51,6 +51,7 @@ struct EndDetails
 /// a close frame without a code.
 struct EndDescription
 {
+    QByteArray name; ///< endReasonName()
     EndedBy endedBy = EndedBy::Relay;
     bool failed = false; ///< neither side, nor the operator, nor a time limit meant it to end so
 
@@ -69,6 +70,9 @@ struct EndDescription
 
     bool hasErrorEvent() const { return !errorCode.isEmpty(); }
 };
+
+/// For machines, in journal and exports: "client_closed", "upstream_refused", …
+QByteArray endReasonName(EndReason reason);
 
 EndDescription describe(EndReason reason, const EndDetails &details = {});
 

@@ -13,6 +13,9 @@ namespace {
 
 /// A body that nobody reads is passed over up to this size; a longer one ends the connection.
 constexpr qint64 longestBody = 64 * 1024;
+/// How long a client may go on sending what nobody reads, once it was answered. A socket that is closed before all of
+/// it has come makes the system take the answer back (RFC 1122 4.2.2.13).
+constexpr std::chrono::seconds lingerTime{2};
 
 } // namespace
 
@@ -83,44 +86,45 @@ bool IncomingConnection::readHead()
     if (std::holds_alternative<HeadIncomplete>(parsed))
         return false;
     if (const auto *error = std::get_if<HeadError>(&parsed)) {
-        answer(m_handler.answerBadHead(*error), false, false);
+        answer(m_handler.answerBadHead(*error), After::CloseLater);
         return false;
     }
 
     const auto &head = std::get<RequestHead>(parsed);
     if (head.wantsUpgrade() && isRelayPath(head.path)) {
-        std::optional<HttpResponse> refusal;
         if (auto error = checkUpgrade(head))
-            refusal = m_handler.answerBadHead(*error);
+            answer(m_handler.answerBadHead(*error), After::Close);
         else if (m_socket->bytesAvailable() > head.size)
             // Qt would take it for frames of its own; no client sends any before the 101 (RFC 6455 4.1).
-            refusal = m_handler.answerBadHead(
-                {400, "bad_request", QStringLiteral("Nothing may follow an upgrade request before its answer.")});
-        else
-            refusal = m_handler.startCall(*this, head);
-        if (refusal)
-            answer(*refusal, false, false);
+            answer(m_handler.answerBadHead({400, "bad_request",
+                       QStringLiteral("Nothing may follow an upgrade request before its answer.")}),
+                After::CloseLater);
+        else if (auto refusal = m_handler.startCall(*this, head))
+            answer(*refusal, After::Close);
         return false;
     }
 
     const bool bodyFits = !head.chunked && head.contentLength <= longestBody;
     m_socket->skip(head.size);
     m_bodyLeft = bodyFits ? head.contentLength : 0;
-    answer(m_handler.answerRequest(head), bodyFits && head.keepAlive(), head.method == "HEAD");
+    const After after = !bodyFits ? After::CloseLater : head.keepAlive() ? After::KeepAlive : After::Close;
+    answer(m_handler.answerRequest(head), after, head.method == "HEAD");
     return !m_closing;
 }
 
-void IncomingConnection::answer(const HttpResponse &response, bool keepAlive, bool headOnly)
+void IncomingConnection::answer(const HttpResponse &response, After after, bool headOnly)
 {
-    m_deadline.start(); // for the next request, or for the end
-    m_socket->write(serialise(response, keepAlive, headOnly));
+    m_socket->write(serialise(response, after == After::KeepAlive, headOnly));
     m_socket->flush(); // Qt writes nothing any more once it has read the end of a client that closed its half
-    if (keepAlive)
-        return;
-    m_closing = true;
-    // What is unread when a socket is closed makes the system take back the answer (RFC 1122 4.2.2.13).
-    m_socket->skip(m_socket->bytesAvailable());
-    m_socket->disconnectFromHost();
+    m_closing = after != After::KeepAlive;
+    if (m_closing)
+        m_socket->skip(m_socket->bytesAvailable());
+    if (after == After::CloseLater)
+        m_deadline.start(std::min<std::chrono::milliseconds>(m_deadline.intervalAsDuration(), lingerTime));
+    else
+        m_deadline.start(); // for the next request, or for the end
+    if (after == After::Close)
+        m_socket->disconnectFromHost();
 }
 
 void IncomingConnection::finish()

@@ -56,7 +56,13 @@ Q_SIGNALS:
 private:
     void readable();
     bool readHead();
-    void answer(const HttpResponse &response, bool keepAlive, bool headOnly);
+    /// What becomes of the connection after an answer.
+    enum class After : quint8 {
+        KeepAlive,
+        Close,
+        CloseLater, ///< there is more to come from the client, which has to see the answer first
+    };
+    void answer(const HttpResponse &response, After after, bool headOnly = false);
     void finish();
 
     QTcpSocket *m_socket;

@@ -54,6 +54,8 @@ public:
     void stop();
     /// stop(), but not in the middle of a message: at once (true), or when the message has passed.
     bool stopAtMessageBoundary();
+    /// Takes back a stopAtMessageBoundary() that waits.
+    void passOn() { m_stopAtBoundary = false; }
 
     /// Puts in a control frame of the relay's own, at once between two frames, else behind the frame that is
     /// being passed (then false).

@@ -67,7 +67,7 @@ int workerCount(const Settings &settings)
 
 struct Relay::Parts
 {
-    explicit Parts(Journal &journal) : services{journal, {}, {}, {}, {}} { }
+    Parts(Journal &journal, const Patience &patience) : services{journal, {}, {}, {}, {}, patience} { }
 
     void give(qintptr descriptor)
     {
@@ -75,7 +75,7 @@ struct Relay::Parts
                              return a.worker->load() < b.worker->load();
                          })->worker;
         worker->expectConnection();
-        QMetaObject::invokeMethod(worker, [worker, descriptor] { worker->adopt(descriptor); });
+        worker->call([worker, descriptor] { worker->adopt(descriptor); });
     }
 
     /// Calls a function of every worker, in its thread.
@@ -84,7 +84,7 @@ struct Relay::Parts
     {
         for (const WorkerThread &each : workers) {
             Worker *worker = each.worker;
-            QMetaObject::invokeMethod(worker, [worker, function] { function(*worker); });
+            worker->call([worker, function] { function(*worker); });
         }
     }
 
@@ -132,9 +132,8 @@ struct Relay::Parts
     Standing standing;
 };
 
-Relay::Relay(Journal &journal, QObject *parent)
-    : QObject(parent)
-    , m_parts(std::make_unique<Parts>(journal))
+Relay::Relay(Journal &journal, const Patience &patience)
+    : m_parts(std::make_unique<Parts>(journal, patience))
 {
     m_parts->services.snapshot = [parts = m_parts.get()] { return parts->snapshot(false); };
     m_parts->drainDeadline.setSingleShot(true);

@@ -3,6 +3,7 @@
 
 #include "core/config/settings.h"
 #include "core/monitor/snapshot.h"
+#include "core/relay/patience.h"
 
 #include <QObject>
 
@@ -30,7 +31,7 @@ class Relay : public QObject
 {
     Q_OBJECT
 public:
-    explicit Relay(Journal &journal, QObject *parent = nullptr);
+    explicit Relay(Journal &journal, const Patience &patience = {});
     ~Relay() override; ///< ends what is still live, at once
 
     /// Listens and serves. On error nothing is changed.

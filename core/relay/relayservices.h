@@ -5,6 +5,7 @@
 #include "core/monitor/journal.h"
 #include "core/monitor/sessionregistry.h"
 #include "core/relay/bufferbudget.h"
+#include "core/relay/patience.h"
 
 #include <functional>
 
@@ -20,6 +21,7 @@ struct RelayServices
     BufferBudget budget;
     /// Everything that can be seen, without the single sessions.
     std::function<Snapshot()> snapshot;
+    Patience patience = {};
 };
 
 } // namespace rr

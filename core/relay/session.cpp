@@ -196,6 +196,8 @@ bool Session::controlFrame(const Pump &pump, Opcode opcode, QByteArrayView paylo
             details.closeReason = close->reason;
         }
         m_end = describe(fromClient ? EndReason::ClientClosed : EndReason::UpstreamClosed, details);
+        if (std::exchange(m_endAtBoundary, std::nullopt))
+            m_down->passOn(); // they end it themselves, before the relay could
         m_record->state.store(SessionState::Closing, std::memory_order_relaxed);
     }
     if (fromClient && payload.isEmpty()) {
@@ -319,6 +321,7 @@ void Session::finishIfOver()
         return;
     m_finished = true;
     m_record->endedBy = m_end->endedBy;
+    m_record->endReason = m_end->name;
     m_record->closeCode = m_end->clientCode == 0 ? abnormalClose : m_end->clientCode;
     m_record->closeReason = m_end->message;
     m_record->failed = m_end->failed;

@@ -88,6 +88,7 @@ private:
     bool closingTookTooLong(qint64 nowNs);
     std::unique_ptr<Pump> makePump(FrameScanner::Sender sender);
     const Settings &settings() const { return *m_context.settings; }
+    const Patience &patience() const { return m_context.services.patience; }
 
     WorkerContext &m_context;
     const std::shared_ptr<SessionRecord> m_record;
@@ -113,6 +114,7 @@ private:
     Stall m_upstreamStall;
     qint64 m_activeNs;
     bool m_trimmed = false; ///< quiet, and the streams' empty buffers were given back
+    qint64 m_closingSinceNs = 0;
     qint64 m_progress = -1;
     qint64 m_progressNs = 0;
 };

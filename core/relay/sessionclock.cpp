@@ -10,12 +10,6 @@ namespace rr {
 
 namespace {
 
-constexpr qint64 second = 1'000'000'000;
-/// How long a side that was told the end may make no progress before it is cut.
-constexpr qint64 closingTimeoutNs = 5 * second;
-/// How long an end waits for the message that is being passed.
-constexpr qint64 boundaryTimeoutNs = 1 * second;
-
 qint64 ns(std::chrono::milliseconds time)
 {
     return std::chrono::nanoseconds(time).count();
@@ -33,7 +27,7 @@ void Session::tick(qint64 nowNs)
         return;
     }
     if (m_endAtBoundary) {
-        if (nowNs - m_endAtBoundaryNs >= boundaryTimeoutNs)
+        if (nowNs - m_endAtBoundaryNs >= ns(patience().boundary))
             endNow(m_endAtBoundary->first, m_endAtBoundary->second);
         return;
     }
@@ -139,7 +133,9 @@ bool Session::closingTookTooLong(qint64 nowNs)
         m_progress = progress;
         m_progressNs = nowNs;
     }
-    return nowNs - m_progressNs >= closingTimeoutNs;
+    if (m_closingSinceNs == 0)
+        m_closingSinceNs = nowNs;
+    return nowNs - m_progressNs >= ns(patience().closing) || nowNs - m_closingSinceNs >= ns(patience().closingInAll);
 }
 
 } // namespace rr

@@ -71,6 +71,7 @@ JournalEntry sessionClosed(const SessionRecord &record)
     JournalEntry e = entry(record, record.failed ? LogLevel::Warning : LogLevel::Info, "session_closed",
                            record.closeReason);
     e.fields = {{"by", sideName(record.endedBy)},
+                {"reason", QString::fromLatin1(record.endReason)},
                 {"code", int(record.closeCode)},
                 {"client", record.clientAddress},
                 {"origin", record.origin},

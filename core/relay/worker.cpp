@@ -114,7 +114,8 @@ std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, co
     m_load.fetch_add(1, std::memory_order_relaxed);
     connect(session, &Session::finished, this, [this, session] { forget(session); });
     QTcpSocket *socket = connection.takeSocket();
-    m_handshake.accept(socket, [session = QPointer<Session>(session)](std::unique_ptr<ByteStream> stream) {
+    m_handshake.accept(socket, m_rules->settings->handshakeTimeout,
+                       [session = QPointer<Session>(session)](std::unique_ptr<ByteStream> stream) {
         if (session)
             session->start(std::move(stream));
     });

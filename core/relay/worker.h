@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/admission/clientaddress.h"
+#include "core/eventloop/callreceiver.h"
 #include "core/relay/incomingconnection.h"
 #include "core/relay/session.h"
 #include "core/relay/workercontext.h"
@@ -32,7 +33,7 @@ struct RelayRules
 
 /// One event loop's share of the relay: the connections and sessions that were given to it. Made anywhere, then
 /// moved to the thread it works in, which destroys it; all functions but load() are called there.
-class Worker final : public QObject, private IncomingConnection::Handler
+class Worker final : public CallReceiver, private IncomingConnection::Handler
 {
     Q_OBJECT
 public:

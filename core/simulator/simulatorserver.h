@@ -24,8 +24,8 @@ struct SimulatorSettings
     QByteArray expectedKey; ///< see describeHandshake()
 };
 
-/// OpenAI's side of the Realtime API, played on a port of its own. Lives in the thread that calls listen(),
-/// with all its sockets; the thread must run an event loop.
+/// OpenAI's side of the Realtime API, played on a port of its own. All its sockets live in its thread, which must run
+/// an event loop; it may be moved there after start().
 class SimulatorServer : public QTcpServer
 {
     Q_OBJECT

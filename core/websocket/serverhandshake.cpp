@@ -28,13 +28,19 @@ ServerHandshake::~ServerHandshake()
     }
 }
 
-void ServerHandshake::accept(QTcpSocket *socket, std::function<void(std::unique_ptr<ByteStream>)> ready)
+void ServerHandshake::accept(QTcpSocket *socket, std::chrono::milliseconds timeout,
+                             std::function<void(std::unique_ptr<ByteStream>)> ready)
 {
-    m_pending.insert(socket, std::move(ready));
+    // Qt has none for a connection that was given to it, and may wait for more where the caller saw a whole head.
+    auto deadline = std::make_shared<QTimer>();
+    deadline->setSingleShot(true);
+    connect(deadline.get(), &QTimer::timeout, socket, &QAbstractSocket::abort);
+    deadline->start(timeout);
+    m_pending.insert(socket, {std::move(ready), std::move(deadline)});
     // Qt closes the socket of a request it does not like.
     connect(socket, &QAbstractSocket::disconnected, this, [this, socket] {
         socket->deleteLater();
-        m_pending.take(socket)(nullptr);
+        m_pending.take(socket).ready(nullptr);
     });
     m_server->handleConnection(socket);
 }
@@ -54,8 +60,10 @@ void ServerHandshake::upgraded()
     }
     QTcpSocket *socket = *pending;
     socket->disconnect(this);
+    // Qt's server deletes a socket that has ended, read or not.
+    disconnect(socket, &QAbstractSocket::disconnected, m_server, nullptr);
     socket->setParent(webSocket);
-    takeOver(webSocket, socket, m_pending.take(socket));
+    takeOver(webSocket, socket, m_pending.take(socket).ready);
 }
 
 } // namespace rr

@@ -5,7 +5,9 @@
 
 #include <QHash>
 #include <QObject>
+#include <QTimer>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -29,14 +31,21 @@ public:
     /// Answers the request that waits unread in `socket` with 101, echoing the subprotocol "realtime" if it was
     /// offered and no other, and takes over the connection. Takes ownership of `socket`, whose signals nobody
     /// else may be connected to any more. `ready` comes later, in this thread: with the stream, or with null if
-    /// the handshake or the connection failed.
-    void accept(QTcpSocket *socket, std::function<void(std::unique_ptr<ByteStream>)> ready);
+    /// the handshake or the connection failed, or took longer than `timeout`.
+    void accept(QTcpSocket *socket, std::chrono::milliseconds timeout,
+                std::function<void(std::unique_ptr<ByteStream>)> ready);
 
 private:
     void upgraded();
 
+    struct Pending
+    {
+        std::function<void(std::unique_ptr<ByteStream>)> ready;
+        std::shared_ptr<QTimer> deadline;
+    };
+
     QWebSocketServer *m_server;
-    QHash<QTcpSocket *, std::function<void(std::unique_ptr<ByteStream>)>> m_pending;
+    QHash<QTcpSocket *, Pending> m_pending;
 };
 
 } // namespace rr

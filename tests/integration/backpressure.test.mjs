@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { openCall } from './harness/call.mjs';
+import { Authority } from './harness/certificates.mjs';
 import { startBoth, startRelay } from './harness/programs.mjs';
+import { startUpstream } from './harness/rawpeer.mjs';
 import { until, within } from './harness/waiting.mjs';
 
 const MiB = 1024 * 1024;
@@ -126,4 +128,33 @@ describe('100 MB', () => {
         stalled.socket.terminate();
         await call.close(1000);
     });
+});
+
+describe('the last words of a call', () => {
+    const authority = new Authority();
+    const certificate = authority.issue();
+
+    for (const [scheme, settings] of [
+        ['ws', {}],
+        ['wss', { TLS_CERT_FILE: certificate.certFile, TLS_KEY_FILE: certificate.keyFile }],
+    ]) {
+        it(`reach a client that reads them late over ${scheme}`, async (t) => {
+            const upstream = await startUpstream();
+            t.after(() => upstream.stop());
+            const relay = await startRelay({ UPSTREAM_URL: upstream.url, SESSION_BUFFER_BYTES: '8000000', ...settings });
+            t.after(() => relay.stop());
+            const call = await openCall(relay.url(), { ca: authority.cert });
+            const peer = await upstream.next();
+            call.socket.pause();
+            const messages = Array.from({ length: 60 }, (_, i) => String.fromCharCode(97 + (i % 26)).repeat(100_000));
+            messages.forEach((message) => peer.text(message));
+            peer.socket.end(); // without a close frame
+            await peer.end(); // the relay has read all of it
+            call.socket.resume();
+            for (const message of messages)
+                assert.ok(await call.text() === message);
+            assert.equal((await call.event('error')).error.code, 'upstream_disconnected');
+            assert.equal((await call.end()).code, 1011);
+        });
+    }
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import { openCall } from './harness/call.mjs';
-import { opcodes, parseClose } from './harness/frames.mjs';
+import { opcodes } from './harness/frames.mjs';
 import { startBoth, startRelay, startSimulator } from './harness/programs.mjs';
 import { connectRaw, startUpstream } from './harness/rawpeer.mjs';
 import { until } from './harness/waiting.mjs';
@@ -186,31 +186,6 @@ describe('limits of time', { concurrency: true }, () => {
         t.after(() => clearInterval(talker));
         await checkEnd(call, 'session_limit', 4409);
         await relay.entry('session_closed', { by: 'relay', code: 4409 });
-    });
-
-    it('cut the client when a frame is half sent', async (t) => {
-        const relay = await relayWith(t, { SESSION_LIMIT: '300' });
-        const client = await connectRaw(relay, { query: 'model=half&simulate=stall-mid-frame' });
-        await client.end();
-        assert.ok(client.pendingBytes > 0);
-        assert.ok(client.received.every(({ opcode }) => opcode === opcodes.text));
-        await relay.entry('session_closed', { model: 'half', by: 'relay', code: 1006, message: /time limit/ });
-    });
-
-    it('close without an error event when a message is half sent', async (t) => {
-        const upstream = await startUpstream();
-        t.after(() => upstream.stop());
-        const relay = await startRelay({ UPSTREAM_URL: upstream.url, SESSION_LIMIT: '300' });
-        t.after(() => relay.stop());
-        const client = await connectRaw(relay);
-        const peer = await upstream.next();
-        peer.text('the first half', { fin: false });
-        assert.equal((await client.next()).fin, false);
-        const close = await client.next();
-        assert.equal(close.opcode, opcodes.close);
-        assert.equal(parseClose(close.payload).code, 4409);
-        client.close(4409);
-        await Promise.all([client.end(), peer.end()]);
     });
 
     it('end a call whose client has stopped reading', async (t) => {

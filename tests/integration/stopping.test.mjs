@@ -6,7 +6,8 @@ import { after, before, describe, it } from 'node:test';
 import { Call, openCall } from './harness/call.mjs';
 import { opcodes, parseClose } from './harness/frames.mjs';
 import { startRelay, startSimulator } from './harness/programs.mjs';
-import { startUpstream } from './harness/rawpeer.mjs';
+import { connectRaw, startUpstream } from './harness/rawpeer.mjs';
+import { until } from './harness/waiting.mjs';
 
 describe('a relay that is asked to stop', () => {
     let simulator;
@@ -118,6 +119,40 @@ describe('a relay that is asked to stop', () => {
         assert.deepEqual(await relay.exit(), { code: 0, signal: null });
         idle.resume();
         await ended;
+    });
+
+    /** A call of two ends by hand, and the relay between them. */
+    async function betweenRawEnds(t) {
+        const upstream = await startUpstream();
+        t.after(() => upstream.stop());
+        const relay = await start({ UPSTREAM_URL: upstream.url });
+        t.after(() => relay.stop());
+        const client = await connectRaw(relay);
+        return { relay, client, peer: await upstream.next() };
+    }
+
+    it('cuts the client when a frame is half sent', async (t) => {
+        const { relay, client, peer } = await betweenRawEnds(t);
+        peer.write(peer.frame(opcodes.text, 'never whole').subarray(0, 7));
+        await until(() => client.pendingBytes > 0, 'the first half of the frame');
+        relay.signal('SIGTERM');
+        await client.end();
+        assert.ok(client.pendingBytes > 0);
+        assert.equal(client.received.length, 0);
+        await relay.entry('session_closed', { by: 'relay', reason: 'relay_shutdown', code: 1006, message: /shutting down/ });
+        peer.socket.destroy();
+    });
+
+    it('closes without an error event when a message is half sent', async (t) => {
+        const { relay, client, peer } = await betweenRawEnds(t);
+        peer.text('the first half', { fin: false });
+        assert.equal((await client.next()).fin, false);
+        relay.signal('SIGTERM');
+        const close = await client.next();
+        assert.equal(close.opcode, opcodes.close);
+        assert.equal(parseClose(close.payload).code, 1001);
+        client.close(1001);
+        await Promise.all([client.end(), peer.end()]);
     });
 
     it('keeps messages whole: its last words come behind one', async (t) => {

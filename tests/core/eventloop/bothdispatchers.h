@@ -22,9 +22,9 @@ inline void addDispatcherRows()
     QTest::newRow("EpollDispatcher") << true;
 }
 
-/// A thread that runs `body`. Not QThread::create(), which calls it from within pthread_once(): there the
-/// thread sanitizer sees nothing once it is told to leave out libraries that were built without it, such as
-/// Qt.
+/// A thread that runs `body`, in a way that ThreadSanitizer understands when it is told to leave out libraries that
+/// were built without it, such as Qt: QThread::create() calls `body` from within pthread_once(), where it then sees
+/// nothing; and of QThread::wait() it does not know what that waits for.
 class TestThread : public QThread
 {
 public:
@@ -33,29 +33,38 @@ public:
     {
     }
 
+    /// Whether `body` was run.
+    bool wait(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever))
+    {
+        return QThread::wait(deadline) && m_done;
+    }
+
 private:
-    void run() override { m_body(); }
+    void run() override
+    {
+        m_body();
+        m_done = true;
+    }
+
     std::function<void()> m_body;
+    std::atomic<bool> m_done = false;
 };
 
 /// Runs `body` to its end in a thread of its own that has one of the two dispatchers.
 inline void runUnder(bool ours, const std::function<void()> &body)
 {
     qputenv("QT_NO_GLIB", "1");
-    std::atomic<bool> done = false; // also tells the thread sanitizer what QThread::wait() means
     TestThread thread([&] {
         const auto *const dispatcher = QAbstractEventDispatcher::instance();
         if (ours == QByteArrayView(dispatcher->metaObject()->className()).endsWith("EpollDispatcher"))
             body();
         else
             QFAIL("the wrong dispatcher runs");
-        done = true;
     });
     if (ours)
         thread.setEventDispatcher(new rr::EpollDispatcher);
     thread.start();
-    thread.wait();
-    QVERIFY(done);
+    QVERIFY(thread.wait());
 }
 
 /// One turn of this thread's loop; returns what the dispatcher returned.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/eventloop/callreceiver.h"
 #include "tests/core/eventloop/bothdispatchers.h"
 
 #include <QElapsedTimer>
@@ -391,15 +392,16 @@ private Q_SLOTS:
         QThread other;
         if (ours)
             other.setEventDispatcher(new rr::EpollDispatcher);
-        QObject there;
+        rr::CallReceiver there;
         there.moveToThread(&other);
         other.start();
         runUnder(ours, [&there] {
             QEventLoop loop;
+            rr::CallReceiver here;
             std::atomic<int> rounds = 0;
             std::function<void()> serve = [&] {
-                post(&there, [&] {
-                    post(&loop, [&] {
+                there.call([&] {
+                    here.call([&] {
                         if (++rounds == 5000)
                             loop.quit();
                         else
@@ -423,13 +425,14 @@ private Q_SLOTS:
             constexpr int Threads = 4;
             constexpr int Events = 5000;
             QEventLoop loop;
+            rr::CallReceiver receiver;
             auto *const dispatcher = QAbstractEventDispatcher::instance();
             int received = 0;
             std::vector<std::unique_ptr<TestThread>> threads;
             for (int i = 0; i < Threads; ++i) {
                 threads.push_back(std::make_unique<TestThread>([&] {
                     for (int event = 0; event < Events; ++event) {
-                        post(&loop, [&] {
+                        receiver.call([&] {
                             if (++received == Threads * Events)
                                 loop.quit();
                         });

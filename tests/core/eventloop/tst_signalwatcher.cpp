@@ -67,20 +67,14 @@ private Q_SLOTS:
         QCOMPARE(terminations, 1);
     }
 
-    void givesTheSignalsBack()
+    void whoAsksAgainAtTheEndIsIgnored()
     {
-        static volatile std::sig_atomic_t ownHandler = 0;
-        const auto previous = std::signal(SIGHUP, [](int) { ownHandler = 1; });
         {
             SignalWatcher watcher;
-            QSignalSpy reload(&watcher, &SignalWatcher::reload);
-            std::raise(SIGHUP);
-            QTRY_COMPARE(reload.size(), 1);
-            QCOMPARE(int(ownHandler), 0);
         }
+        std::raise(SIGTERM); // would end this program
+        std::raise(SIGINT);
         std::raise(SIGHUP);
-        QCOMPARE(int(ownHandler), 1);
-        std::signal(SIGHUP, previous);
     }
 #endif
 };

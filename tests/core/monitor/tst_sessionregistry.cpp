@@ -18,6 +18,7 @@ namespace {
 void end(SessionRegistry &registry, const std::shared_ptr<SessionRecord> &record, bool failed = false)
 {
     record->endedBy = EndedBy::Client;
+    record->endReason = "client_closed";
     record->closeCode = 1000;
     record->closeReason = u"Closed by the client."_s;
     record->endedNs = record->startedNs + 2'500'000'000;
@@ -113,6 +114,7 @@ private Q_SLOTS:
         QCOMPARE(ended.state, SessionState::Closed);
         QCOMPARE(ended.durationMs, 2500);
         QCOMPARE(ended.endedBy, EndedBy::Client);
+        QCOMPARE(ended.endReason, "client_closed");
         QCOMPARE(int(ended.closeCode), 1000);
         QCOMPARE(ended.closeReason, u"Closed by the client."_s);
         QCOMPARE(ended.down.backlogBytes, 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/realtime/endreason.h"
 
+#include <QSet>
 #include <QTest>
 
 using namespace rr;
@@ -69,6 +70,19 @@ private Q_SLOTS:
         QCOMPARE(end.errorType + '.' + end.errorCode, wire);
         QCOMPARE(end.failed, failed);
         QVERIFY2(end.message.endsWith(u'.') && !end.message.contains(u"%1"), qPrintable(end.message));
+    }
+
+    void namesAreUniqueAndInSnakeCase()
+    {
+        QSet<QByteArray> names;
+        for (int reason = 0; reason <= int(EndReason::ClosedByOperator); ++reason) {
+            const QByteArray name = describe(EndReason(reason)).name;
+            QVERIFY2(!name.isEmpty() && !names.contains(name), name);
+            names.insert(name);
+            for (const char c : name)
+                QVERIFY2((c >= 'a' && c <= 'z') || c == '_', name);
+        }
+        QCOMPARE(describe(EndReason::UpstreamRefused).name, "upstream_refused");
     }
 
     void refused_data()

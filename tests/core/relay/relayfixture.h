@@ -15,9 +15,9 @@ namespace rr {
 class RelayFixture
 {
 public:
-    explicit RelayFixture(ScriptedServer::Answer answer = switchingProtocols)
+    explicit RelayFixture(ScriptedServer::Answer answer = switchingProtocols, const Patience &patience = {})
         : upstream(std::move(answer))
-        , relay(journal)
+        , relay(journal, patience)
     {
         settings.host = QStringLiteral("127.0.0.1");
         settings.port = 0;

@@ -121,7 +121,7 @@ private Q_SLOTS:
     void bodies()
     {
         QFETCH(QByteArray, request);
-        Fixture f;
+        Fixture f({}, 1s);
         f.client.write(request);
         QTRY_VERIFY(f.heard().contains("answer 1"));
         QTRY_VERIFY(f.clientIsCut());
@@ -144,7 +144,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, request);
         QFETCH(int, status);
-        Fixture f;
+        Fixture f({}, 1s);
         f.client.write(request);
         QTRY_VERIFY(f.clientIsCut());
         QCOMPARE(f.bad, QList<int>{status});
@@ -152,6 +152,14 @@ private Q_SLOTS:
         QVERIFY(f.heard().endsWith('}'));
         QCOMPARE(f.calls, 0);
         QTRY_COMPARE(f.done, 1);
+    }
+
+    void answerIsNotTakenBack() // by a reset, for the client is still sending when it is answered
+    {
+        Fixture f;
+        f.client.write("GET / HTTP/1.1\r\nX: " + QByteArray(5'000'000, 'a'));
+        QTRY_VERIFY(f.heard().endsWith('}'));
+        QVERIFY(f.heard().startsWith("HTTP/1.1 431 "));
     }
 
     void callIsHandedOver_data()

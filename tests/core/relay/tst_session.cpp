@@ -33,6 +33,14 @@ class tst_Session : public QObject
 {
     Q_OBJECT
 
+    /// For a peer that does not answer a close.
+    static Patience hasty()
+    {
+        Patience patience;
+        patience.closing = 100ms;
+        return patience;
+    }
+
     static SessionSnapshot ended(RelayFixture &f)
     {
         SessionSnapshot result;
@@ -257,9 +265,16 @@ private Q_SLOTS:
         QCOMPARE(f.upstream.sockets.size(), 0);
     }
 
+    void clientThatNeverAnswersIsCut_data()
+    {
+        QTest::addColumn<Patience>("patience");
+        QTest::newRow("and takes nothing") << hasty();
+        QTest::newRow("and takes a little now and then") << Patience{1h, 100ms, 1h};
+    }
     void clientThatNeverAnswersIsCut()
     {
-        RelayFixture f;
+        QFETCH(Patience, patience);
+        RelayFixture f(switchingProtocols, patience);
         QVERIFY(f.start());
         RawClient client(f.relay.port());
         client.ask("/realtime", "");
@@ -330,7 +345,9 @@ private Q_SLOTS:
 
     void endWaitsForTheMessage()
     {
-        RelayFixture f;
+        Patience patience;
+        patience.boundary = 1h;
+        RelayFixture f(switchingProtocols, patience);
         f.settings.sessionLimit = 200ms;
         QVERIFY(f.start());
         const auto client = f.call();
@@ -342,6 +359,31 @@ private Q_SLOTS:
         QTRY_COMPARE(client->closeCode(), 4409);
         QCOMPARE(client->messages().first(), "half of it and half");
         QCOMPARE(client->messages().size(), 2);
+    }
+    void clientClosesWhileTheEndWaits()
+    {
+        Patience patience;
+        patience.boundary = 1h;
+        RelayFixture f(switchingProtocols, patience);
+        QVERIFY(f.start());
+        const auto client = f.call();
+        QByteArray first = makeFrame(FrameScanner::Sender::Server, Opcode::Text, "half of it");
+        first[0] = char(Opcode::Text); // without FIN
+        f.upstreamSocket()->write(first);
+        QTRY_COMPARE(client->frames().size(), 1);
+        f.relay.endSessions({f.relay.snapshot(Relay::Detail::Sessions).sessions.last().number});
+        client->send(8, closeWith(4001));
+        QTRY_COMPARE(f.upstreamHeard(), QList<QByteArray>{"8 " + closeWith(4001)});
+        f.upstreamSays(Opcode::Continuation, " and half");
+        QTRY_COMPARE(client->frames().size(), 2);
+        f.upstreamSays(Opcode::Close, closeWith(4001));
+        QTRY_COMPARE(client->closeCode(), 4001);
+        f.upstreamSocket()->disconnectFromHost();
+        QTRY_VERIFY(client->isGone());
+        const auto end = ended(f);
+        QCOMPARE(end.endedBy, EndedBy::Client);
+        QCOMPARE(int(end.closeCode), 4001);
+        QCOMPARE(f.upstreamHeard().size(), 1);
     }
     void endDoesNotWaitForEver()
     {
@@ -384,7 +426,7 @@ private Q_SLOTS:
     void silentSide()
     {
         QFETCH(bool, clientAnswers);
-        RelayFixture f;
+        RelayFixture f(switchingProtocols, hasty());
         f.settings.heartbeatInterval = 100ms;
         QVERIFY(f.start());
         const auto client = f.call();
@@ -441,7 +483,7 @@ private Q_SLOTS:
     void stalledSide()
     {
         QFETCH(bool, client);
-        RelayFixture f;
+        RelayFixture f(switchingProtocols, hasty());
         f.settings.stallTimeout = 300ms;
         QVERIFY(f.start());
         const auto caller = f.call();

@@ -75,6 +75,7 @@ private Q_SLOTS:
             record.down.messages.set(5);
             record.down.bytes.set(5000);
             record.endedBy = EndedBy(endedBy);
+            record.endReason = "inactivity_timeout";
             record.closeCode = 4408;
             record.closeReason = u"It was time."_s;
             record.endedNs = 3'500'000'000;
@@ -84,6 +85,7 @@ private Q_SLOTS:
             QCOMPARE(entry.level, failed ? LogLevel::Warning : LogLevel::Info);
             QCOMPARE(entry.message, u"It was time."_s);
             QCOMPARE(field(entry, "by").toString(), by);
+            QCOMPARE(field(entry, "reason").toString(), QStringLiteral("inactivity_timeout"));
             QCOMPARE(field(entry, "code").toInt(), 4408);
             QCOMPARE(field(entry, "up_messages").toInt(), 3);
             QCOMPARE(field(entry, "up_bytes").toInt(), 300);

@@ -207,17 +207,10 @@ private Q_SLOTS:
     void livesInAThreadOfItsOwn()
     {
         QThread thread;
+        auto *server = new Server;
+        server->moveToThread(&thread);
+        connect(&thread, &QThread::finished, server, &QObject::deleteLater);
         thread.start();
-        auto *owner = new QObject;
-        owner->moveToThread(&thread);
-        SimulatorServer *server = nullptr;
-        QMetaObject::invokeMethod(
-            owner,
-            [&] {
-                server = new Server;
-                server->setParent(owner);
-            },
-            Qt::BlockingQueuedConnection);
         std::vector<std::unique_ptr<RawClient>> clients;
         for (int i = 0; i < 50; ++i) {
             clients.push_back(std::make_unique<RawClient>(server->serverPort()));
@@ -227,12 +220,10 @@ private Q_SLOTS:
         for (const auto &client : clients)
             QTRY_COMPARE(lastType(*client), u"rate_limits.updated"_s);
         clients.front()->sendText(respond);
-        QMetaObject::invokeMethod(
-            owner, [&] { delete owner; }, Qt::BlockingQueuedConnection);
-        for (const auto &client : clients)
-            QTRY_VERIFY(client->isGone());
         thread.quit();
         thread.wait();
+        for (const auto &client : clients)
+            QTRY_VERIFY(client->isGone());
     }
 
     void saysWhyItCannotStart_data()

@@ -10,6 +10,7 @@
 #include <QTest>
 
 using namespace rr;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -65,7 +66,7 @@ private Q_SLOTS:
 
         StreamOwner owner;
         std::unique_ptr<ByteStream> stream;
-        handshake.accept(acceptor.last, [&stream](std::unique_ptr<ByteStream> s) { stream = std::move(s); });
+        handshake.accept(acceptor.last, 1min, [&stream](std::unique_ptr<ByteStream> s) { stream = std::move(s); });
         QVERIFY(!stream); // later, not from inside
         QTRY_VERIFY(stream);
         stream->setOwner(&owner);
@@ -115,7 +116,7 @@ private Q_SLOTS:
         QTRY_VERIFY(acceptor.last && acceptor.last->bytesAvailable() > 0);
         int calls = 0;
         bool null = false;
-        handshake.accept(acceptor.last, [&](std::unique_ptr<ByteStream> stream) {
+        handshake.accept(acceptor.last, 1min, [&](std::unique_ptr<ByteStream> stream) {
             ++calls;
             null = !stream;
         });
@@ -124,6 +125,31 @@ private Q_SLOTS:
         QVERIFY(null);
         QTRY_VERIFY(acceptor.last.isNull());
         QCOMPARE(calls, 1);
+    }
+
+    void lastWordsOfAClientThatLeaves()
+    {
+        const TestCertificate certificate;
+        ServerHandshake handshake;
+        Acceptor acceptor;
+        acceptor.tls = certificate.server();
+        QSslSocket client;
+        client.setSslConfiguration(certificate.client());
+        client.connectToHostEncrypted(QStringLiteral("127.0.0.1"), acceptor.serverPort());
+        client.write(upgrade + "\r\n");
+        QTRY_VERIFY(acceptor.last && acceptor.last->bytesAvailable() > 0);
+        StreamOwner owner;
+        std::unique_ptr<ByteStream> stream;
+        handshake.accept(acceptor.last, 1min, [&stream](std::unique_ptr<ByteStream> s) { stream = std::move(s); });
+        QTRY_VERIFY(stream);
+        stream->setOwner(&owner);
+        client.write("the last words");
+        client.disconnectFromHost();
+        QTRY_COMPARE(acceptor.last->state(), QAbstractSocket::UnconnectedState);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // Qt's server would delete its socket
+        stream->setReading(true);
+        QTRY_COMPARE(owner.endedCalls, 1);
+        QCOMPARE(owner.received, "the last words");
     }
 
     void requestThatQtRefuses()
@@ -135,7 +161,21 @@ private Q_SLOTS:
         client.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         QTRY_VERIFY(acceptor.last && acceptor.last->bytesAvailable() > 0);
         int calls = 0;
-        handshake.accept(acceptor.last, [&](std::unique_ptr<ByteStream> stream) { calls += stream ? 100 : 1; });
+        handshake.accept(acceptor.last, 1min, [&](std::unique_ptr<ByteStream> stream) { calls += stream ? 100 : 1; });
+        QTRY_COMPARE(calls, 1);
+        QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
+    }
+
+    void requestThatQtWaitsForMoreOf()
+    {
+        ServerHandshake handshake;
+        Acceptor acceptor;
+        QTcpSocket client;
+        client.connectToHost(QHostAddress::LocalHost, acceptor.serverPort());
+        client.write(upgrade); // without its empty line
+        QTRY_VERIFY(acceptor.last && acceptor.last->bytesAvailable() > 0);
+        int calls = 0;
+        handshake.accept(acceptor.last, 50ms, [&](std::unique_ptr<ByteStream> stream) { calls += stream ? 100 : 1; });
         QTRY_COMPARE(calls, 1);
         QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
     }
@@ -148,7 +188,7 @@ private Q_SLOTS:
         client.connectToHost(QHostAddress::LocalHost, acceptor.serverPort());
         client.write(upgrade + "\r\n");
         QTRY_VERIFY(acceptor.last && acceptor.last->bytesAvailable() > 0);
-        handshake->accept(acceptor.last, [](std::unique_ptr<ByteStream>) { QFAIL("called"); });
+        handshake->accept(acceptor.last, 1min, [](std::unique_ptr<ByteStream>) { QFAIL("called"); });
         handshake.reset();
         QVERIFY(acceptor.last.isNull());
         QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
