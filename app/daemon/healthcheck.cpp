@@ -7,7 +7,7 @@
 
 namespace rr {
 
-std::optional<QString> checkHealth(const Settings &settings)
+std::optional<QString> checkHealth(const Settings &settings, std::chrono::milliseconds patience)
 {
     const QHostAddress listens(settings.host);
     const bool everywhere = listens == QHostAddress::Any || listens == QHostAddress::AnyIPv4;
@@ -17,7 +17,7 @@ std::optional<QString> checkHealth(const Settings &settings)
     const bool tls = !settings.tlsCertFile.isEmpty();
     const QString where = QStringLiteral("%1 port %2").arg(host).arg(settings.port);
 
-    QDeadlineTimer deadline(std::chrono::seconds(5));
+    const QDeadlineTimer deadline(patience);
     QSslSocket socket;
     if (tls) {
         // The certificate is for the name that clients know, not for this address. Nothing secret is sent.

@@ -16,6 +16,8 @@ class ServiceNotifier
 {
 public:
     ServiceNotifier();
+    ~ServiceNotifier();
+    Q_DISABLE_COPY_MOVE(ServiceNotifier)
 
     /// The service has started, or has read its settings again.
     void ready() const;
@@ -26,7 +28,8 @@ public:
 private:
     void send(const QByteArray &message) const;
 
-    const QByteArray m_socket = qgetenv("NOTIFY_SOCKET");
+    const QByteArray m_address = qgetenv("NOTIFY_SOCKET");
+    int m_socket = -1; ///< open from the start, so that the watchdog is answered when descriptors run out
     QTimer m_watchdog;
 };
 

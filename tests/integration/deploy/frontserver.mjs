@@ -2,7 +2,7 @@
 // The real nginx and HAProxy, started from the very files of installer/deploy/several-machines. Only what belongs to a
 // machine is put in: addresses, paths, and the account.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ const kinds = {
             ['/etc/ssl/relay/fullchain.pem', certificate.certFile],
             ['/etc/ssl/relay/privkey.pem', certificate.keyFile],
         ]));
-        return ['/usr/sbin/nginx', ['-c', file, '-e', join(folder, 'error.log')]];
+        return { program: process.env.NGINX, args: ['-c', file, '-e', join(folder, 'error.log')], check: ['-t', '-c', file, '-e', join(folder, 'error.log')] };
     },
     haproxy(folder, certificate, port, relayPorts) {
         const file = join(folder, 'haproxy.cfg');
@@ -57,14 +57,15 @@ const kinds = {
             ['bind :443', `bind 127.0.0.1:${port}`],
             ['/etc/ssl/relay/relay.pem', pem],
         ]));
-        return ['/usr/sbin/haproxy', ['-db', '-f', file]];
+        return { program: process.env.HAPROXY, args: ['-f', file, '-db'], check: ['-c', '-f', file] };
     },
 };
 
 /** One of `nginx` and `haproxy`, on `port`, in front of these relays. */
 export async function startFrontServer(kind, folder, certificate, relayPorts) {
     const port = await freePort();
-    const [program, args] = kinds[kind](folder, certificate, port, relayPorts);
+    const { program, args, check } = kinds[kind](folder, certificate, port, relayPorts);
+    execFileSync(program, check, { stdio: 'pipe' });
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const kill = () => child.kill('SIGKILL');
     process.on('exit', kill);
