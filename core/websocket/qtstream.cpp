@@ -2,6 +2,7 @@
 #include "core/websocket/qtstream.h"
 
 #include <QNetworkProxy>
+#include <QSocketNotifier>
 #include <QSslSocket>
 #include <QTcpSocket>
 
@@ -11,16 +12,24 @@
 
 namespace rr {
 
+namespace {
+
+bool isProxied(const QTcpSocket &socket)
+{
+    const auto type = socket.proxy().type();
+    return type == QNetworkProxy::HttpProxy || type == QNetworkProxy::Socks5Proxy;
+}
+
+} // namespace
+
 QtStream::QtStream(QTcpSocket *socket, QObject *keeper, QByteArray early)
     : m_socket(socket)
     , m_tls(qobject_cast<QSslSocket *>(socket))
+    , m_proxied(isProxied(*socket))
     , m_keeper(keeper)
     , m_early(std::move(early))
 {
-    const auto proxy = m_socket->proxy().type();
-    const bool proxied = proxy == QNetworkProxy::HttpProxy || proxy == QNetworkProxy::Socks5Proxy;
-    // Behind a proxy, Qt 6.4 does not go on reading when a buffer that was full has room again: no bound there.
-    m_socket->setReadBufferSize(proxied ? 0 : readAheadBytes);
+    m_socket->setReadBufferSize(m_proxied ? 0 : readAheadBytes);
     connect(m_socket, &QIODevice::readyRead, this, &QtStream::announce);
     // QSslSocket's bytesWritten() tells of bytes encrypted, not of bytes taken.
     if (m_tls) {
@@ -68,8 +77,23 @@ void QtStream::setReading(bool on)
         announce(); // what came while reading was off
 }
 
+void QtStream::boundProxied()
+{
+    // Behind a proxy, Qt 6.4 does not go on reading when a buffer that was full has room again. So the buffer has no
+    // size, and what stops is the notifier of the connection to the proxy.
+    const bool full = m_socket->bytesAvailable() >= readAheadBytes;
+    if (!m_proxied || m_over || m_held == full)
+        return;
+    m_held = full;
+    for (QSocketNotifier *notifier : m_socket->findChildren<QSocketNotifier *>()) {
+        if (notifier->type() == QSocketNotifier::Read)
+            notifier->setEnabled(!full);
+    }
+}
+
 void QtStream::announce()
 {
+    boundProxied();
     // QSslSocket says readyRead for every 4 KiB it has decrypted, in the midst of decrypting more: to pass them on
     // one by one would cost a system call each. By the end of this turn of the event loop all are there.
     if (m_reading && !std::exchange(m_announced, true))
@@ -85,6 +109,7 @@ void QtStream::readable()
     // QSslSocket stops in the midst of a TLS record when its buffer is full, and forgets the rest until more comes.
     if (full && !m_over)
         m_tls->flush();
+    boundProxied();
     if (!m_over && hasWaiting())
         announce(); // the owner takes only so much in one go
     finish();

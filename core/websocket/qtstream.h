@@ -18,8 +18,8 @@ class QtStream final : public QObject, public ByteStream
 {
     Q_OBJECT
 public:
-    /// How far Qt may read ahead of us, in bytes: decrypted, and once more not yet decrypted. Behind a proxy it reads
-    /// ahead without a bound.
+    /// How far Qt may read ahead of us, in bytes: decrypted, and once more not yet decrypted. Behind a proxy it is what
+    /// one more read of the system's buffer adds to that.
     static constexpr qint64 readAheadBytes = 16 * 1024;
 
     /// `keeper` owns `socket` (the QWebSocket that made the handshake, or the socket itself) and is owned by
@@ -40,6 +40,7 @@ public:
 
 private:
     void announce();
+    void boundProxied();
     void readable();
     void written(qint64 bytes);
     void finish();
@@ -47,10 +48,12 @@ private:
     QTcpSocket *m_socket;
     QSslSocket *m_tls; ///< the same socket, if it is one
     QTcpSocket *m_encrypted = nullptr; ///< what a QSslSocket sends and receives through
+    const bool m_proxied;
     QObject *m_keeper;
     QByteArray m_early;
     quint64 m_taken = 0;
     bool m_reading = false;
+    bool m_held = false; ///< by boundProxied()
     bool m_announced = false; ///< readable() comes by itself
     bool m_disconnected = false; ///< the peer is gone, but not everything it sent has been read
     bool m_closing = false; ///< closeAfterWriting() was called

@@ -5,7 +5,8 @@ import { describe, it } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { openCall } from './harness/call.mjs';
 import { Authority } from './harness/certificates.mjs';
-import { startBoth, startRelay } from './harness/programs.mjs';
+import { startBoth, startRelay, startSimulator } from './harness/programs.mjs';
+import { startHttpProxy, startSocksProxy } from './harness/proxies.mjs';
 import { startUpstream } from './harness/rawpeer.mjs';
 import { until, within } from './harness/waiting.mjs';
 
@@ -128,6 +129,45 @@ describe('100 MB', () => {
         stalled.socket.terminate();
         await call.close(1000);
     });
+});
+
+describe('behind a proxy', { concurrency: true }, () => {
+    const authority = new Authority();
+    const { certFile, keyFile } = authority.issue();
+
+    for (const [name, start, tls] of [
+        ['HTTP CONNECT', startHttpProxy, true],
+        ['HTTP CONNECT without TLS', startHttpProxy, false],
+        ['SOCKS5', startSocksProxy, true],
+        ['SOCKS5 without TLS', startSocksProxy, false],
+    ]) {
+        it(`a client that stops reading stops the upstream: ${name}`, async (t) => {
+            const simulator = await startSimulator(tls ? ['--tls-cert', certFile, '--tls-key', keyFile] : []);
+            t.after(() => simulator.stop());
+            const proxy = await start();
+            t.after(() => proxy.stop());
+            const relay = await startRelay({
+                UPSTREAM_URL: `${tls ? 'wss' : 'ws'}://localhost:${simulator.port}/v1/realtime`,
+                UPSTREAM_CA_FILE: authority.certFile,
+                UPSTREAM_PROXY: proxy.url,
+                HEARTBEAT_INTERVAL: '0',
+            });
+            t.after(() => relay.stop());
+            await relay.request('/stats');
+            const before = relay.memoryBytes();
+            const peak = await peakDuring(relay, async () => {
+                const call = await openCall(relay.url(`simulate=flood:${megabytes}`));
+                await call.event('session.created');
+                call.socket.pause();
+                await standstill(relay, 'down');
+                call.socket.resume();
+                await call.event('flood.done');
+                await call.close(1000);
+            });
+            assert.equal(proxy.targets.length, 1);
+            assert.ok(peak - before < growth, `grew by ${Math.round((peak - before) / MiB)} MiB`);
+        });
+    }
 });
 
 describe('the last words of a call', () => {
