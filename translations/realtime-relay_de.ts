@@ -65,7 +65,7 @@
         <translation>Der TCP-Port, auf dem gelauscht wird.</translation>
     </message>
     <message>
-        <source>The relay's certificate with its chain, as PEM. With it and its key, clients connect with wss://; set both or neither.</source>
+        <source>The relay&apos;s certificate with its chain, as PEM. With it and its key, clients connect with wss://; set both or neither.</source>
         <translation>Das Zertifikat des Relays mit seiner Kette, als PEM. Damit und mit dem Schlüssel verbinden sich Clients über wss://; setzen Sie beide oder keines.</translation>
     </message>
     <message>
@@ -77,11 +77,11 @@
         <translation>Die Reverse-Proxys vor dem Relay. Nur ihnen wird X-Forwarded-For geglaubt.</translation>
     </message>
     <message>
-        <source>The Realtime API to relay to. It has no query of its own: the client's is forwarded exactly as received.</source>
+        <source>The Realtime API to relay to. It has no query of its own: the client&apos;s is forwarded exactly as received.</source>
         <translation>Die Realtime-API, an die weitergeleitet wird. Sie hat keine eigene Abfrage (Query): die des Clients wird genau so weitergegeben, wie sie kommt.</translation>
     </message>
     <message>
-        <source>Certificate authorities (PEM) to trust for the upstream, in the place of the system's.</source>
+        <source>Certificate authorities (PEM) to trust for the upstream, in the place of the system&apos;s.</source>
         <translation>Zertifizierungsstellen (PEM), denen für den Zielserver vertraut wird, anstelle derer des Systems.</translation>
     </message>
     <message>
@@ -235,7 +235,7 @@
         <translation>Anrufe erreichen den Zielserver nicht.</translation>
     </message>
     <message>
-        <source>The relay's certificate has expired: browsers refuse to connect.</source>
+        <source>The relay&apos;s certificate has expired: browsers refuse to connect.</source>
         <translation>Das Zertifikat des Relays ist abgelaufen: Browser verweigern die Verbindung.</translation>
     </message>
     <message>
@@ -243,7 +243,7 @@
         <translation>Besorgen Sie ein neues Zertifikat und wählen Sie es in den Einstellungen.</translation>
     </message>
     <message numerus="yes">
-        <source>The relay's certificate expires in %n day(s).</source>
+        <source>The relay&apos;s certificate expires in %n day(s).</source>
         <translation>
             <numerusform>Das Zertifikat des Relays läuft in %n Tag ab.</numerusform>
             <numerusform>Das Zertifikat des Relays läuft in %n Tagen ab.</numerusform>
@@ -369,7 +369,7 @@
         <translation>%1 leitet anderswohin um (HTTP %2).</translation>
     </message>
     <message>
-        <source>Correct the upstream's address in the settings.</source>
+        <source>Correct the upstream&apos;s address in the settings.</source>
         <translation>Berichtigen Sie die Adresse des Zielservers in den Einstellungen.</translation>
     </message>
     <message>
@@ -389,7 +389,7 @@
         <translation>Für %1 wurde keine Adresse gefunden.</translation>
     </message>
     <message>
-        <source>Check the internet connection and the upstream's name in the settings.</source>
+        <source>Check the internet connection and the upstream&apos;s name in the settings.</source>
         <translation>Prüfen Sie die Internetverbindung und den Namen des Zielservers in den Einstellungen.</translation>
     </message>
     <message>
@@ -397,7 +397,7 @@
         <translation>%1 lehnt Verbindungen ab.</translation>
     </message>
     <message>
-        <source>Check the upstream's address in the settings, and any firewall on the way.</source>
+        <source>Check the upstream&apos;s address in the settings, and any firewall on the way.</source>
         <translation>Prüfen Sie die Adresse des Zielservers in den Einstellungen und eine Firewall auf dem Weg.</translation>
     </message>
     <message>
@@ -413,7 +413,7 @@
         <translation>Zu %1 kam keine sichere Verbindung zustande.</translation>
     </message>
     <message>
-        <source>Check this machine's clock. If a proxy on the way replaces certificates, choose its authority in the settings.</source>
+        <source>Check this machine&apos;s clock. If a proxy on the way replaces certificates, choose its authority in the settings.</source>
         <translation>Prüfen Sie die Uhr dieses Rechners. Ersetzt ein Proxy auf dem Weg Zertifikate, wählen Sie seine Zertifizierungsstelle in den Einstellungen.</translation>
     </message>
     <message>
@@ -421,7 +421,7 @@
         <translation>Der Proxy auf dem Weg zu %1 hat abgelehnt oder nicht geantwortet.</translation>
     </message>
     <message>
-        <source>Check the proxy's address, user and password in the settings.</source>
+        <source>Check the proxy&apos;s address, user and password in the settings.</source>
         <translation>Prüfen Sie Adresse, Benutzer und Passwort des Proxys in den Einstellungen.</translation>
     </message>
     <message>
@@ -429,7 +429,7 @@
         <translation>%1 hat geantwortet, aber nicht wie ein Webserver.</translation>
     </message>
     <message>
-        <source>Check the upstream's address in the settings.</source>
+        <source>Check the upstream&apos;s address in the settings.</source>
         <translation>Prüfen Sie die Adresse des Zielservers in den Einstellungen.</translation>
     </message>
     <message>
@@ -496,8 +496,8 @@
         <translation>Realtime Relay ist freie Software unter der MIT-Lizenz: Sie dürfen es benutzen, ändern und weitergeben, solange der Urheberrechtshinweis dabei bleibt. Es kommt ohne jede Gewähr.</translation>
     </message>
     <message>
-        <source>It uses Qt under the GNU Lesser General Public License, version 3 (&lt;a href="https://www.gnu.org/licenses/lgpl-3.0.html"&gt;text&lt;/a&gt;), linked so that you may replace it by a version of your own.</source>
-        <translation>Es benutzt Qt unter der GNU Lesser General Public License, Version 3 (&lt;a href="https://www.gnu.org/licenses/lgpl-3.0.html"&gt;Text&lt;/a&gt;), so gebunden, dass Sie es durch eine eigene Fassung ersetzen können.</translation>
+        <source>It uses Qt under the GNU Lesser General Public License, version 3 (&lt;a href=&quot;https://www.gnu.org/licenses/lgpl-3.0.html&quot;&gt;text&lt;/a&gt;), linked so that you may replace it by a version of your own.</source>
+        <translation>Es benutzt Qt unter der GNU Lesser General Public License, Version 3 (&lt;a href=&quot;https://www.gnu.org/licenses/lgpl-3.0.html&quot;&gt;Text&lt;/a&gt;), so gebunden, dass Sie es durch eine eigene Fassung ersetzen können.</translation>
     </message>
     <message>
         <source>OpenAI is a trademark of its owner; this program is not made or endorsed by it.</source>
@@ -574,7 +574,7 @@
         <translation>Diesen Rechner &amp;wach halten, solange Anrufe laufen</translation>
     </message>
     <message>
-        <source>As the system's</source>
+        <source>As the system&apos;s</source>
         <translation>Wie das System</translation>
     </message>
     <message>
@@ -590,16 +590,20 @@
         <translation>&amp;Sprache</translation>
     </message>
     <message>
-        <source>Takes effect when the program starts again.</source>
-        <translation>Gilt, sobald das Programm neu startet.</translation>
-    </message>
-    <message>
         <source>&amp;Public address</source>
         <translation>&amp;Öffentliche Adresse</translation>
     </message>
     <message>
         <source>By which people elsewhere reach this relay, if there is one: a name that leads here, or a tunnel. Only shown and copied; empty for none.</source>
         <translation>Über die andere dieses Relay von anderswo erreichen, wenn es eine gibt: ein Name, der hierher führt, oder ein Tunnel. Wird nur gezeigt und kopiert; leer für keine.</translation>
+    </message>
+    <message>
+        <source>Tray icon in one &amp;colour, without a tile</source>
+        <translation>Symbol im Infobereich ein&amp;farbig, ohne Kachel</translation>
+    </message>
+    <message>
+        <source>Takes effect with Apply; the window is built anew.</source>
+        <translation>Wirkt mit „Anwenden“; das Fenster wird dabei neu aufgebaut.</translation>
     </message>
 </context>
 <context>
@@ -627,6 +631,477 @@
     <message>
         <source>Subject: %1.</source>
         <translation>Inhaber: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>rr::CoreText</name>
+    <message>
+        <source>%1 (Detail: %2)</source>
+        <translation>%1 (Einzelheit: %2)</translation>
+    </message>
+    <message>
+        <source>%1 is refused: %2. Allowed: %3.</source>
+        <translation>%1 wird abgelehnt: %2. Erlaubt: %3.</translation>
+    </message>
+    <message>
+        <source>%1: the value is missing. Allowed: %2.</source>
+        <translation>%1: Der Wert fehlt. Erlaubt: %2.</translation>
+    </message>
+    <message>
+        <source>%1 Check that the folder exists, that you may write to it and that the disk is not full.</source>
+        <translation>%1 Prüfen Sie, ob es den Ordner gibt, ob Sie darin schreiben dürfen und ob der Datenträger nicht voll ist.</translation>
+    </message>
+    <message>
+        <source>%1 It was not overwritten: mend it, or move it away, and save again.</source>
+        <translation>%1 Sie wurde nicht überschrieben: Berichtigen oder verschieben Sie sie und speichern Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>Port %L1 is in use by another program. Stop that program, or set PORT to another one.</source>
+        <translation>Port %L1 wird von einem anderen Programm benutzt. Beenden Sie es oder setzen Sie PORT auf einen anderen.</translation>
+    </message>
+    <message>
+        <source>This program may not listen on port %L1. Ports below 1024 need a permission: take a higher one.</source>
+        <translation>Dieses Programm darf nicht an Port %L1 lauschen. Ports unter 1024 brauchen eine Erlaubnis: Nehmen Sie einen höheren.</translation>
+    </message>
+    <message>
+        <source>This machine does not have the address %1. Set HOST to one that it has, or to 0.0.0.0 for all.</source>
+        <translation>Dieser Rechner hat die Adresse %1 nicht. Setzen Sie HOST auf eine, die er hat, oder auf 0.0.0.0 für alle.</translation>
+    </message>
+    <message>
+        <source>Cannot listen on %1 port %L2: %3.</source>
+        <translation>An %1, Port %L2, kann nicht gelauscht werden: %3.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2. Check the path and its permissions.</source>
+        <translation>%1 kann nicht gelesen werden: %2. Prüfen Sie den Pfad und seine Rechte.</translation>
+    </message>
+    <message>
+        <source>%1 holds no certificate in PEM form.</source>
+        <translation>%1 enthält kein Zertifikat in PEM-Form.</translation>
+    </message>
+    <message>
+        <source>%1 holds no RSA or EC key in PEM form without a passphrase.</source>
+        <translation>%1 enthält keinen RSA- oder EC-Schlüssel in PEM-Form ohne Kennwort.</translation>
+    </message>
+    <message>
+        <source>The certificate in %1 expired on %2. Renew it.</source>
+        <translation>Das Zertifikat in %1 ist am %2 abgelaufen. Erneuern Sie es.</translation>
+    </message>
+    <message>
+        <source>The key in %1 does not belong to the certificate in %2.</source>
+        <translation>Der Schlüssel in %1 gehört nicht zum Zertifikat in %2.</translation>
+    </message>
+    <message>
+        <source>%1 refused the session with HTTP %L2: %3</source>
+        <translation>%1 hat die Sitzung mit HTTP %L2 abgelehnt: %3</translation>
+    </message>
+    <message>
+        <source>the request is not one it takes; check the model and the other query parameters.</source>
+        <translation>Die Anfrage ist keine, die er annimmt; prüfen Sie das Modell und die anderen Parameter der Adresse.</translation>
+    </message>
+    <message>
+        <source>the API key is invalid or has expired; check the key, or make a new one.</source>
+        <translation>Der API-Schlüssel ist ungültig oder abgelaufen; prüfen Sie den Schlüssel oder erstellen Sie einen neuen.</translation>
+    </message>
+    <message>
+        <source>the API key has no access to this model or project, or this region is not supported; check the key&apos;s permissions, and that the relay runs in a supported region.</source>
+        <translation>Der API-Schlüssel hat keinen Zugang zu diesem Modell oder Projekt, oder diese Region wird nicht unterstützt; prüfen Sie die Rechte des Schlüssels und ob das Relay in einer unterstützten Region läuft.</translation>
+    </message>
+    <message>
+        <source>there is no such path, model or deployment; check the model&apos;s name, and the relay&apos;s upstream URL (UPSTREAM_URL).</source>
+        <translation>Diesen Pfad, dieses Modell oder diese Bereitstellung gibt es nicht; prüfen Sie den Namen des Modells und die Adresse des Zielservers (UPSTREAM_URL).</translation>
+    </message>
+    <message>
+        <source>its rate limit is reached or the quota is used up; wait a moment, then check the account&apos;s limits and billing.</source>
+        <translation>Seine Grenze für Anfragen ist erreicht oder das Guthaben verbraucht; warten Sie einen Moment und prüfen Sie dann die Grenzen und die Abrechnung des Kontos.</translation>
+    </message>
+    <message>
+        <source>it has a problem of its own; try again in a moment, and check its status page.</source>
+        <translation>Er hat selbst ein Problem; versuchen Sie es gleich noch einmal und sehen Sie auf seine Statusseite.</translation>
+    </message>
+    <message>
+        <source>it redirects elsewhere, which a WebSocket cannot follow; correct the relay&apos;s upstream URL (UPSTREAM_URL).</source>
+        <translation>Er leitet anderswohin um, wohin ein WebSocket nicht folgen kann; berichtigen Sie die Adresse des Zielservers (UPSTREAM_URL).</translation>
+    </message>
+    <message>
+        <source>check the API key, the model and the relay&apos;s upstream URL (UPSTREAM_URL).</source>
+        <translation>Prüfen Sie den API-Schlüssel, das Modell und die Adresse des Zielservers (UPSTREAM_URL).</translation>
+    </message>
+    <message>
+        <source>The relay found no address for %1; check the relay&apos;s DNS and internet connection, and its upstream URL (UPSTREAM_URL).</source>
+        <translation>Das Relay hat zu %1 keine Adresse gefunden; prüfen Sie DNS und Internetverbindung des Relays und die Adresse des Zielservers (UPSTREAM_URL).</translation>
+    </message>
+    <message>
+        <source>The connection to %1 was refused; check the relay&apos;s upstream URL (UPSTREAM_URL) and any firewall on the way.</source>
+        <translation>Die Verbindung zu %1 wurde abgelehnt; prüfen Sie die Adresse des Zielservers (UPSTREAM_URL) und eine Firewall auf dem Weg.</translation>
+    </message>
+    <message>
+        <source>%1 did not answer in time; check the relay&apos;s internet connection and any firewall on the way, then try again.</source>
+        <translation>%1 hat nicht rechtzeitig geantwortet; prüfen Sie die Internetverbindung des Relays und eine Firewall auf dem Weg und versuchen Sie es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>No secure connection to %1 could be made; check the relay&apos;s clock, and whether a proxy on the way replaces certificates (then give its authority as UPSTREAM_CA_FILE).</source>
+        <translation>Zu %1 kam keine sichere Verbindung zustande; prüfen Sie die Uhr des Relays und ob ein Proxy auf dem Weg Zertifikate ersetzt (geben Sie dann dessen Zertifizierungsstelle als UPSTREAM_CA_FILE an).</translation>
+    </message>
+    <message>
+        <source>The proxy on the way to %1 refused or did not answer; check the relay&apos;s proxy address and its user and password (UPSTREAM_PROXY or HTTPS_PROXY).</source>
+        <translation>Der Proxy auf dem Weg zu %1 hat abgelehnt oder nicht geantwortet; prüfen Sie seine Adresse, den Benutzer und das Passwort (UPSTREAM_PROXY oder HTTPS_PROXY).</translation>
+    </message>
+    <message>
+        <source>%1 answered, but not as a WebSocket server; check the relay&apos;s upstream URL (UPSTREAM_URL) and whether a proxy on the way supports WebSockets.</source>
+        <translation>%1 hat geantwortet, aber nicht wie ein WebSocket-Server; prüfen Sie die Adresse des Zielservers (UPSTREAM_URL) und ob ein Proxy auf dem Weg WebSockets unterstützt.</translation>
+    </message>
+    <message>
+        <source>The connection to %1 failed; check the relay&apos;s internet connection, then try again.</source>
+        <translation>Die Verbindung zu %1 ist gescheitert; prüfen Sie die Internetverbindung des Relays und versuchen Sie es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Closed by the client.</source>
+        <translation>Vom Client geschlossen.</translation>
+    </message>
+    <message>
+        <source>Closed by the client: %1</source>
+        <translation>Vom Client geschlossen: %1</translation>
+    </message>
+    <message>
+        <source>Closed by the upstream.</source>
+        <translation>Vom Zielserver geschlossen.</translation>
+    </message>
+    <message>
+        <source>Closed by the upstream: %1</source>
+        <translation>Vom Zielserver geschlossen: %1</translation>
+    </message>
+    <message>
+        <source>The client&apos;s connection was lost.</source>
+        <translation>Die Verbindung des Clients ist abgerissen.</translation>
+    </message>
+    <message>
+        <source>The client stopped answering pings; its connection is taken for lost.</source>
+        <translation>Der Client antwortet nicht mehr auf Pings; seine Verbindung gilt als abgerissen.</translation>
+    </message>
+    <message>
+        <source>The connection to the upstream was lost; open a new session.</source>
+        <translation>Die Verbindung zum Zielserver ist abgerissen; öffnen Sie eine neue Sitzung.</translation>
+    </message>
+    <message>
+        <source>The upstream stopped answering pings, its connection is taken for lost; open a new session.</source>
+        <translation>Der Zielserver antwortet nicht mehr auf Pings, seine Verbindung gilt als abgerissen; öffnen Sie eine neue Sitzung.</translation>
+    </message>
+    <message>
+        <source>No usable API key was sent%1; send one as the subprotocol openai-insecure-api-key.KEY or in the header Authorization: Bearer KEY.</source>
+        <translation>Es wurde kein brauchbarer API-Schlüssel gesendet%1; senden Sie einen als Unterprotokoll openai-insecure-api-key.KEY oder im Kopf Authorization: Bearer KEY.</translation>
+    </message>
+    <message>
+        <source>No message went either way%1, so the relay ended the session; open a new one, or have the relay&apos;s operator raise INACTIVITY_TIMEOUT.</source>
+        <translation>In keiner Richtung kam eine Nachricht%1, daher hat das Relay die Sitzung beendet; öffnen Sie eine neue oder lassen Sie den Betreiber des Relays INACTIVITY_TIMEOUT erhöhen.</translation>
+    </message>
+    <message>
+        <source>The session reached the relay&apos;s time limit%1; open a new one, or have the relay&apos;s operator raise SESSION_LIMIT.</source>
+        <translation>Die Sitzung hat die Zeitgrenze des Relays%1 erreicht; öffnen Sie eine neue oder lassen Sie den Betreiber des Relays SESSION_LIMIT erhöhen.</translation>
+    </message>
+    <message>
+        <source>A message is larger than the relay&apos;s limit%1; send smaller ones, or have the relay&apos;s operator raise MAX_MESSAGE_BYTES.</source>
+        <translation>Eine Nachricht ist größer als die Grenze des Relays%1; senden Sie kleinere oder lassen Sie den Betreiber des Relays MAX_MESSAGE_BYTES erhöhen.</translation>
+    </message>
+    <message>
+        <source>A message from the upstream is larger than the relay&apos;s limit%1; have the relay&apos;s operator raise MAX_MESSAGE_BYTES.</source>
+        <translation>Eine Nachricht des Zielservers ist größer als die Grenze des Relays%1; lassen Sie den Betreiber des Relays MAX_MESSAGE_BYTES erhöhen.</translation>
+    </message>
+    <message>
+        <source>The client stopped reading and the relay&apos;s buffer stayed full; check the client&apos;s network, and that it reads every message at once.</source>
+        <translation>Der Client las nicht mehr und der Puffer des Relays blieb voll; prüfen Sie das Netz des Clients und ob er jede Nachricht sofort liest.</translation>
+    </message>
+    <message>
+        <source>The upstream stopped reading and the relay&apos;s buffer stayed full; open a new session in a moment.</source>
+        <translation>Der Zielserver las nicht mehr und der Puffer des Relays blieb voll; öffnen Sie gleich eine neue Sitzung.</translation>
+    </message>
+    <message>
+        <source>The client broke the WebSocket protocol%1; check the client&apos;s WebSocket library.</source>
+        <translation>Der Client hat das WebSocket-Protokoll verletzt%1; prüfen Sie seine WebSocket-Bibliothek.</translation>
+    </message>
+    <message>
+        <source>The upstream broke the WebSocket protocol%1; open a new session, and check the relay&apos;s upstream URL (UPSTREAM_URL) when it happens again.</source>
+        <translation>Der Zielserver hat das WebSocket-Protokoll verletzt%1; öffnen Sie eine neue Sitzung und prüfen Sie die Adresse des Zielservers (UPSTREAM_URL), wenn es wieder geschieht.</translation>
+    </message>
+    <message>
+        <source>The relay is shutting down; open a new session when it is back.</source>
+        <translation>Das Relay wird beendet; öffnen Sie eine neue Sitzung, wenn es wieder da ist.</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s operator closed the session; ask the operator before opening a new one.</source>
+        <translation>Der Betreiber des Relays hat die Sitzung geschlossen; fragen Sie ihn, bevor Sie eine neue öffnen.</translation>
+    </message>
+    <message>
+        <source> for %1</source>
+        <translation> (%1 lang)</translation>
+    </message>
+    <message>
+        <source> of %1</source>
+        <translation> von %1</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 Minute</translation>
+    </message>
+    <message>
+        <source>%L1 minutes</source>
+        <translation>%L1 Minuten</translation>
+    </message>
+    <message>
+        <source>1 second</source>
+        <translation>1 Sekunde</translation>
+    </message>
+    <message>
+        <source>%L1 seconds</source>
+        <translation>%L1 Sekunden</translation>
+    </message>
+    <message>
+        <source>%L1 milliseconds</source>
+        <translation>%L1 Millisekunden</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>er ist leer</translation>
+    </message>
+    <message>
+        <source>it is not a whole number</source>
+        <translation>er ist keine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>it is too small</source>
+        <translation>er ist zu klein</translation>
+    </message>
+    <message>
+        <source>it is too large</source>
+        <translation>er ist zu groß</translation>
+    </message>
+    <message>
+        <source>it is none of the choices</source>
+        <translation>er steht nicht zur Wahl</translation>
+    </message>
+    <message>
+        <source>it is neither yes nor no</source>
+        <translation>er ist weder ja noch nein</translation>
+    </message>
+    <message>
+        <source>it must be a number in JSON</source>
+        <translation>in JSON muss er eine Zahl sein</translation>
+    </message>
+    <message>
+        <source>it must be true or false in JSON</source>
+        <translation>in JSON muss er true oder false sein</translation>
+    </message>
+    <message>
+        <source>it must be an array of strings in JSON</source>
+        <translation>in JSON muss er ein Array aus Zeichenketten sein</translation>
+    </message>
+    <message>
+        <source>it must be a string in JSON</source>
+        <translation>in JSON muss er eine Zeichenkette sein</translation>
+    </message>
+    <message>
+        <source>it is not an address</source>
+        <translation>das ist keine Adresse</translation>
+    </message>
+    <message>
+        <source>it is neither an address nor a subnet</source>
+        <translation>das ist weder eine Adresse noch ein Teilnetz</translation>
+    </message>
+    <message>
+        <source>there must be an upstream</source>
+        <translation>es muss einen Zielserver geben</translation>
+    </message>
+    <message>
+        <source>it is not a complete address</source>
+        <translation>die Adresse ist nicht vollständig</translation>
+    </message>
+    <message>
+        <source>it is not a complete address (special characters in a password are written as %XX)</source>
+        <translation>die Adresse ist nicht vollständig (Sonderzeichen in einem Passwort werden als %XX geschrieben)</translation>
+    </message>
+    <message>
+        <source>it must not hold a user name or password; clients bring their own key</source>
+        <translation>sie darf keinen Benutzernamen und kein Passwort enthalten; Clients bringen ihren eigenen Schlüssel mit</translation>
+    </message>
+    <message>
+        <source>it must not have a query (from the &quot;?&quot; on): the client&apos;s query is forwarded exactly as received, so let the client send it</source>
+        <translation>sie darf keine Parameter haben (ab dem „?“): Die des Clients werden genau so weitergegeben, wie sie kamen, also lassen Sie ihn sie senden</translation>
+    </message>
+    <message>
+        <source>it must not have a fragment (from the &quot;#&quot; on)</source>
+        <translation>sie darf kein Fragment haben (ab dem „#“)</translation>
+    </message>
+    <message>
+        <source>the upstream speaks WebSocket, wss:// for https://, ws:// for http://: write %1</source>
+        <translation>der Zielserver spricht WebSocket, wss:// für https://, ws:// für http://: schreiben Sie %1</translation>
+    </message>
+    <message>
+        <source>its scheme is neither ws:// nor wss://</source>
+        <translation>ihr Schema ist weder ws:// noch wss://</translation>
+    </message>
+    <message>
+        <source>its scheme is neither http:// nor socks5://</source>
+        <translation>ihr Schema ist weder http:// noch socks5://</translation>
+    </message>
+    <message>
+        <source>it names no host</source>
+        <translation>sie nennt keinen Rechner</translation>
+    </message>
+    <message>
+        <source>it names no port</source>
+        <translation>sie nennt keinen Port</translation>
+    </message>
+    <message>
+        <source>port 0 cannot be reached</source>
+        <translation>Port 0 kann nicht erreicht werden</translation>
+    </message>
+    <message>
+        <source>nothing may follow the port</source>
+        <translation>nach dem Port darf nichts folgen</translation>
+    </message>
+    <message>
+        <source>there is no such file</source>
+        <translation>diese Datei gibt es nicht</translation>
+    </message>
+    <message>
+        <source>it is not a file</source>
+        <translation>das ist keine Datei</translation>
+    </message>
+    <message>
+        <source>the file cannot be read (%1)</source>
+        <translation>die Datei kann nicht gelesen werden (%1)</translation>
+    </message>
+    <message>
+        <source>&quot;null&quot; is what a page opened from a file says; only * lets it in</source>
+        <translation>„null“ sagt eine Seite, die aus einer Datei geöffnet ist; nur * lässt sie ein</translation>
+    </message>
+    <message>
+        <source>an origin begins with its scheme: write %1</source>
+        <translation>ein Ursprung beginnt mit seinem Schema: schreiben Sie %1</translation>
+    </message>
+    <message>
+        <source>it does not begin with a scheme such as https://</source>
+        <translation>er beginnt nicht mit einem Schema wie https://</translation>
+    </message>
+    <message>
+        <source>an origin has no path: write %1</source>
+        <translation>ein Ursprung hat keinen Pfad: schreiben Sie %1</translation>
+    </message>
+    <message>
+        <source>an origin has no user name</source>
+        <translation>ein Ursprung hat keinen Benutzernamen</translation>
+    </message>
+    <message>
+        <source>its port is not a number from 1 to 65535, nor * for any</source>
+        <translation>sein Port ist weder eine Zahl von 1 bis 65535 noch * für jeden</translation>
+    </message>
+    <message>
+        <source>a * stands alone, as the first part of the host (https://*.example.org) or as the port</source>
+        <translation>ein * steht allein, als erster Teil des Rechnernamens (https://*.example.org) oder als Port</translation>
+    </message>
+    <message>
+        <source>it has no valid host</source>
+        <translation>er hat keinen gültigen Rechnernamen</translation>
+    </message>
+    <message>
+        <source>%1 is set, but %2 is not: set both for wss://, or neither.</source>
+        <translation>%1 ist gesetzt, aber %2 nicht: Setzen Sie für wss:// beide, sonst keinen.</translation>
+    </message>
+    <message>
+        <source>all sessions together may hold back less</source>
+        <translation>alle Sitzungen zusammen dürfen weniger zurückhalten</translation>
+    </message>
+    <message>
+        <source>one direction of a session may hold back more</source>
+        <translation>eine Richtung einer Sitzung darf mehr zurückhalten</translation>
+    </message>
+    <message>
+        <source>at most %1, which is %L2</source>
+        <translation>höchstens %1, also %L2</translation>
+    </message>
+    <message>
+        <source>at least %1, which is %L2</source>
+        <translation>mindestens %1, also %L2</translation>
+    </message>
+    <message>
+        <source>0 (%1), or %2</source>
+        <translation>0 (%1) oder %2</translation>
+    </message>
+    <message>
+        <source>%L1 to %L2 milliseconds</source>
+        <translation>%L1 bis %L2 Millisekunden</translation>
+    </message>
+    <message>
+        <source>%L1 to %L2 bytes</source>
+        <translation>%L1 bis %L2 Bytes</translation>
+    </message>
+    <message>
+        <source>%L1 to %L2</source>
+        <translation>%L1 bis %L2</translation>
+    </message>
+    <message>
+        <source>true, 1, yes or on; false, 0, no or off</source>
+        <translation>true, 1, yes oder on; false, 0, no oder off</translation>
+    </message>
+    <message>
+        <source>an IPv4 or IPv6 address of this machine, or localhost</source>
+        <translation>eine IPv4- oder IPv6-Adresse dieses Rechners oder localhost</translation>
+    </message>
+    <message>
+        <source>the path of a file that can be read, or empty</source>
+        <translation>der Pfad einer lesbaren Datei oder leer</translation>
+    </message>
+    <message>
+        <source>addresses or subnets such as 10.0.0.0/8, comma separated, or empty</source>
+        <translation>Adressen oder Teilnetze wie 10.0.0.0/8, durch Kommas getrennt, oder leer</translation>
+    </message>
+    <message>
+        <source>wss://HOST/PATH or ws://HOST/PATH, without a query</source>
+        <translation>wss://HOST/PFAD oder ws://HOST/PFAD, ohne Parameter</translation>
+    </message>
+    <message>
+        <source>http://HOST:PORT or socks5://HOST:PORT, with USER:PASSWORD@ before the host if needed, or empty</source>
+        <translation>http://HOST:PORT oder socks5://HOST:PORT, wenn nötig mit BENUTZER:PASSWORT@ vor dem Rechnernamen, oder leer</translation>
+    </message>
+    <message>
+        <source>origins such as https://app.example.org, https://*.example.org, http://localhost:* or *, comma separated</source>
+        <translation>Ursprünge wie https://app.example.org, https://*.example.org, http://localhost:* oder *, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>%1 in %2 is not a setting: %3.</source>
+        <translation>%1 in %2 ist keine Einstellung: %3.</translation>
+    </message>
+    <message>
+        <source>remove it or see --help</source>
+        <translation>entfernen Sie es oder sehen Sie --help</translation>
+    </message>
+    <message>
+        <source>write %1</source>
+        <translation>schreiben Sie %1</translation>
+    </message>
+    <message>
+        <source>The settings file %1 does not exist.</source>
+        <translation>Die Einstellungsdatei %1 gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The settings file %1 cannot be read: %2.</source>
+        <translation>Die Einstellungsdatei %1 kann nicht gelesen werden: %2.</translation>
+    </message>
+    <message>
+        <source>The settings file %1 is not JSON: %2 at line %L3, column %L4.</source>
+        <translation>Die Einstellungsdatei %1 ist kein JSON: %2 in Zeile %L3, Spalte %L4.</translation>
+    </message>
+    <message>
+        <source>The settings file %1 does not hold a JSON object { … }.</source>
+        <translation>Die Einstellungsdatei %1 enthält kein JSON-Objekt { … }.</translation>
+    </message>
+    <message>
+        <source>The folder %1 for the settings cannot be made.</source>
+        <translation>Der Ordner %1 für die Einstellungen kann nicht angelegt werden.</translation>
+    </message>
+    <message>
+        <source>The settings cannot be saved to %1: %2.</source>
+        <translation>Die Einstellungen können nicht in %1 gespeichert werden: %2.</translation>
     </message>
 </context>
 <context>
@@ -888,6 +1363,10 @@
         <source>No: no entry of the list lets %1 in.</source>
         <translation>Nein: Kein Eintrag der Liste lässt %1 ein.</translation>
     </message>
+    <message>
+        <source>This is a pattern, not one origin.</source>
+        <translation>Das ist ein Muster, nicht ein einzelner Ursprung.</translation>
+    </message>
 </context>
 <context>
     <name>rr::OverviewPage</name>
@@ -972,8 +1451,8 @@
         <translation>Wird geprüft …</translation>
     </message>
     <message>
-        <source>Only this machine can connect. To let others in, listen on every network in the &lt;a href="settings"&gt;settings&lt;/a&gt;.</source>
-        <translation>Nur dieser Rechner kann sich verbinden. Um andere einzulassen, lauschen Sie in den &lt;a href="settings"&gt;Einstellungen&lt;/a&gt; auf jedem Netz.</translation>
+        <source>Only this machine can connect. To let others in, listen on every network in the &lt;a href=&quot;settings&quot;&gt;settings&lt;/a&gt;.</source>
+        <translation>Nur dieser Rechner kann sich verbinden. Um andere einzulassen, lauschen Sie in den &lt;a href=&quot;settings&quot;&gt;Einstellungen&lt;/a&gt; auf jedem Netz.</translation>
     </message>
     <message>
         <source>to the upstream</source>
@@ -1261,7 +1740,7 @@
         <translation>&amp;Spalten</translation>
     </message>
     <message>
-        <source>Choose the columns of the table; drag a column's title to move it</source>
+        <source>Choose the columns of the table; drag a column&apos;s title to move it</source>
         <translation>Die Spalten der Tabelle wählen; zum Verschieben den Titel einer Spalte ziehen</translation>
     </message>
     <message>

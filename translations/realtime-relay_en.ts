@@ -4,10 +4,10 @@
 <context>
     <name>Status</name>
     <message numerus="yes">
-        <source>The relay's certificate expires in %n day(s).</source>
+        <source>The relay&apos;s certificate expires in %n day(s).</source>
         <translation>
-            <numerusform>The relay's certificate expires in %n day.</numerusform>
-            <numerusform>The relay's certificate expires in %n days.</numerusform>
+            <numerusform>The relay&apos;s certificate expires in %n day.</numerusform>
+            <numerusform>The relay&apos;s certificate expires in %n days.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -14,10 +14,8 @@
 #endif
 
 #include <QApplication>
-#include <QEventLoop>
 #include <QFileInfo>
 #include <QMessageBox>
-#include <QSessionManager>
 #include <QSettings>
 #include <QStandardPaths>
 
@@ -171,9 +169,15 @@ void Desktop::connectParts()
     connect(&control, &RelayControl::applicationChanged, this, &Desktop::followLanguage);
     connect(&relaySwitch, &RelaySwitch::finished, qApp, &QCoreApplication::quit, Qt::QueuedConnection);
     connect(&m_parts->instance, &SingleInstance::raiseRequested, this, &Desktop::showWindow);
+    // The login session ends, by a signal or by its manager's word: live calls get a moment to finish.
+    connect(&m_parts->signalWatcher, &SignalWatcher::terminate, &relaySwitch, [&relaySwitch, &control] {
+        relaySwitch.quitWithoutAsking();
+        QTimer::singleShot(sessionEndDrain, &control, &RelayControl::stopNow);
+    });
     connect(
-        &m_parts->signalWatcher, &SignalWatcher::terminate, &relaySwitch, &RelaySwitch::quitWithoutAsking);
-    connect(qApp, &QGuiApplication::commitDataRequest, this, &Desktop::endSession, Qt::DirectConnection);
+        qApp, &QGuiApplication::commitDataRequest, &relaySwitch,
+        [&relaySwitch] { relaySwitch.stopWithin(sessionEndDrain); }, Qt::DirectConnection);
+    qApp->installEventFilter(this);
 
     m_parts->windowDeadline.setSingleShot(true);
     m_parts->windowDeadline.setInterval(hiddenWindowKept);
@@ -289,6 +293,9 @@ void Desktop::makeWindow()
     window->keepState(
         u"log"_s, [log] { return log->saveState(); },
         [log](const QByteArray &state) { return log->restoreState(state); });
+    window->keepState(
+        u"settings"_s, [settings] { return settings->saveState(); },
+        [settings](const QByteArray &state) { return settings->restoreState(state); });
     window->restore();
 
     connect(overview, &OverviewPage::toggleRequested, this,
@@ -348,16 +355,14 @@ void Desktop::windowClosed()
     });
 }
 
-void Desktop::endSession(QSessionManager &)
+bool Desktop::eventFilter(QObject *watched, QEvent *event)
 {
-    if (m_relay.state() == RelayState::Stopped)
-        return;
-    // The session ends when this returns: live calls get a moment to finish, and a proper close after it.
-    QEventLoop loop;
-    connect(&m_relay, &Relay::stopped, &loop, &QEventLoop::quit);
-    QTimer::singleShot(sessionEndDrain, &m_relay, &Relay::stopNow);
-    m_relay.drain();
-    loop.exec(QEventLoop::ExcludeUserInputEvents);
+    // What asks from outside, such as the Dock of macOS, goes the way of the menu: live calls are asked for.
+    if (event->type() != QEvent::Quit || watched != qApp || m_relay.state() == RelayState::Stopped)
+        return QObject::eventFilter(watched, event);
+    event->ignore();
+    m_parts->relaySwitch.quit(m_parts->window.get());
+    return true;
 }
 
 } // namespace rr

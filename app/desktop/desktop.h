@@ -23,8 +23,6 @@
 
 #include <memory>
 
-class QSessionManager;
-
 namespace rr {
 
 class LogPage;
@@ -39,6 +37,9 @@ public:
 
     /// Runs until the person quits; returns the exit code.
     int run();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     /// The parts that need the settings' file; made when this is the first instance.
@@ -59,7 +60,6 @@ private:
     void toggleWindow();
     void showLog();
     void windowClosed();
-    void endSession(QSessionManager &manager);
 
     const DesktopCommandLine m_commandLine;
     Journal m_journal;

@@ -25,7 +25,9 @@ void Language::use(const QString &name)
     if (m_program.load(locale, u"realtime-relay"_s, u"_"_s, u":/i18n"_s)
         || m_program.load(u":/i18n/realtime-relay_en"_s))
         QCoreApplication::installTranslator(&m_program);
-    if (m_qt.load(locale, u"qtbase"_s, u"_"_s, QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+    // windeployqt puts Qt's texts together as "qt".
+    const QString folder = QLibraryInfo::path(QLibraryInfo::TranslationsPath);
+    if (m_qt.load(locale, u"qtbase"_s, u"_"_s, folder) || m_qt.load(locale, u"qt"_s, u"_"_s, folder))
         QCoreApplication::installTranslator(&m_qt);
 }
 

@@ -28,13 +28,13 @@ public:
     ByteStream(const ByteStream &) = delete;
     ByteStream &operator=(const ByteStream &) = delete;
 
-    void setOwner(Owner *owner) { m_owner = owner; }
+    void setOwner(Owner *owner) { m_owner = owner; } ///< tells nothing before setReading(true)
 
     /// Up to `most` bytes of what has come. 0: nothing just now, or the end (streamEnded follows).
     virtual qint64 read(char *to, qint64 most) = 0;
     /// Whether there is something to read, without reading it. False also at the end (streamEnded follows).
     virtual bool hasWaiting() = 0;
-    /// Off: nothing more is read ahead than the stream's own small buffer, so that TCP stops the sender.
+    /// Off, as it is at first: nothing more is read ahead than the stream's own small buffer, so that TCP stops the sender.
     virtual void setReading(bool on) = 0;
     /// Takes all of it: what the peer does not take at once becomes the backlog.
     virtual void write(QByteArrayView bytes) = 0;

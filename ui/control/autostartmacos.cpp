@@ -43,6 +43,7 @@ std::optional<QString> Autostart::set(bool on) const
           u"\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
           u"<plist version=\"1.0\"><dict><key>Label</key><string>realtime-relay</string>"
           u"<key>ProgramArguments</key><array><string>%1</string><string>--minimized</string></array>"
+          u"<key>ProcessType</key><string>Interactive</string>" // not slowed down as a background job
           u"<key>RunAtLoad</key><true/></dict></plist>\n"_s.arg(
               QCoreApplication::applicationFilePath().toHtmlEscaped());
     if (!file.open(QIODevice::WriteOnly) || file.write(agent.toUtf8()) < 0 || !file.commit())

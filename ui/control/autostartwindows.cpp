@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // https://learn.microsoft.com/windows/win32/setupapi/run-and-runonce-registry-keys
+// What the user switches off in Windows' own settings or the Task Manager stays in the Run key, and is marked
+// under StartupApproved: the first byte of a binary value is odd.
 #include "ui/control/autostart.h"
 
 #include <QCoreApplication>
@@ -18,13 +20,23 @@ QSettings runKey()
         u"HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run"_s, QSettings::NativeFormat);
 }
 
+QSettings approvedKey()
+{
+    return QSettings(u"HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\"
+                     "StartupApproved\\Run"_s,
+        QSettings::NativeFormat);
+}
+
 constexpr QLatin1String valueName("RealtimeRelay");
 
 } // namespace
 
 bool Autostart::isOn() const
 {
-    return runKey().contains(valueName);
+    // Qt reads a binary value as UTF-16.
+    const QString mark = approvedKey().value(valueName).toString();
+    const bool switchedOff = !mark.isEmpty() && (mark.front().unicode() & 1) != 0;
+    return !switchedOff && runKey().contains(valueName);
 }
 
 std::optional<QString> Autostart::set(bool on) const
@@ -35,6 +47,7 @@ std::optional<QString> Autostart::set(bool on) const
             u"\"%1\" --minimized"_s.arg(QDir::toNativeSeparators(QCoreApplication::applicationFilePath())));
     else
         key.remove(valueName);
+    approvedKey().remove(valueName);
     key.sync();
     if (key.status() != QSettings::NoError)
         return QCoreApplication::translate(

@@ -12,31 +12,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr auto watchedInterval = std::chrono::milliseconds(250);
+constexpr auto watchedInterval = std::chrono::milliseconds(500);
 constexpr auto restingInterval = std::chrono::milliseconds(1000);
-
-ApplicationSettings applicationFrom(const QJsonObject &object)
-{
-    ApplicationSettings application;
-    application.language = object.value("language"_L1).toString();
-    application.publicAddress = object.value("publicAddress"_L1).toString();
-    application.startRelayOnLaunch
-        = object.value("startRelayOnLaunch"_L1).toBool(application.startRelayOnLaunch);
-    application.notifications = object.value("notifications"_L1).toBool(application.notifications);
-    application.keepAwake = object.value("keepAwake"_L1).toBool(application.keepAwake);
-    application.monochromeIcon = object.value("monochromeIcon"_L1).toBool(application.monochromeIcon);
-    return application;
-}
-
-void writeInto(QJsonObject &object, const ApplicationSettings &application)
-{
-    object["language"_L1] = application.language;
-    object["publicAddress"_L1] = application.publicAddress;
-    object["startRelayOnLaunch"_L1] = application.startRelayOnLaunch;
-    object["notifications"_L1] = application.notifications;
-    object["keepAwake"_L1] = application.keepAwake;
-    object["monochromeIcon"_L1] = application.monochromeIcon;
-}
 
 Settings loadFileOnly(SettingsInput input)
 {
@@ -62,6 +39,29 @@ QList<SettingProblem> problemsOf(const Settings &settings)
 }
 
 } // namespace
+
+ApplicationSettings applicationFrom(const QJsonObject &object)
+{
+    ApplicationSettings application;
+    application.language = object.value("language"_L1).toString();
+    application.publicAddress = object.value("publicAddress"_L1).toString();
+    application.startRelayOnLaunch
+        = object.value("startRelayOnLaunch"_L1).toBool(application.startRelayOnLaunch);
+    application.notifications = object.value("notifications"_L1).toBool(application.notifications);
+    application.keepAwake = object.value("keepAwake"_L1).toBool(application.keepAwake);
+    application.monochromeIcon = object.value("monochromeIcon"_L1).toBool(application.monochromeIcon);
+    return application;
+}
+
+void writeInto(QJsonObject &object, const ApplicationSettings &application)
+{
+    object["language"_L1] = application.language;
+    object["publicAddress"_L1] = application.publicAddress;
+    object["startRelayOnLaunch"_L1] = application.startRelayOnLaunch;
+    object["notifications"_L1] = application.notifications;
+    object["keepAwake"_L1] = application.keepAwake;
+    object["monochromeIcon"_L1] = application.monochromeIcon;
+}
 
 RelayControl::RelayControl(Relay &relay, Journal &journal, SettingsInput input, QObject *parent)
     : QObject(parent)

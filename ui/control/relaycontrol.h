@@ -28,6 +28,9 @@ struct ApplicationSettings
     bool operator==(const ApplicationSettings &) const = default;
 };
 
+ApplicationSettings applicationFrom(const QJsonObject &object); ///< what is missing: its default
+void writeInto(QJsonObject &object, const ApplicationSettings &application);
+
 /// The one door between the user interface and the core: gives out snapshots, takes commands. It knows the
 /// relay, the journal and the settings file; it decides nothing that the core decides. Main thread; owned by
 /// the program's main(), outlives every window.
@@ -77,7 +80,7 @@ public:
     const Snapshot &refreshed();
 
 Q_SIGNALS:
-    void snapshotTaken(const rr::Snapshot &snapshot); ///< at most four times a second
+    void snapshotTaken(const rr::Snapshot &snapshot); ///< at most twice a second
     void stateChanged(rr::RelayState state);
     void startFailed(const rr::RelayError &error);
     void settingsChanged();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/control/statuspresenter.h"
 
+#include "ui/control/coretext.h"
 #include "ui/control/displaytext.h"
 
 #include <QCoreApplication>
@@ -20,6 +21,7 @@ class Status
 public:
     static Problem startProblem(const RelayError &error, quint16 port)
     {
+        const QString detail = coreText(error.detail);
         if (error.code == "port_in_use")
             return {tr("The relay could not start: port %1 is in use by another program.").arg(port),
                 tr("Stop that program, or let the relay listen on another port."), Problem::AnotherPort};
@@ -33,11 +35,10 @@ public:
                 Problem::OpenSettings};
         if (error.code == "tls_files")
             return {tr("The relay could not start: its certificate or key cannot be used."),
-                tr("Check the TLS files in the settings.") + u' ' + error.detail, Problem::OpenSettings};
+                tr("Check the TLS files in the settings.") + u' ' + detail, Problem::OpenSettings};
         if (error.code == "settings")
-            return {
-                tr("The relay could not start: a setting is wrong."), error.detail, Problem::OpenSettings};
-        return {tr("The relay could not start."), error.detail, Problem::OpenSettings};
+            return {tr("The relay could not start: a setting is wrong."), detail, Problem::OpenSettings};
+        return {tr("The relay could not start."), detail, Problem::OpenSettings};
     }
 
     static QList<Problem> problems(const StatusInput &input)
@@ -47,8 +48,8 @@ public:
         if (input.error)
             problems.append(startProblem(*input.error, input.port));
         if (on && !input.troubles.upstream.isEmpty())
-            problems.append(
-                {tr("Calls do not reach the upstream."), input.troubles.upstream, Problem::CheckUpstream});
+            problems.append({tr("Calls do not reach the upstream."), coreText(input.troubles.upstream),
+                Problem::CheckUpstream});
         const QDateTime &expiry = input.troubles.certificateExpiry;
         if (expiry.isValid()) {
             const qint64 days = input.now.daysTo(expiry);
@@ -99,7 +100,7 @@ public:
             break;
         }
         if (!view.problems.isEmpty())
-            view.icon = IconState::Attention;
+            view.icon = view.icon == IconState::Off ? IconState::OffAttention : IconState::OnAttention;
         view.tooltip = tooltip(input, view);
         return view;
     }

@@ -13,7 +13,8 @@
 
 namespace rr {
 
-enum class IconState : quint8 { Off, Idle, Live, Attention };
+/// With OffAttention and OnAttention something needs the operator.
+enum class IconState : quint8 { Off, Idle, Live, OffAttention, OnAttention };
 
 /// What is wrong, in plain words, and what to do about it.
 struct Problem

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/control/troublewatch.h"
 
+#include "ui/control/certificatefile.h"
 #include "ui/control/relaycontrol.h"
-
-#include <QFile>
-#include <QSslCertificate>
 
 #include <algorithm>
 
@@ -107,15 +105,7 @@ void TroubleWatch::readEntry(const JournalEntry &entry)
 void TroubleWatch::readCertificate()
 {
     const Troubles before = m_troubles;
-    m_troubles.certificateExpiry = {};
-    const QString path = m_control.settings().tlsCertFile;
-    if (!path.isEmpty()) {
-        QFile file(path);
-        if (file.open(QIODevice::ReadOnly)) {
-            const QSslCertificate certificate(&file, QSsl::Pem);
-            m_troubles.certificateExpiry = certificate.expiryDate();
-        }
-    }
+    m_troubles.certificateExpiry = firstCertificate(m_control.settings().tlsCertFile).expiryDate();
     if (m_troubles != before)
         Q_EMIT changed();
 }

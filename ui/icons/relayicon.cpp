@@ -20,9 +20,19 @@ constexpr QColor badgeColor(0x1e, 0x3a, 0x5f);
 constexpr QColor attentionColor(0xf5, 0xa6, 0x23);
 constexpr QColor attentionInk(0x2b, 0x1d, 0x00);
 
+bool isOff(IconState state)
+{
+    return state == IconState::Off || state == IconState::OffAttention;
+}
+
+bool needsAttention(IconState state)
+{
+    return state == IconState::OffAttention || state == IconState::OnAttention;
+}
+
 QString badgeText(IconState state, int calls, int pixels)
 {
-    if (state == IconState::Attention)
+    if (needsAttention(state))
         return u"!"_s;
     if (state != IconState::Live || calls <= 0)
         return {};
@@ -37,7 +47,7 @@ void paintBars(QPainter &painter, int pixels, IconState state, const QColor &ink
     const int left = (pixels - 5 * unit) / 2;
     const double heights[] = {0.40, 0.66, 0.28};
     for (int i = 0; i < 3; ++i) {
-        int height = state == IconState::Off ? unit : int(std::lround(pixels * heights[i]));
+        int height = isOff(state) ? unit : int(std::lround(pixels * heights[i]));
         height += (pixels - height) % 2;
         const QRectF bar(left + 2 * i * unit, (pixels - height) / 2, unit, height);
         const qreal radius = unit >= 3 ? unit / 2.0 : 0;
@@ -89,13 +99,13 @@ QPixmap relayPixmap(int pixels, IconState state, int calls, IconLook look, const
     if (coloured) {
         QPainterPath tile;
         tile.addRoundedRect(QRectF(0, 0, pixels, pixels), pixels * 0.22, pixels * 0.22);
-        painter.fillPath(tile, state == IconState::Off ? offColor : onColor);
+        painter.fillPath(tile, isOff(state) ? offColor : onColor);
     }
     paintBars(painter, pixels, state, coloured ? QColor(Qt::white) : ink);
 
     const QString badge = badgeText(state, calls, pixels);
     if (!badge.isEmpty()) {
-        const bool attention = state == IconState::Attention;
+        const bool attention = needsAttention(state);
         const QColor paper = ink.lightnessF() > 0.5 ? Qt::black : Qt::white;
         if (!coloured)
             paintBadge(painter, pixels, badge, ink, paper);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/overview/overviewpage.h"
 
+#include "ui/control/coretext.h"
 #include "ui/control/displaytext.h"
 #include "ui/control/relayaddress.h"
 #include "ui/control/relaycontrol.h"
@@ -306,7 +307,7 @@ void OverviewPage::fix(Problem::Fix fix)
             m_control.start();
         else
             m_problems.first()->show(
-                {problems.first().message, {}, Problem::OpenSettings}, tr("Open settings"));
+                {coreText(problems.first().message), {}, Problem::OpenSettings}, tr("Open settings"));
         break;
     }
     case Problem::CheckUpstream:

@@ -3,6 +3,7 @@
 
 #include "ui/icons/glyphicon.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -32,8 +33,7 @@ ProblemBox::ProblemBox(QWidget *parent)
     , m_nextStep(makeText(this))
     , m_button(new QPushButton(this))
 {
-    const int size = style()->pixelMetric(QStyle::PM_LargeIconSize);
-    m_icon->setPixmap(glyphIcon(Glyph::Warning).pixmap(QSize(size, size) * 3 / 4, devicePixelRatioF()));
+    drawIcon();
     QFont bold = font();
     bold.setBold(true);
     m_text->setFont(bold);
@@ -61,6 +61,19 @@ void ProblemBox::show(const Problem &problem, const QString &button)
     m_button->setVisible(!button.isEmpty());
     setAccessibleName(problem.text);
     setVisible(true);
+}
+
+void ProblemBox::drawIcon()
+{
+    const int size = style()->pixelMetric(QStyle::PM_LargeIconSize);
+    m_icon->setPixmap(glyphIcon(Glyph::Warning).pixmap(QSize(size, size) * 3 / 4, devicePixelRatioF()));
+}
+
+void ProblemBox::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        drawIcon();
 }
 
 void ProblemBox::paintEvent(QPaintEvent *)

@@ -26,8 +26,11 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
+    void drawIcon();
+
     Problem m_problem;
     QLabel *m_icon;
     QLabel *m_text;

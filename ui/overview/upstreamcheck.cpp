@@ -4,6 +4,8 @@
 #include "core/relay/tlsfiles.h"
 #include "core/relay/upstreamroute.h"
 
+#include "ui/control/coretext.h"
+
 #include <QCoreApplication>
 #include <QTimer>
 
@@ -124,7 +126,7 @@ void UpstreamCheck::run(const Settings &settings)
         return;
     const auto tls = loadUpstreamTls(settings);
     if (const auto *error = std::get_if<RelayError>(&tls)) {
-        const UpstreamCheckResult result{false, error->detail, {}};
+        const UpstreamCheckResult result{false, coreText(error->detail), {}};
         QTimer::singleShot(0, this, [this, result] { Q_EMIT finished(result); });
         return;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/sessions/sessioncolumn.h"
 
+#include "ui/control/coretext.h"
 #include "ui/control/displaytext.h"
 #include "ui/log/logfilter.h"
 
@@ -30,8 +31,6 @@ constexpr ColumnText texts[] = {
     {QT_TRANSLATE_NOOP("rr::Sessions", "Client"), QT_TRANSLATE_NOOP("rr::Sessions", "Client address")},
     {QT_TRANSLATE_NOOP("rr::Sessions", "Origin"), QT_TRANSLATE_NOOP("rr::Sessions", "Origin")},
     {QT_TRANSLATE_NOOP("rr::Sessions", "Model"), QT_TRANSLATE_NOOP("rr::Sessions", "Model")},
-    {QT_TRANSLATE_NOOP("rr::Sessions", "Ended by"), QT_TRANSLATE_NOOP("rr::Sessions", "Ended by")},
-    {QT_TRANSLATE_NOOP("rr::Sessions", "Code"), QT_TRANSLATE_NOOP("rr::Sessions", "Close code")},
     {QT_TRANSLATE_NOOP("rr::Sessions", "Duration"), QT_TRANSLATE_NOOP("rr::Sessions", "Duration")},
     {QT_TRANSLATE_NOOP("rr::Sessions", "Left"),
         QT_TRANSLATE_NOOP("rr::Sessions", "Time left of the 60 minutes")},
@@ -53,6 +52,8 @@ constexpr ColumnText texts[] = {
     {QT_TRANSLATE_NOOP("rr::Sessions", "RTT upstream"),
         QT_TRANSLATE_NOOP("rr::Sessions", "Round trip to the upstream")},
     {QT_TRANSLATE_NOOP("rr::Sessions", "Id"), QT_TRANSLATE_NOOP("rr::Sessions", "Session id")},
+    {QT_TRANSLATE_NOOP("rr::Sessions", "Ended by"), QT_TRANSLATE_NOOP("rr::Sessions", "Ended by")},
+    {QT_TRANSLATE_NOOP("rr::Sessions", "Code"), QT_TRANSLATE_NOOP("rr::Sessions", "Close code")},
     {QT_TRANSLATE_NOOP("rr::Sessions", "Reason"), QT_TRANSLATE_NOOP("rr::Sessions", "Reason of the end")},
 };
 static_assert(std::size(texts) == sessionColumnCount && sessionColumnCount <= 32);
@@ -167,7 +168,7 @@ QString cellText(const SessionRow &row, SessionColumn column)
     case SessionColumn::Id:
         return session.id;
     case SessionColumn::CloseReason:
-        return inOneLine(session.closeReason);
+        return inOneLine(coreText(session.closeReason));
     }
     return {};
 }

@@ -24,8 +24,6 @@ enum class SessionColumn : quint8 {
     Client,
     Origin,
     Model,
-    EndedBy,
-    CloseCode,
     Duration,
     TimeLeft,
     MessagesUp,
@@ -38,6 +36,8 @@ enum class SessionColumn : quint8 {
     RttClient,
     RttUpstream,
     Id,
+    EndedBy,
+    CloseCode,
     CloseReason
 };
 inline constexpr int sessionColumnCount = int(SessionColumn::CloseReason) + 1;

@@ -55,7 +55,7 @@ QList<std::pair<QString, QString>> sessionFacts(const SessionRow &row)
         {columnName(SessionColumn::LastEvent), QString::fromLatin1(session.lastEventType)},
         {columnName(SessionColumn::EndedBy), endedByName(session.endedBy)},
         {columnName(SessionColumn::CloseCode), cellText(row, SessionColumn::CloseCode)},
-        {columnName(SessionColumn::CloseReason), inOneLine(session.closeReason)},
+        {columnName(SessionColumn::CloseReason), cellText(row, SessionColumn::CloseReason)},
     };
     for (auto &[name, value] : facts) {
         if (value.isEmpty())

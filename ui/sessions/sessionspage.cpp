@@ -29,7 +29,7 @@ namespace rr {
 
 namespace {
 
-constexpr quint32 stateMark = 0x53455301; // "SES", and the version of what follows
+constexpr quint32 stateMark = 0x53455302; // "SES", and the version of what follows
 
 QList<quint64> liveNumbers(const QList<SessionRow> &rows)
 {

@@ -37,6 +37,7 @@ ApplicationForm::ApplicationForm(const QStringList &languages, QWidget *parent)
     , m_startRelay(new QCheckBox(tr("&Start the relay when this program starts"), this))
     , m_notifications(new QCheckBox(tr("Show &notifications of what matters"), this))
     , m_keepAwake(new QCheckBox(tr("&Keep this machine awake while calls are live"), this))
+    , m_monochrome(new QCheckBox(tr("Tray icon in one &colour, without a tile"), this))
 {
     m_language->addItem(tr("As the system's"), QString());
     QStringList codes = languages;
@@ -78,7 +79,7 @@ ApplicationForm::ApplicationForm(const QStringList &languages, QWidget *parent)
     languageRow->addWidget(m_language);
     languageRow->addStretch();
     layout->addLayout(languageRow);
-    layout->addWidget(makeHelp(tr("Takes effect when the program starts again."), m_language));
+    layout->addWidget(makeHelp(tr("Takes effect with Apply; the window is built anew."), m_language));
     layout->addSpacing(fontMetrics().height());
     layout->addWidget(makeTitle(tr("&Public address"), m_publicAddress));
     layout->addWidget(m_publicAddress);
@@ -88,13 +89,14 @@ ApplicationForm::ApplicationForm(const QStringList &languages, QWidget *parent)
                     "here, or a tunnel. Only shown and copied; empty for none."),
             m_publicAddress));
     layout->addSpacing(fontMetrics().height());
-    for (QCheckBox *box : {m_login, m_startRelay, m_notifications, m_keepAwake})
+    const auto boxes = {m_login, m_startRelay, m_notifications, m_keepAwake, m_monochrome};
+    for (QCheckBox *box : boxes)
         layout->addWidget(box);
     layout->addStretch();
 
     connect(m_language, &QComboBox::currentIndexChanged, this, &ApplicationForm::formEdited);
     connect(m_publicAddress, &QLineEdit::textChanged, this, &ApplicationForm::formEdited);
-    for (QCheckBox *box : {m_login, m_startRelay, m_notifications, m_keepAwake})
+    for (QCheckBox *box : boxes)
         connect(box, &QCheckBox::toggled, this, &ApplicationForm::formEdited);
     revert();
 }
@@ -115,7 +117,12 @@ void ApplicationForm::revert()
 
 void ApplicationForm::reset()
 {
-    show({}, m_startsAtLogin);
+    setTo({});
+}
+
+void ApplicationForm::setTo(const ApplicationSettings &application)
+{
+    show(application, m_startsAtLogin);
 }
 
 void ApplicationForm::show(const ApplicationSettings &application, bool startsAtLogin)
@@ -126,16 +133,18 @@ void ApplicationForm::show(const ApplicationSettings &application, bool startsAt
     m_startRelay->setChecked(application.startRelayOnLaunch);
     m_notifications->setChecked(application.notifications);
     m_keepAwake->setChecked(application.keepAwake);
+    m_monochrome->setChecked(application.monochromeIcon);
 }
 
 ApplicationSettings ApplicationForm::application() const
 {
-    ApplicationSettings application;
+    ApplicationSettings application = m_inForce;
     application.language = m_language->currentData().toString();
     application.publicAddress = m_publicAddress->text().trimmed();
     application.startRelayOnLaunch = m_startRelay->isChecked();
     application.notifications = m_notifications->isChecked();
     application.keepAwake = m_keepAwake->isChecked();
+    application.monochromeIcon = m_monochrome->isChecked();
     return application;
 }
 

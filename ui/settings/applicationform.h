@@ -26,6 +26,7 @@ public:
     void setInForce(const ApplicationSettings &application, bool startsAtLogin);
     void revert();
     void reset(); ///< to the defaults
+    void setTo(const ApplicationSettings &application); ///< as if typed
     ApplicationSettings application() const;
     bool startsAtLogin() const;
     bool isChanged() const;
@@ -47,6 +48,7 @@ private:
     QCheckBox *m_startRelay;
     QCheckBox *m_notifications;
     QCheckBox *m_keepAwake;
+    QCheckBox *m_monochrome;
 };
 
 /// Why others could not reach a relay by this address, as a sentence; nothing when they could, or it is

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "ui/settings/certificatetext.h"
 
+#include "ui/control/certificatefile.h"
+
 #include <QCoreApplication>
-#include <QFile>
 #include <QFileInfo>
 #include <QLocale>
-#include <QSslCertificate>
 
 namespace rr {
 
 namespace {
 
 constexpr qint64 soonDays = 14;
-constexpr qint64 largestFile = 1024 * 1024; // a chain is a few kilobytes
 
 QString words(const char *text)
 {
@@ -38,17 +37,13 @@ QString expiryText(const QSslCertificate &certificate, const QDateTime &now)
 CertificateText certificateText(const QString &path, const QDateTime &now)
 {
     const QFileInfo info(path);
-    if (path.isEmpty() || !info.isFile())
+    if (path.isEmpty() || !info.isFile() || !info.isReadable())
         return {};
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    const QList<QSslCertificate> chain = QSslCertificate::fromData(file.read(largestFile), QSsl::Pem);
-    if (chain.isEmpty())
+    const QSslCertificate certificate = firstCertificate(path);
+    if (certificate.isNull())
         return {
             words(QT_TRANSLATE_NOOP("rr::Certificate", "This file holds no certificate in PEM form.")), true};
 
-    const QSslCertificate &certificate = chain.first();
     const QString subject
         = words(QT_TRANSLATE_NOOP("rr::Certificate", "Subject: %1.")).arg(certificate.subjectDisplayName());
     const bool warning

@@ -40,9 +40,11 @@ OriginVerdict judgeOrigin(const QString &typed, const QStringList &allowedOrigin
     if (text.isEmpty())
         return {};
     const QString origin = text == "null"_L1 ? text : originOf(text);
-    if (origin.isEmpty())
+    if (origin.isEmpty()) {
+        const auto problem = originPatternProblem(text);
         return {NotAnOrigin, {}, {},
-            asSentence(originPatternProblem(text).value_or(u"this is a pattern, not one origin"_s))};
+            problem ? asSentence(*problem) : OriginTester::tr("This is a pattern, not one origin.")};
+    }
     for (const QString &allowed : allowedOrigins) {
         if (OriginPolicy({allowed}).allows(origin.toLatin1()))
             return {LetIn, origin, allowed, {}};

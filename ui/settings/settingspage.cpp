@@ -3,6 +3,7 @@
 
 #include "core/config/settingsfile.h"
 #include "core/config/settingvalue.h"
+#include "ui/control/coretext.h"
 #include "ui/control/displaytext.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/settings/applicationform.h"
@@ -179,7 +180,7 @@ void SettingsPage::findConflicts()
     QHash<QByteArray, QString> conflicts;
     const QList<SettingProblem> problems = settingConflicts(edited());
     for (const SettingProblem &problem : problems)
-        conflicts.insert(problem.key, withTitles(problem.message));
+        conflicts.insert(problem.key, withTitles(coreText(problem.message)));
     for (SettingField *field : std::as_const(m_fields))
         field->setConflict(conflicts.value(keyOf(field->spec())));
 }
@@ -251,11 +252,11 @@ void SettingsPage::apply()
     for (const SettingProblem &problem : problems) {
         const SettingSpec *spec = findSetting(QString::fromUtf8(problem.key));
         if (!spec) {
-            messages.append(problem.message);
+            messages.append(coreText(problem.message));
             continue;
         }
         SettingField *field = m_fieldOf.value(keyOf(*spec));
-        field->setProblem(withTitles(problem.message));
+        field->setProblem(withTitles(coreText(problem.message)));
         m_sections->reveal(field->editor());
     }
     if (!problems.isEmpty()) {
@@ -264,7 +265,7 @@ void SettingsPage::apply()
                                               : tr("Nothing was changed. %1").arg(messages.join(u' ')));
     }
     if (const auto problem = m_control.applyApplication(application))
-        messages.append(*problem);
+        messages.append(coreText(*problem));
     if (const auto problem = m_control.setStartsAtLogin(startsAtLogin))
         messages.append(*problem);
     followControl();
@@ -305,11 +306,13 @@ std::optional<QString> SettingsPage::importFrom(const QString &file)
     if (!loaded.problems.isEmpty()) {
         QStringList messages;
         for (const SettingProblem &problem : loaded.problems)
-            messages.append(problem.message);
+            messages.append(coreText(problem.message));
         return messages.join(u'\n');
     }
     for (SettingField *field : std::as_const(m_fields))
         field->setText(settingText(loaded.settings, field->spec()));
+    if (!loaded.application.isEmpty())
+        m_application->setTo(applicationFrom(loaded.application));
     showMessage(hasChanges() ? tr("The file was read. Apply brings its settings into force.")
                              : tr("The file was read. Its settings are in force already."));
     return {};
@@ -322,7 +325,13 @@ std::optional<QString> SettingsPage::exportTo(const QString &file) const
         if (field->isFixed()) // it belongs to this machine, not to the file
             setSetting(settings, field->spec(), settingText(m_control.defaults(), field->spec()));
     }
-    return saveSettings(file, settings, m_control.defaults());
+    if (auto problem = saveSettings(file, settings, m_control.defaults()))
+        return coreText(*problem);
+    QJsonObject application;
+    writeInto(application, m_control.application());
+    if (auto problem = saveApplication(file, application))
+        return coreText(*problem);
+    return {};
 }
 
 void SettingsPage::chooseImport()

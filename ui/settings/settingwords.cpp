@@ -2,6 +2,7 @@
 #include "ui/settings/settingwords.h"
 
 #include "core/config/settingvalue.h"
+#include "ui/control/coretext.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -162,7 +163,8 @@ QString choiceName(QLatin1String choice)
 
 QString asSentence(const QString &reason)
 {
-    return reason.isEmpty() ? QString() : reason.first(1).toUpper() + reason.sliced(1) + u'.';
+    const QString text = coreText(reason);
+    return text.isEmpty() ? QString() : text.first(1).toUpper() + text.sliced(1) + u'.';
 }
 
 std::optional<QString> valueProblem(const SettingSpec &spec, const QString &text)

@@ -20,7 +20,7 @@ QString choiceName(QLatin1String choice); ///< "Warning" for "warning"
 /// What is wrong with the value, as a sentence; nothing when it may be set. `text` is in the form of
 /// settingText().
 std::optional<QString> valueProblem(const SettingSpec &spec, const QString &text);
-/// "it is empty" → "It is empty."
+/// "it is empty" → "It is empty.", in the user's language.
 QString asSentence(const QString &reason);
 
 /// A unit in which a Duration (of milliseconds) or Bytes can be given.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/tray/notices.h"
 
+#include "ui/control/coretext.h"
+
 #include <QCoreApplication>
 
 namespace rr {
@@ -32,8 +34,8 @@ QList<Notice> Notices::next(const Snapshot &snapshot, const Troubles &troubles)
     // Told when it begins; again only if it goes on or comes back after a while.
     if (!troubles.upstream.isEmpty() && isOver(m_lastUpstream, now, repeatSeconds)) {
         m_lastUpstream = now;
-        notices.append(
-            {Notice::UpstreamFailing, NoticeText::tr("Calls do not reach the upstream"), troubles.upstream});
+        notices.append({Notice::UpstreamFailing, NoticeText::tr("Calls do not reach the upstream"),
+            coreText(troubles.upstream)});
     }
     const bool fullAgain = troubles.lastFull.isValid() && troubles.lastFull != m_seenFull;
     m_seenFull = troubles.lastFull;

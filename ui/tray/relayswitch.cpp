@@ -4,8 +4,10 @@
 #include "ui/control/displaytext.h"
 #include "ui/control/relaycontrol.h"
 
+#include <QEventLoop>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QTimer>
 
 namespace rr {
 
@@ -52,6 +54,23 @@ void RelaySwitch::quitWithoutAsking()
         m_control.stopNow();
     else
         m_control.drain();
+}
+
+void RelaySwitch::stopWithin(std::chrono::milliseconds patience)
+{
+    if (m_control.state() == RelayState::Stopped)
+        return;
+    QEventLoop loop;
+    QTimer deadline;
+    deadline.setSingleShot(true);
+    connect(&deadline, &QTimer::timeout, &m_control, &RelayControl::stopNow);
+    connect(&m_control, &RelayControl::stateChanged, &loop, [&loop](RelayState state) {
+        if (state == RelayState::Stopped)
+            loop.quit();
+    });
+    deadline.start(patience);
+    m_control.drain();
+    loop.exec(QEventLoop::ExcludeUserInputEvents);
 }
 
 void RelaySwitch::ask(QWidget *parent, const QString &question, const QString &drainText,

@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QPointer>
 
+#include <chrono>
 #include <functional>
 
 class QMessageBox;
@@ -26,6 +27,9 @@ public:
     void quit(QWidget *parent);
     /// The same without asking: live calls may finish, as a second call of it they may not.
     void quitWithoutAsking();
+    /// Lets live calls finish for this long, ends what is left, and returns when the relay has stopped.
+    /// Events are processed meanwhile, but no input.
+    void stopWithin(std::chrono::milliseconds patience);
 
 Q_SIGNALS:
     void finished(); ///< the program may end

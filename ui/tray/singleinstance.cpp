@@ -6,6 +6,10 @@
 #include <QFileInfo>
 #include <QLocalSocket>
 
+#ifdef Q_OS_WIN
+#include <windows.h>
+#endif
+
 namespace rr {
 
 using namespace Qt::StringLiterals;
@@ -57,6 +61,9 @@ void SingleInstance::tellFirst(bool quietly) const
     socket.connectToServer(m_name);
     if (!socket.waitForConnected(patienceMs))
         return;
+#ifdef Q_OS_WIN
+    AllowSetForegroundWindow(ASFW_ANY); // only who was started just now may pass the foreground on
+#endif
     socket.write(raiseRequest.toByteArray());
     socket.waitForBytesWritten(patienceMs);
 }

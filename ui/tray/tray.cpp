@@ -7,6 +7,8 @@
 #include "ui/icons/relayicon.h"
 
 #include <QClipboard>
+#include <QCursor>
+#include <QEvent>
 #include <QGuiApplication>
 #include <QPalette>
 
@@ -39,10 +41,20 @@ Tray::Tray(RelayControl &control, TroubleWatch &troubles, QObject *parent)
     connect(
         &m_menu, &QMenu::aboutToShow, this, [this] { m_autostart->setChecked(m_control.startsAtLogin()); });
 
+    m_menu.installEventFilter(this);
+#ifdef Q_OS_WIN
+    m_menu.winId(); // Windows tells windows only that the login session ends, and this one is always there
+#endif
+#ifndef Q_OS_MACOS // where an icon with a menu shows it at a left click too
     m_icon.setContextMenu(&m_menu);
+#endif
     connect(&m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
         if (reason == QSystemTrayIcon::Trigger)
             Q_EMIT clicked();
+#ifdef Q_OS_MACOS
+        else if (reason == QSystemTrayIcon::Context)
+            m_menu.popup(QCursor::pos());
+#endif
     });
     connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &Tray::windowRequested);
     connect(&control, &RelayControl::snapshotTaken, this, [this] {
@@ -65,6 +77,14 @@ void Tray::retranslate()
     m_autostart->setChecked(m_control.startsAtLogin());
     m_quit->setText(tr("Quit"));
     showState();
+}
+
+bool Tray::eventFilter(QObject *watched, QEvent *event)
+{
+    // A change between light and dark: the icon in one colour changes with it.
+    if (watched == &m_menu && event->type() == QEvent::PaletteChange)
+        showState();
+    return QObject::eventFilter(watched, event);
 }
 
 QUrl Tray::address() const

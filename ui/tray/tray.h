@@ -24,6 +24,7 @@ public:
     void show() { m_icon.show(); }
     QMenu &menu() { return m_menu; }
     QString toolTip() const { return m_icon.toolTip(); }
+    QIcon icon() const { return m_icon.icon(); }
     /// Anew in the language in force.
     void retranslate();
 
@@ -33,6 +34,9 @@ Q_SIGNALS:
     void windowRequested();
     void logRequested();
     void quitRequested();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void showState();

@@ -60,6 +60,7 @@ ColorScheme::ColorScheme(QObject *parent)
     QDBusConnection bus = QDBusConnection::sessionBus();
     if (!bus.isConnected())
         return;
+    qRegisterMetaType<QDBusVariant>(); // without which Qt D-Bus does not take the slot
     bus.connect(service, path, interface, u"SettingChanged"_s, this,
         SLOT(settingChanged(QString, QString, QDBusVariant)));
     QDBusMessage read = QDBusMessage::createMethodCall(service, path, interface, u"Read"_s);
@@ -87,6 +88,12 @@ void ColorScheme::use(bool dark)
         return;
     m_dark = dark;
     QApplication::setPalette(dark ? darkPalette() : QPalette());
+    if (dark) {
+        // An empty box could hardly be seen; Fusion fills it with this.
+        QPalette boxes = darkPalette();
+        boxes.setColor(QPalette::Base, QColor(0x5f, 0x63, 0x68));
+        QApplication::setPalette(boxes, "QCheckBox");
+    }
     // Labels read the colour of links when their text is set.
     const auto widgets = QApplication::allWidgets();
     for (QWidget *widget : widgets) {

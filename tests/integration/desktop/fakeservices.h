@@ -17,11 +17,22 @@ public:
     {
         QDBusConnection bus = QDBusConnection::sessionBus();
         bus.registerService(QStringLiteral("org.freedesktop.portal.Desktop"));
-        bus.registerObject(
-            QStringLiteral("/org/freedesktop/portal/desktop"), this, QDBusConnection::ExportAllSlots);
+        bus.registerObject(QStringLiteral("/org/freedesktop/portal/desktop"), this,
+            QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals);
     }
 
     bool dark = false;
+
+    /// As somebody who changes it while programs run.
+    void choose(bool wanted)
+    {
+        dark = wanted;
+        Q_EMIT SettingChanged(
+            QStringLiteral("org.freedesktop.appearance"), QStringLiteral("color-scheme"), Read({}, {}));
+    }
+
+Q_SIGNALS:
+    void SettingChanged(const QString &group, const QString &key, const QDBusVariant &value);
 
 public Q_SLOTS:
     QDBusVariant Read(const QString &, const QString &) const { return QDBusVariant(uint(dark ? 1 : 2)); }

@@ -99,6 +99,23 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!desktop.isRunning(), patienceMs);
     }
 
+    void followsTheStyleWhileItRuns()
+    {
+        DesktopDriver desktop;
+        desktop.start();
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.windowHasFocus(), patienceMs);
+        const QString window = desktop.window();
+        const auto isDark = [&] {
+            const QImage image = desktop.grab(window);
+            return !image.isNull() && qGray(image.pixel(image.width() - 1, 2)) < 128;
+        };
+        QVERIFY(!isDark());
+        m_portal.choose(true);
+        QTRY_VERIFY_WITH_TIMEOUT(isDark(), patienceMs);
+        m_portal.choose(false);
+        QTRY_VERIFY_WITH_TIMEOUT(!isDark(), patienceMs);
+    }
+
     void pages_data()
     {
         QTest::addColumn<bool>("dark");

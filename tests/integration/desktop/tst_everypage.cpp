@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whether every text of every page has room: in each language, with letters half as large again.
+// What is true of every page: its texts have room, in each language and with letters half as large again; its
+// controls have names and are reached by keyboard.
 #include "ui/about/aboutpage.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/control/traffichistory.h"
@@ -7,25 +8,107 @@
 #include "ui/overview/overviewpage.h"
 #include "ui/sessions/sessionspage.h"
 #include "ui/settings/settingspage.h"
+#include "ui/window/mainwindow.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAccessible>
 #include <QApplication>
+#include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTranslator>
 
+#include <functional>
 #include <memory>
-#include <vector>
 
 using namespace rr;
 using namespace Qt::StringLiterals;
 
-class TestTextFits : public QObject
+namespace {
+
+/// The window with all pages over a relay that could not start, so that a problem and its button are shown
+/// too.
+class Window
+{
+public:
+    Window()
+    {
+        input.file = folder.filePath(u"settings.json"_s);
+        input.defaults.host = u"192.0.2.1"_s; // of no machine
+        control = std::make_unique<RelayControl>(relay, journal, input);
+        control->start();
+        troubles = std::make_unique<TroubleWatch>(*control);
+        window = std::make_unique<MainWindow>(folder.filePath(u"window.ini"_s));
+        pages = {new OverviewPage(*control, *troubles, history), new SessionsPage(*control),
+            new LogPage(*control), new SettingsPage(*control), new AboutPage(*control)};
+        for (QWidget *page : std::as_const(pages))
+            window->addPage(page, QString::fromLatin1(page->metaObject()->className()), Glyph::About);
+    }
+
+    /// Shows each page and each section of the settings, one after the other.
+    void forEach(const std::function<void(QWidget &)> &look) const
+    {
+        for (QWidget *page : pages) {
+            window->showPage(page);
+            auto *sections = qobject_cast<SettingsPage *>(page) ? page->findChild<QListWidget *>() : nullptr;
+            for (int section = 0; section < (sections ? sections->count() : 1); ++section) {
+                if (sections)
+                    sections->setCurrentRow(section);
+                QCoreApplication::processEvents(); // layouts
+                look(*page);
+            }
+        }
+    }
+
+    QTemporaryDir folder;
+    SettingsInput input;
+    Journal journal;
+    Relay relay{journal};
+    TrafficHistory history;
+    std::unique_ptr<RelayControl> control;
+    std::unique_ptr<TroubleWatch> troubles;
+    std::unique_ptr<MainWindow> window;
+    QList<QWidget *> pages; ///< the window's
+};
+
+QString describe(const QWidget &widget)
+{
+    const auto *button = qobject_cast<const QAbstractButton *>(&widget);
+    return QString::fromLatin1(widget.metaObject()->className()) + u' ' + widget.accessibleName()
+        + (button ? button->text() : QString());
+}
+
+/// What a person uses: types into, chooses from, presses.
+QList<QWidget *> controlsOf(const QWidget &page)
+{
+    QList<QWidget *> controls;
+    const auto widgets = page.findChildren<QWidget *>();
+    for (QWidget *widget : widgets) {
+        // Parts of other controls: the button that clears a line, the corner of a table, the list of a combo
+        // box.
+        const bool part = qobject_cast<QLineEdit *>(widget->parentWidget())
+            || qobject_cast<QAbstractItemView *>(widget->parentWidget()) || widget->window() != page.window();
+        const bool control = qobject_cast<QAbstractButton *>(widget) || qobject_cast<QLineEdit *>(widget)
+            || qobject_cast<QComboBox *>(widget)
+            || (qobject_cast<QAbstractItemView *>(widget) && !widget->inherits("QHeaderView"));
+        if (control && !part && widget->isVisible())
+            controls.append(widget);
+    }
+    return controls;
+}
+
+} // namespace
+
+class TestEveryPage : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void pages_data()
+    void textsFit_data()
     {
         QTest::addColumn<QString>("language");
         QTest::addColumn<double>("scale");
@@ -34,7 +117,7 @@ private Q_SLOTS:
         QTest::newRow("German") << u"de"_s << 1.0;
         QTest::newRow("German, larger") << u"de"_s << 1.5;
     }
-    void pages()
+    void textsFit()
     {
         QFETCH(QString, language);
         QFETCH(double, scale);
@@ -46,29 +129,60 @@ private Q_SLOTS:
         font.setPointSizeF(normal.pointSizeF() * scale);
         QApplication::setFont(font);
 
-        const QTemporaryDir folder;
-        Journal journal;
-        Relay relay(journal);
-        SettingsInput input;
-        input.file = folder.filePath(u"settings.json"_s);
-        RelayControl control(relay, journal, input);
-        TroubleWatch troubles(control);
-        const TrafficHistory history;
-        std::vector<std::unique_ptr<QWidget>> pages;
-        pages.push_back(std::make_unique<OverviewPage>(control, troubles, history));
-        pages.push_back(std::make_unique<SessionsPage>(control));
-        pages.push_back(std::make_unique<LogPage>(control));
-        pages.push_back(std::make_unique<SettingsPage>(control));
-        pages.push_back(std::make_unique<AboutPage>(control));
-        for (const auto &page : pages) {
-            page->resize(int(880 * scale), int(640 * scale));
-            page->show();
-            QVERIFY(QTest::qWaitForWindowExposed(page.get()));
-            for (const QString &clipped : clippedTexts(*page))
-                QVERIFY2(false, qPrintable(clipped));
-            page->hide();
+        QStringList clipped;
+        {
+            const Window all;
+            all.window->resize(int(1040 * scale), int(720 * scale));
+            all.window->show();
+            QVERIFY(QTest::qWaitForWindowExposed(all.window.get()));
+            all.forEach([&clipped](QWidget &page) { clipped += clippedTexts(page); });
         }
         QApplication::setFont(normal);
+        QVERIFY2(clipped.isEmpty(), qPrintable(clipped.join(u'\n')));
+    }
+
+    void everyControlHasAName()
+    {
+        const Window all;
+        all.window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(all.window.get()));
+        QStringList nameless;
+        all.forEach([&nameless](QWidget &page) {
+            const auto controls = controlsOf(page);
+            QVERIFY(!controls.isEmpty());
+            for (QWidget *control : controls) {
+                QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(control);
+                if (!accessible || accessible->text(QAccessible::Name).isEmpty())
+                    nameless.append(describe(*control));
+            }
+        });
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
+    }
+
+    void everyControlIsReachedByTheTabKey()
+    {
+        const Window all;
+        all.window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(all.window.get()));
+        all.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(all.window.get()));
+        QStringList missed;
+        all.forEach([&](QWidget &page) {
+            all.window->findChild<QListWidget *>()->setFocus();
+            QSet<QWidget *> reached;
+            QWidget *const first = QApplication::focusWidget();
+            constexpr int enough = 500; // where it never comes round
+            for (int i = 0; i < enough && (i == 0 || QApplication::focusWidget() != first); ++i) {
+                reached.insert(QApplication::focusWidget());
+                QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            }
+            const auto controls = controlsOf(page);
+            for (QWidget *control : controls) {
+                if (control->isEnabled() && !reached.contains(control))
+                    missed.append(describe(*control));
+            }
+        });
+        QVERIFY2(missed.isEmpty(), qPrintable(missed.join(u'\n')));
     }
 
 private:
@@ -92,9 +206,14 @@ private:
                     || button->height() < button->minimumSizeHint().height()))
                 clipped.append(button->text());
         }
+        const auto boxes = page.findChildren<QComboBox *>();
+        for (const QComboBox *box : boxes) {
+            if (box->isVisible() && box->width() < box->minimumSizeHint().width())
+                clipped.append(box->currentText());
+        }
         return clipped;
     }
 };
 
-QTEST_MAIN(TestTextFits)
-#include "tst_textfits.moc"
+QTEST_MAIN(TestEveryPage)
+#include "tst_everypage.moc"

@@ -64,12 +64,16 @@ private Q_SLOTS:
         QTest::newRow("idle") << input(RelayState::Running) << IconState::Idle << false << 0;
         QTest::newRow("calls") << input(RelayState::Running, 3) << IconState::Live << false << 0;
         QTest::newRow("draining") << input(RelayState::Draining, 3) << IconState::Live << false << 0;
-        QTest::newRow("not started") << failed("port_in_use") << IconState::Attention << true << 1;
-        QTest::newRow("upstream fails") << withTroubles(upstream) << IconState::Attention << false << 1;
-        QTest::newRow("certificate expired") << withTroubles(expired) << IconState::Attention << false << 1;
-        QTest::newRow("certificate expires") << withTroubles(expiring) << IconState::Attention << false << 1;
+        QTest::newRow("not started") << failed("port_in_use") << IconState::OffAttention << true << 1;
+        QTest::newRow("upstream fails") << withTroubles(upstream) << IconState::OnAttention << false << 1;
+        QTest::newRow("certificate expired") << withTroubles(expired) << IconState::OnAttention << false << 1;
+        QTest::newRow("certificate expires")
+            << withTroubles(expiring) << IconState::OnAttention << false << 1;
         QTest::newRow("certificate fresh") << withTroubles(fresh) << IconState::Idle << false << 0;
-        QTest::newRow("full") << withTroubles(full) << IconState::Attention << false << 1;
+        QTest::newRow("full") << withTroubles(full) << IconState::OnAttention << false << 1;
+        StatusInput offAndExpired = input(RelayState::Stopped);
+        offAndExpired.troubles = expired;
+        QTest::newRow("off, certificate expired") << offAndExpired << IconState::OffAttention << true << 1;
         QTest::newRow("was full") << withTroubles(fullOnce) << IconState::Idle << false << 0;
     }
     void icon()

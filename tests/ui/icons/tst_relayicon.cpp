@@ -54,7 +54,8 @@ private Q_SLOTS:
         for (const IconLook look : {IconLook::Coloured, IconLook::Monochrome}) {
             QList<QImage> images{drawn(pixels, IconState::Off, 0, look),
                 drawn(pixels, IconState::Idle, 0, look), drawn(pixels, IconState::Live, 1, look),
-                drawn(pixels, IconState::Live, 2, look), drawn(pixels, IconState::Attention, 0, look)};
+                drawn(pixels, IconState::Live, 2, look), drawn(pixels, IconState::OffAttention, 0, look),
+                drawn(pixels, IconState::OnAttention, 0, look)};
             for (QImage &image : images) {
                 QCOMPARE(image.size(), QSize(pixels, pixels));
                 QImage panel(image.size(), QImage::Format_RGB32);
@@ -99,15 +100,30 @@ private Q_SLOTS:
 
     void onIsNeverRed()
     {
-        for (const IconState state : {IconState::Idle, IconState::Live}) {
+        for (const IconState state : {IconState::Idle, IconState::Live, IconState::OnAttention}) {
             const QImage image = drawn(48, state, 3);
             for (int y = 0; y < 48; ++y) {
                 for (int x = 0; x < 48; ++x) {
                     const QColor color = image.pixelColor(x, y);
-                    QVERIFY(color.alpha() < 128 || color.red() <= std::max(color.green(), color.blue()) + 10);
+                    const bool reddish = color.hsvHue() < 30 || color.hsvHue() > 330; // amber is at 37
+                    QVERIFY2(
+                        !reddish || color.alpha() < 128 || color.hsvSaturation() < 64 || color.value() < 64,
+                        qPrintable(color.name()));
                 }
             }
         }
+    }
+
+    void attentionKeepsOnAndOffApart()
+    {
+        const auto tile = [](IconState state) { return drawn(48, state, 0).pixelColor(24, 2); };
+        QCOMPARE(tile(IconState::OffAttention), tile(IconState::Off));
+        QCOMPARE(tile(IconState::OnAttention), tile(IconState::Idle));
+        QVERIFY(tile(IconState::Off) != tile(IconState::Idle));
+        // The badge says that something is wrong, in both alike.
+        const auto badge = [](IconState state) { return drawn(48, state, 0).pixelColor(27, 34); };
+        QCOMPARE(badge(IconState::OffAttention), badge(IconState::OnAttention));
+        QVERIFY(badge(IconState::OffAttention) != badge(IconState::Off));
     }
 
     void manyCallsFit()

@@ -289,6 +289,7 @@ void TestSettingsPage::appliesTheApplication()
     QVERIFY(!m_control->application().keepAwake);
     QVERIFY(!m_control->application().notifications);
     QVERIFY(!m_control->application().startRelayOnLaunch);
+    QVERIFY(m_control->application().monochromeIcon);
     QVERIFY(m_control->startsAtLogin());
     QVERIFY(!m_page->hasChanges());
     QVERIFY(!m_control->setStartsAtLogin(false));
@@ -298,6 +299,8 @@ void TestSettingsPage::appliesTheApplication()
 void TestSettingsPage::importsAndExports()
 {
     line("connectionRatePerIp")->setText(u"7"_s);
+    auto *form = m_page->findChild<rr::ApplicationForm *>();
+    form->findChild<QLineEdit *>()->setText(u"relay.example.org"_s);
     button(u"Apply"_s)->click();
     const QString file = m_folder.filePath(u"exported.json"_s);
     QVERIFY(!m_page->exportTo(file));
@@ -309,11 +312,13 @@ void TestSettingsPage::importsAndExports()
     button(u"Reset all"_s)->click();
     button(u"Apply"_s)->click();
     QCOMPARE(m_control->settings().connectionRatePerIp, 0);
+    QCOMPARE(m_control->application().publicAddress, QString());
     QVERIFY(!m_page->importFrom(file));
     QCOMPARE(line("connectionRatePerIp")->text(), u"7"_s);
     QCOMPARE(m_control->settings().connectionRatePerIp, 0); // not before Apply
     button(u"Apply"_s)->click();
     QCOMPARE(m_control->settings().connectionRatePerIp, 7);
+    QCOMPARE(m_control->application().publicAddress, u"relay.example.org"_s);
 }
 
 void TestSettingsPage::importsNothingWrong()

@@ -10,6 +10,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QWebSocket>
 
 using namespace rr;
@@ -135,6 +136,31 @@ private Q_SLOTS:
         m_switch->quitWithoutAsking();
         QTRY_COMPARE(finished.size(), 1);
         QVERIFY(!question());
+    }
+
+    void loggingOutLetsACallFinish()
+    {
+        m_control->start();
+        const auto call = open();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
+        // The client hangs up while the relay waits; had it not waited, its own code would be lost.
+        QTimer::singleShot(0, call.get(), [&call] { call->close(QWebSocketProtocol::CloseCodeNormal); });
+        m_switch->stopWithin(std::chrono::minutes(1));
+        QCOMPARE(m_control->state(), RelayState::Stopped);
+        QTRY_COMPARE(call->state(), QAbstractSocket::UnconnectedState);
+        QCOMPARE(call->closeCode(), QWebSocketProtocol::CloseCodeNormal);
+        QVERIFY(!question());
+    }
+
+    void loggingOutDoesNotWaitForEver()
+    {
+        m_control->start();
+        const auto call = open();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
+        m_switch->stopWithin(std::chrono::milliseconds(50));
+        QCOMPARE(m_control->state(), RelayState::Stopped);
+        QTRY_COMPARE(call->closeCode(), QWebSocketProtocol::CloseCodeGoingAway);
+        m_switch->stopWithin(std::chrono::minutes(1)); // nothing is left to wait for
     }
 
 private:

@@ -79,6 +79,22 @@ private Q_SLOTS:
         QVERIFY(!m_control->startsAtLogin());
     }
 
+    void iconInOneColourFollowsTheStyle()
+    {
+        ApplicationSettings application;
+        application.monochromeIcon = true;
+        QVERIFY(!m_control->applyApplication(application));
+        const QPalette before = QApplication::palette();
+        QPalette palette = before;
+        for (const QColor &ink : {QColor(Qt::white), QColor(Qt::black)}) {
+            palette.setColor(QPalette::WindowText, ink);
+            QApplication::setPalette(palette);
+            // The middle bar; the relay is off, so no snapshot comes that would draw it anew.
+            QTRY_COMPARE(m_tray->icon().pixmap(32, 32).toImage().pixelColor(16, 16), ink);
+        }
+        QApplication::setPalette(before);
+    }
+
 private:
     QList<QAction *> actions() const
     {

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// The tray program in this very process, on a desktop without a tray: what the system may tell it.
+#include "app/desktop/desktop.h"
+#include "ui/settings/applicationform.h"
+#include "ui/settings/settingspage.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QListWidget>
+#include <QMessageBox>
+#include <QPointer>
+#include <QSessionManager>
+#include <QSignalSpy>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+#include <QWebSocket>
+
+#include <functional>
+#include <memory>
+
+using namespace rr;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+quint16 freePort()
+{
+    QTcpServer server;
+    server.listen(QHostAddress::LocalHost);
+    return server.serverPort();
+}
+
+template <typename Widget>
+Widget *shown()
+{
+    const auto widgets = QApplication::topLevelWidgets();
+    for (QWidget *widget : widgets) {
+        if (auto *found = qobject_cast<Widget *>(widget); found && found->isVisible())
+            return found;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+class TestProgram : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_port = freePort();
+    }
+
+    void loggingOutLetsACallFinish()
+    {
+        std::unique_ptr<QWebSocket> call;
+        run([&] {
+            call = open();
+            QVERIFY(call);
+            bool waited = false;
+            QTimer::singleShot(0, call.get(), [&] {
+                waited = call->isValid();
+                call->close();
+            });
+            // Only Qt can make a session manager, and nobody looks at it.
+            alignas(QSessionManager) std::byte none[sizeof(QSessionManager)] = {};
+            Q_EMIT qApp->commitDataRequest(reinterpret_cast<QSessionManager &>(none));
+            QVERIFY(waited);
+            QVERIFY(!isListening());
+        });
+        QTRY_COMPARE(call->state(), QAbstractSocket::UnconnectedState);
+        QCOMPARE(call->closeCode(), QWebSocketProtocol::CloseCodeNormal);
+    }
+
+    void quittingFromOutsideAsks()
+    {
+        run([&] {
+            const auto call = open();
+            QVERIFY(call);
+            QCoreApplication::quit();
+            QTRY_VERIFY(shown<QMessageBox>());
+            QVERIFY(call->isValid());
+            QVERIFY(isListening());
+        });
+    }
+
+    void aLanguageTakesEffectAtOnce()
+    {
+        run([&] {
+            QTRY_VERIFY(shown<MainWindow>());
+            const QPointer<MainWindow> before = shown<MainWindow>();
+            auto *page = before->findChild<SettingsPage *>();
+            before->showPage(page);
+            page->findChild<QListWidget *>()->setCurrentRow(5); // the program's own
+            auto *languages = page->findChild<ApplicationForm *>()->findChild<QComboBox *>();
+            languages->setCurrentIndex(languages->findData(u"de"_s));
+            page->apply();
+            QTRY_VERIFY(!before && shown<MainWindow>());
+            QCOMPARE(QLocale().language(), QLocale::German);
+            // Where one was.
+            page = qobject_cast<SettingsPage *>(shown<MainWindow>()->currentPage());
+            QVERIFY(page);
+            QCOMPARE(page->findChild<QListWidget *>()->currentRow(), 5);
+        });
+    }
+
+    void sayOnceThatThereIsNoTray()
+    {
+        QVERIFY(!QSystemTrayIcon::isSystemTrayAvailable());
+        run([&] {
+            QTRY_VERIFY(shown<QMessageBox>());
+            QVERIFY(shown<MainWindow>());
+            shown<QMessageBox>()->close();
+        });
+        m_port = freePort();
+        run([&] {
+            QTRY_VERIFY(shown<MainWindow>());
+            shown<MainWindow>()->hide();
+            QTRY_VERIFY(shown<MainWindow>()); // the moment in which it would be said again
+            QVERIFY(!shown<QMessageBox>());
+            QVERIFY(isListening());
+            shown<MainWindow>()->close(); // nothing else is left to bring it back by
+            QTRY_VERIFY(!isListening());
+        });
+    }
+
+private:
+    /// Runs the program, and the steps in it.
+    void run(const std::function<void()> &steps)
+    {
+        DesktopCommandLine line;
+        line.demo = true;
+        line.configFile = m_folder->filePath(u"settings.json"_s);
+        line.settings = {u"--port"_s, QString::number(m_port)};
+        QTimer::singleShot(0, qApp, [steps] {
+            steps();
+            QCoreApplication::exit();
+        });
+        QCOMPARE(Desktop(line).run(), 0);
+    }
+
+    std::unique_ptr<QWebSocket> open() const
+    {
+        auto socket = std::make_unique<QWebSocket>();
+        QNetworkRequest request(QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_port)));
+        request.setRawHeader("Authorization", "Bearer sk-test-0123456789");
+        QSignalSpy received(socket.get(), &QWebSocket::textMessageReceived);
+        socket->open(request);
+        return received.wait() ? std::move(socket) : nullptr;
+    }
+
+    bool isListening() const
+    {
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress::LocalHost, m_port);
+        return socket.waitForConnected(1000);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    quint16 m_port = 0;
+};
+
+QTEST_MAIN(TestProgram)
+#include "tst_program.moc"
