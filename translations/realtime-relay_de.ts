@@ -77,8 +77,8 @@
         <translation>Die Reverse-Proxys vor dem Relay. Nur ihnen wird X-Forwarded-For geglaubt.</translation>
     </message>
     <message>
-        <source>The Realtime API to relay to. It has no query of its own: the client&apos;s is forwarded exactly as received.</source>
-        <translation>Die Realtime-API, an die weitergeleitet wird. Sie hat keine eigene Abfrage (Query): die des Clients wird genau so weitergegeben, wie sie kommt.</translation>
+        <source>The Realtime API to relay to. It has no query of its own: the client&apos;s is forwarded as received.</source>
+        <translation>Die Realtime-API, an die weitergeleitet wird. Sie hat keine eigene Abfrage (Query): die des Clients wird weitergegeben, wie sie kommt.</translation>
     </message>
     <message>
         <source>Certificate authorities (PEM) to trust for the upstream, in the place of the system&apos;s.</source>
@@ -924,8 +924,8 @@
         <translation>sie darf keinen Benutzernamen und kein Passwort enthalten; Clients bringen ihren eigenen Schlüssel mit</translation>
     </message>
     <message>
-        <source>it must not have a query (from the &quot;?&quot; on): the client&apos;s query is forwarded exactly as received, so let the client send it</source>
-        <translation>sie darf keine Parameter haben (ab dem „?“): Die des Clients werden genau so weitergegeben, wie sie kamen, also lassen Sie ihn sie senden</translation>
+        <source>it must not have a query (from the &quot;?&quot; on): the client&apos;s query is forwarded as received, so let the client send it</source>
+        <translation>sie darf keine Parameter haben (ab dem „?“): Die des Clients werden weitergegeben, wie sie kamen, also lassen Sie ihn sie senden</translation>
     </message>
     <message>
         <source>it must not have a fragment (from the &quot;#&quot; on)</source>

@@ -53,7 +53,7 @@ std::optional<QString> checkUpstreamUrl(QString &text)
     if (text.contains(u'@')) // also where a slash in a password hides it in the path
         return u"it must not hold a user name or password; clients bring their own key"_s;
     if (url.hasQuery())
-        return u"it must not have a query (from the \"?\" on): the client's query is forwarded exactly as "
+        return u"it must not have a query (from the \"?\" on): the client's query is forwarded as "
                "received, so let the client send it"_s;
     if (url.hasFragment())
         return u"it must not have a fragment (from the \"#\" on)"_s;

@@ -51,7 +51,7 @@ const SettingSpec table[] = {
      .allowed = "wss://HOST/PATH or ws://HOST/PATH, without a query",
      .check = checkUpstreamUrl,
      .help = QT_TRANSLATE_NOOP("Settings", "The Realtime API to relay to. It has no query of its own: the client's is "
-                               "forwarded exactly as received.")},
+                               "forwarded as received.")},
     {.key = "upstreamCaFile"_L1, .group = Upstream, .kind = File, .member = &Settings::upstreamCaFile,
      .allowed = readableFile, .check = checkReadableFile,
      .help = QT_TRANSLATE_NOOP("Settings", "Certificate authorities (PEM) to trust for the upstream, in the place of "

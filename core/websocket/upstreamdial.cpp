@@ -141,9 +141,11 @@ void UpstreamDial::open(const QHostAddress &only)
         reachedTcp(webSocket);
     });
     if (auto *tlsSocket = qobject_cast<QSslSocket *>(socket)) {
-        connect(tlsSocket, &QSslSocket::newSessionTicketReceived, this, [this, tlsSocket] {
-            m_sessions.keep(tlsSocket->sslConfiguration().sessionTicket());
-        });
+        // TLS 1.2 has its ticket in the handshake, TLS 1.3 sends it afterwards.
+        const auto keepTicket
+            = [this, tlsSocket] { m_sessions.keep(tlsSocket->sslConfiguration().sessionTicket()); };
+        connect(tlsSocket, &QSslSocket::encrypted, this, keepTicket);
+        connect(tlsSocket, &QSslSocket::newSessionTicketReceived, this, keepTicket);
     }
 
     if (only.isNull()) {

@@ -28,7 +28,12 @@ namespace rr {
 class TlsSessionCache
 {
 public:
-    void keep(const QByteArray &ticket) { m_ticket = ticket; }
+    /// An empty one changes nothing.
+    void keep(const QByteArray &ticket)
+    {
+        if (!ticket.isEmpty())
+            m_ticket = ticket;
+    }
     const QByteArray &ticket() const { return m_ticket; }
 
 private:

@@ -7,8 +7,10 @@ import tls from 'node:tls';
 import { after, before, describe, it } from 'node:test';
 import { openCall } from './harness/call.mjs';
 import { Authority, temporaryFolder } from './harness/certificates.mjs';
+import { opcodes } from './harness/frames.mjs';
 import { exchange } from './harness/http.mjs';
 import { runRelay, startRelay, startSimulator } from './harness/programs.mjs';
+import { startUpstream } from './harness/rawpeer.mjs';
 import { until, within } from './harness/waiting.mjs';
 
 describe('a relay with a certificate', () => {
@@ -122,4 +124,30 @@ describe('a relay with a certificate', () => {
             assert.match(stderr, named);
         }
     });
+});
+
+describe('an upstream with TLS', () => {
+    for (const version of ['TLSv1.2', 'TLSv1.3']) {
+        it(`resumes the session of the call before: ${version}`, async (t) => {
+            const authority = new Authority();
+            const { cert, key } = authority.issue();
+            const upstream = await startUpstream({ secure: { cert, key, minVersion: version, maxVersion: version } });
+            t.after(() => upstream.stop());
+            const relay = await startRelay({ UPSTREAM_URL: upstream.url.replace('127.0.0.1', 'localhost'),
+                UPSTREAM_CA_FILE: authority.certFile, WORKERS: '1' });
+            t.after(() => relay.stop());
+            for (const reused of [false, true]) {
+                const call = await openCall(relay.url());
+                const peer = await upstream.next();
+                assert.equal(peer.socket.isSessionReused(), reused);
+                peer.text('hello'); // behind the tickets
+                assert.equal(await call.text(), 'hello');
+                call.close(1000);
+                await peer.nextOf(opcodes.close);
+                peer.close(1000);
+                peer.socket.end();
+                await call.end();
+            }
+        });
+    }
 });

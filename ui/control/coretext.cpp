@@ -148,7 +148,7 @@ constexpr const char *texts[] = {
     QT_TRANSLATE_NOOP(
         "rr::CoreText", "it must not hold a user name or password; clients bring their own key"),
     QT_TRANSLATE_NOOP("rr::CoreText",
-        "it must not have a query (from the \"?\" on): the client's query is forwarded exactly as received, "
+        "it must not have a query (from the \"?\" on): the client's query is forwarded as received, "
         "so let the client send it"),
     QT_TRANSLATE_NOOP("rr::CoreText", "it must not have a fragment (from the \"#\" on)"),
     QT_TRANSLATE_NOOP(

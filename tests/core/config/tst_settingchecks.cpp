@@ -78,7 +78,7 @@ private Q_SLOTS:
         row("upstream without a host", checkUpstreamUrl, u"wss:///v1/realtime"_s, u"no host"_s);
         row("upstream at port 0", checkUpstreamUrl, u"wss://a.org:0/x"_s, u"port 0"_s);
         row("upstream with a query", checkUpstreamUrl, u"wss://a.org/x?api-version=1"_s,
-            u"exactly as received"_s);
+            u"forwarded as received"_s);
         row("upstream with a fragment", checkUpstreamUrl, u"wss://a.org/x#y"_s, u"fragment"_s);
         row("upstream with a user", checkUpstreamUrl, u"wss://u:hunter2@a.org/x"_s, u"password"_s);
         row("https proxy", checkUpstreamProxy, u"https://u:hunter2@p:1"_s, u"socks5://"_s);
