@@ -58,7 +58,8 @@ Fields fieldsOf(const SessionRow &row)
         {"connectMs"_L1, session.connectMs}, {"firstAudioMs"_L1, session.firstAudioMs},
         {"clientRttUs"_L1, session.downstreamRttUs}, {"upstreamRttUs"_L1, session.upstreamRttUs},
         {"lastEventType"_L1, QString::fromLatin1(session.lastEventType)},
-        {"endedBy"_L1, endedByWord(session.endedBy)}, {"closeCode"_L1, int(session.closeCode)},
+        {"endedBy"_L1, endedByWord(session.endedBy)},
+        {"endReason"_L1, QString::fromLatin1(session.endReason)}, {"closeCode"_L1, int(session.closeCode)},
         {"closeReason"_L1, session.closeReason}};
 }
 

@@ -31,6 +31,7 @@ SessionRow sample()
     row.session.origin = u"https://a.example.org"_s;
     row.session.up = {3, 1'234'567, 0};
     row.session.endedBy = rr::EndedBy::Upstream;
+    row.session.endReason = "upstream_closed";
     row.session.closeCode = 1001;
     row.session.closeReason = u"He said \"enough\", and left."_s;
     return row;
@@ -48,6 +49,7 @@ void TestSessionExport::json()
     QCOMPARE(object["startedAt"_L1], u"2026-09-21T14:13:20.123Z"_s);
     QCOMPARE(object["bytesUp"_L1].toInteger(), 1'234'567);
     QCOMPARE(object["endedBy"_L1], u"upstream"_s);
+    QCOMPARE(object["endReason"_L1], u"upstream_closed"_s);
     QCOMPARE(object["closeCode"_L1].toInt(), 1001);
     QCOMPARE(rr::sessionsJson({}).trimmed(), "[\n]");
 }
