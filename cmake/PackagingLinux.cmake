@@ -106,7 +106,8 @@ set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /etc/realtime-relay /usr/lib/s
     /usr/share/bash-completion/completions /usr/share/icons /usr/share/icons/hicolor /usr/share/man /usr/share/man/man1
     /usr/share/metainfo)
 set(CPACK_RPM_PACKAGE_SUMMARY "Relay for OpenAI Realtime API calls")
-set(CPACK_RPM_SPEC_MORE_DEFINE "%define packager ${RELAY_MAINTAINER}")
+set(CPACK_RPM_SPEC_MORE_DEFINE "%define packager ${RELAY_MAINTAINER}
+%define _build_id_links none")
 set(CPACK_RPM_DAEMON_PACKAGE_NAME realtime-relayd)
 set(CPACK_RPM_DAEMON_PACKAGE_REQUIRES "ca-certificates, shadow-utils, systemd")
 set(CPACK_RPM_DAEMON_USER_FILELIST "%config(noreplace) %attr(0640,root,realtime-relay) /etc/realtime-relay/relayd.json")

@@ -4,6 +4,7 @@
 # CERTIFICATE_ARN.
 set -eu
 
+# shellcheck disable=SC2086 # two words
 balancer=$(aws elbv2 create-load-balancer --name realtime-relay --type application --scheme internet-facing \
     --subnets $SUBNETS --security-groups "$SECURITY_GROUP" --query 'LoadBalancers[0].LoadBalancerArn' --output text)
 # A connection that is quiet for so long is cut; the relay's heartbeat (30 s) keeps calls open.

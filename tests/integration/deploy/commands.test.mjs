@@ -46,7 +46,7 @@ const elsewhere = [
     [/^sudo apt install \.\/realtime-relay_\S+_amd64\.deb$/, 'installer/debian/check.sh', 'dpkg -i /packages/desktop.deb'],
     [/^sudo systemctl reload realtime-relayd$/, 'installer/debian/check.sh', 'systemctl reload realtime-relayd'],
     [/^sudo systemctl restart realtime-relayd$/, 'installer/debian/check.sh', 'systemctl restart realtime-relayd'],
-    [/^sudo journalctl -u realtime-relayd$/, 'installer/debian/check.sh', 'journalctl -u realtime-relayd'],
+    [/^sudo journalctl -u realtime-relayd$/, 'installer/debian/check.sh', 'journalctl --quiet -u realtime-relayd'],
     [/^sudo realtime-relayd --config \S+ --check-config$/, 'installer/linux/check.sh', '--check-config'],
     [/^nginx -t$/, 'tests/integration/deploy/frontserver.mjs', '\'-t\''],
     [/^haproxy -c -f \S+$/, 'tests/integration/deploy/frontserver.mjs', '\'-c\', \'-f\''],
