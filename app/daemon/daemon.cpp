@@ -26,7 +26,10 @@ void print(std::FILE *file, const QString &text)
 
 } // namespace
 
-Daemon::Daemon(CommandLine commandLine) : m_commandLine(std::move(commandLine)) { }
+Daemon::Daemon(CommandLine commandLine)
+    : m_commandLine(std::move(commandLine))
+{
+}
 
 LoadedSettings Daemon::load() const
 {
@@ -98,16 +101,15 @@ int Daemon::serve(const LoadedSettings &loaded)
         return error->code == "tls_files" ? badSettings : couldNotRun;
     }
     note(LogLevel::Info, "listening", QStringLiteral("The relay is listening."),
-         {{"version", QCoreApplication::applicationVersion()},
-          {"host", loaded.settings.host},
-          {"port", int(m_relay.port())},
-          {"tls", m_relay.snapshot().tls},
-          {"upstream", m_relay.settings().upstreamUrl.toString(QUrl::RemoveUserInfo)}});
+        {{"version", QCoreApplication::applicationVersion()}, {"host", loaded.settings.host},
+            {"port", int(m_relay.port())}, {"tls", m_relay.snapshot().tls},
+            {"upstream", m_relay.settings().upstreamUrl.toString(QUrl::RemoveUserInfo)}});
     if (loaded.settings.maxConnections > (descriptors - spareDescriptors) / descriptorsPerCall)
         note(LogLevel::Warning, "descriptor_limit",
-             QStringLiteral("MAX_CONNECTIONS is more than the limit of open files allows. Raise the limit (ulimit -n, "
-                            "LimitNOFILE)."),
-             {{"max_connections", loaded.settings.maxConnections}, {"open_files", descriptors}});
+            QStringLiteral(
+                "MAX_CONNECTIONS is more than the limit of open files allows. Raise the limit (ulimit -n, "
+                "LimitNOFILE)."),
+            {{"max_connections", loaded.settings.maxConnections}, {"open_files", descriptors}});
     if (loaded.settings.logFormat == LogFormat::Text)
         tellAddress();
 
@@ -137,7 +139,8 @@ void Daemon::follow(const Settings &settings)
 void Daemon::watchFiles()
 {
     const Settings &settings = m_relay.settings();
-    QStringList files{m_commandLine.configFile, settings.tlsCertFile, settings.tlsKeyFile, settings.upstreamCaFile};
+    QStringList files{
+        m_commandLine.configFile, settings.tlsCertFile, settings.tlsKeyFile, settings.upstreamCaFile};
     files.removeAll(QString());
     m_files = std::make_unique<FileWatcher>(files);
     connect(m_files.get(), &FileWatcher::changed, this, &Daemon::reload);
@@ -161,7 +164,7 @@ void Daemon::reload()
     follow(loaded.settings);
     watchFiles();
     note(LogLevel::Info, "reloaded", QStringLiteral("The settings were read again and are in force."),
-         {{"host", loaded.settings.host}, {"port", int(m_relay.port())}});
+        {{"host", loaded.settings.host}, {"port", int(m_relay.port())}});
 }
 
 void Daemon::terminate()
@@ -169,8 +172,9 @@ void Daemon::terminate()
     if (m_relay.state() == RelayState::Running) {
         const qint64 calls = m_relay.snapshot().activeConnections;
         note(LogLevel::Info, "draining",
-             QStringLiteral("Asked to stop: no new calls, and the live ones may finish. Ask again to stop at once."),
-             {{"calls", calls}, {"drain_ms", qint64(m_relay.settings().drainTimeout.count())}});
+            QStringLiteral(
+                "Asked to stop: no new calls, and the live ones may finish. Ask again to stop at once."),
+            {{"calls", calls}, {"drain_ms", qint64(m_relay.settings().drainTimeout.count())}});
         m_service.stopping(m_relay.settings().drainTimeout);
         m_relay.drain();
     } else {
@@ -183,8 +187,8 @@ void Daemon::tellAddress() const
     const Snapshot snapshot = m_relay.snapshot();
     const QString scheme = snapshot.tls ? QStringLiteral("wss") : QStringLiteral("ws");
     const QHostAddress bound(snapshot.listenAddress);
-    const bool everywhere = bound == QHostAddress::Any || bound == QHostAddress::AnyIPv4
-        || bound == QHostAddress::AnyIPv6;
+    const bool everywhere
+        = bound == QHostAddress::Any || bound == QHostAddress::AnyIPv4 || bound == QHostAddress::AnyIPv6;
     QUrl url;
     url.setScheme(scheme);
     url.setHost(everywhere ? QStringLiteral("localhost") : snapshot.listenAddress);
@@ -194,21 +198,22 @@ void Daemon::tellAddress() const
     health.setScheme(snapshot.tls ? QStringLiteral("https") : QStringLiteral("http"));
     health.setPath(QStringLiteral("/health"));
     print(stdout,
-          QStringLiteral("\n  Realtime Relay %1%2\n"
-                         "  Relay     %3\n"
-                         "  Health    %4\n"
-                         "  Upstream  %5\n\n"
-                         "  Paste into your frontend's .env:\n"
-                         "  VITE_OPENAI_RELAY_URL=%3\n\n")
-              .arg(snapshot.version,
-                   m_commandLine.demo ? QStringLiteral(" (demo: a simulator answers, any key will do)") : QString(),
-                   url.toString(), health.toString(),
-                   m_commandLine.demo ? QStringLiteral("built-in simulator")
-                                      : m_relay.settings().upstreamUrl.toString(QUrl::RemoveUserInfo)));
+        QStringLiteral("\n  Realtime Relay %1%2\n"
+                       "  Relay     %3\n"
+                       "  Health    %4\n"
+                       "  Upstream  %5\n\n"
+                       "  Paste into your frontend's .env:\n"
+                       "  VITE_OPENAI_RELAY_URL=%3\n\n")
+            .arg(snapshot.version,
+                m_commandLine.demo ? QStringLiteral(" (demo: a simulator answers, any key will do)")
+                                   : QString(),
+                url.toString(), health.toString(),
+                m_commandLine.demo ? QStringLiteral("built-in simulator")
+                                   : m_relay.settings().upstreamUrl.toString(QUrl::RemoveUserInfo)));
 }
 
 void Daemon::note(LogLevel level, const QByteArray &event, const QString &message,
-                  QList<std::pair<QByteArray, QVariant>> fields)
+    QList<std::pair<QByteArray, QVariant>> fields)
 {
     JournalEntry entry;
     entry.level = level;

@@ -37,7 +37,7 @@ private:
     void follow(const Settings &settings);
     void tellAddress() const;
     void note(LogLevel level, const QByteArray &event, const QString &message,
-              QList<std::pair<QByteArray, QVariant>> fields = {});
+        QList<std::pair<QByteArray, QVariant>> fields = {});
 
     const CommandLine m_commandLine;
     Journal m_journal;

@@ -11,7 +11,7 @@ QString Secret::masked() const
     QString text = QString::fromLatin1(m_bytes.first(3)) + ellipsis + QString::fromLatin1(m_bytes.last(2));
     for (QChar &character : text) {
         if (!character.isPrint()) // a key comes from outside: nothing of it may
-                                  // steer a terminal
+            // steer a terminal
             character = u'?';
     }
     return text;

@@ -20,7 +20,10 @@ public:
 
     /// Runs `function` in this object's thread, from its event loop, in order; never before this returns. Any thread.
     /// Not run if the object is destroyed before.
-    void call(std::function<void()> function) { QCoreApplication::postEvent(this, new Call(std::move(function))); }
+    void call(std::function<void()> function)
+    {
+        QCoreApplication::postEvent(this, new Call(std::move(function)));
+    }
 
 protected:
     void customEvent(QEvent *event) override

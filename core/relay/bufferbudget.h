@@ -32,7 +32,8 @@ public:
         const qint64 quarter = std::max<qint64>(1, budget / 4);
         if (left >= quarter)
             return highMark;
-        return std::max(std::min(stepBytes, highMark), qint64(double(highMark) * double(left) / double(quarter)));
+        return std::max(
+            std::min(stepBytes, highMark), qint64(double(highMark) * double(left) / double(quarter)));
     }
 
     qint64 chargedBytes() const { return m_charged.load(std::memory_order_relaxed); }
@@ -41,7 +42,10 @@ public:
     class Share
     {
     public:
-        explicit Share(BufferBudget &budget) : m_budget(budget) { }
+        explicit Share(BufferBudget &budget)
+            : m_budget(budget)
+        {
+        }
         ~Share() { set(0); }
         Q_DISABLE_COPY_MOVE(Share)
 

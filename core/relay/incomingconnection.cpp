@@ -20,7 +20,7 @@ constexpr std::chrono::seconds lingerTime{2};
 } // namespace
 
 IncomingConnection::IncomingConnection(qintptr descriptor, const std::optional<QSslConfiguration> &tls,
-                                       std::chrono::milliseconds timeout, Handler &handler, QObject *parent)
+    std::chrono::milliseconds timeout, Handler &handler, QObject *parent)
     : QObject(parent)
     , m_socket(tls ? new QSslSocket(this) : new QTcpSocket(this))
     , m_handler(handler)

@@ -35,7 +35,8 @@ public:
         virtual HttpResponse answerBadHead(const HeadError &error) = 0;
         /// A call is asked for, and the head is fit for a handshake. nullopt: the handler has taken the socket
         /// with takeSocket(). Else the refusal to write.
-        virtual std::optional<HttpResponse> startCall(IncomingConnection &connection, const RequestHead &head) = 0;
+        virtual std::optional<HttpResponse> startCall(IncomingConnection &connection, const RequestHead &head)
+            = 0;
 
     protected:
         ~Handler() = default;
@@ -43,7 +44,7 @@ public:
 
     /// Takes over `descriptor`. `tls`: what to show when this port speaks TLS.
     IncomingConnection(qintptr descriptor, const std::optional<QSslConfiguration> &tls,
-                       std::chrono::milliseconds timeout, Handler &handler, QObject *parent);
+        std::chrono::milliseconds timeout, Handler &handler, QObject *parent);
     ~IncomingConnection() override;
 
     QHostAddress peer() const { return m_peer; }

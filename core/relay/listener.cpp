@@ -14,27 +14,30 @@ using namespace std::chrono_literals;
 constexpr int waitingConnections = 4096;
 constexpr auto exhaustedPause = 500ms;
 
-RelayError listenError(QAbstractSocket::SocketError error, const QString &errorString, const QString &host,
-                       quint16 port)
+RelayError listenError(
+    QAbstractSocket::SocketError error, const QString &errorString, const QString &host, quint16 port)
 {
     switch (error) {
     case QAbstractSocket::AddressInUseError:
         return {"port_in_use", "port",
-                QStringLiteral("Port %1 is in use by another program. Stop that program, or set PORT to another one.")
-                    .arg(port)};
+            QStringLiteral(
+                "Port %1 is in use by another program. Stop that program, or set PORT to another one.")
+                .arg(port)};
     case QAbstractSocket::SocketAccessError:
         return {"permission_denied", "port",
-                QStringLiteral("This program may not listen on port %1. Ports below 1024 need a permission: take a "
-                               "higher one.")
-                    .arg(port)};
+            QStringLiteral(
+                "This program may not listen on port %1. Ports below 1024 need a permission: take a "
+                "higher one.")
+                .arg(port)};
     case QAbstractSocket::SocketAddressNotAvailableError:
         return {"address_not_available", "host",
-                QStringLiteral("This machine does not have the address %1. Set HOST to one that it has, or to 0.0.0.0 "
-                               "for all.")
-                    .arg(host)};
+            QStringLiteral(
+                "This machine does not have the address %1. Set HOST to one that it has, or to 0.0.0.0 "
+                "for all.")
+                .arg(host)};
     default:
         return {"listen_failed", "port",
-                QStringLiteral("Cannot listen on %1 port %2: %3.").arg(host).arg(port).arg(errorString)};
+            QStringLiteral("Cannot listen on %1 port %2: %3.").arg(host).arg(port).arg(errorString)};
     }
 }
 
@@ -65,9 +68,9 @@ std::optional<RelayError> Listener::listenOn(const QString &host, quint16 port)
         const auto addresses = QHostInfo::fromName(host).addresses();
         if (addresses.isEmpty())
             return RelayError{"address_not_available", "host",
-                              QStringLiteral("The name %1 has no address. Set HOST to an address of this machine, or "
-                                             "to 0.0.0.0 for all.")
-                                  .arg(host)};
+                QStringLiteral("The name %1 has no address. Set HOST to an address of this machine, or "
+                               "to 0.0.0.0 for all.")
+                    .arg(host)};
         address = addresses.first();
     }
     if (!listen(address, port))

@@ -19,7 +19,7 @@ constexpr qsizetype startBytes = 256;
 } // namespace
 
 Pump::Pump(FrameScanner::Sender sender, ByteStream &from, ByteStream *to, qint64 maxMessageBytes,
-           PumpSpace &space, BufferBudget &budget, DirectionCounters &counters, Watcher &watcher)
+    PumpSpace &space, BufferBudget &budget, DirectionCounters &counters, Watcher &watcher)
     : m_from(from)
     , m_to(to)
     , m_space(space)

@@ -42,8 +42,8 @@ public:
     };
 
     /// `to` is null when there is nobody to pass anything on to: then what comes is looked at and dropped.
-    Pump(FrameScanner::Sender sender, ByteStream &from, ByteStream *to, qint64 maxMessageBytes, PumpSpace &space,
-         BufferBudget &budget, DirectionCounters &counters, Watcher &watcher);
+    Pump(FrameScanner::Sender sender, ByteStream &from, ByteStream *to, qint64 maxMessageBytes,
+        PumpSpace &space, BufferBudget &budget, DirectionCounters &counters, Watcher &watcher);
 
     /// Passes what there is. To be called when `from` is readable.
     void run();

@@ -67,13 +67,16 @@ int workerCount(const Settings &settings)
 
 struct Relay::Parts
 {
-    Parts(Journal &journal, const Patience &patience) : services{journal, {}, {}, {}, {}, patience} { }
+    Parts(Journal &journal, const Patience &patience)
+        : services{journal, {}, {}, {}, {}, patience}
+    {
+    }
 
     void give(qintptr descriptor)
     {
         Worker *worker = std::min_element(workers.begin(), workers.end(), [](const auto &a, const auto &b) {
-                             return a.worker->load() < b.worker->load();
-                         })->worker;
+            return a.worker->load() < b.worker->load();
+        })->worker;
         worker->expectConnection();
         worker->call([worker, descriptor] { worker->adopt(descriptor); });
     }
@@ -206,13 +209,15 @@ void Relay::enforceRules()
 
 std::unique_ptr<Listener> Relay::makeListener()
 {
-    auto listener = std::make_unique<Listener>([parts = m_parts.get()](qintptr descriptor) { parts->give(descriptor); });
+    auto listener = std::make_unique<Listener>(
+        [parts = m_parts.get()](qintptr descriptor) { parts->give(descriptor); });
     connect(listener.get(), &Listener::exhausted, this, [this](const QString &error) {
         JournalEntry entry;
         entry.level = LogLevel::Error;
         entry.event = "accept_failed";
-        entry.message = QStringLiteral("A connection could not be accepted. If there are too many open files, raise "
-                                       "the limit (ulimit -n, LimitNOFILE) or lower MAX_CONNECTIONS.");
+        entry.message
+            = QStringLiteral("A connection could not be accepted. If there are too many open files, raise "
+                             "the limit (ulimit -n, LimitNOFILE) or lower MAX_CONNECTIONS.");
         entry.fields = {{"error", error}};
         m_parts->services.journal.add(std::move(entry));
     });

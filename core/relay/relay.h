@@ -19,9 +19,9 @@ class Worker;
 /// Why the relay could not listen, or a change of settings was not taken.
 struct RelayError
 {
-    QByteArray code;  ///< "port_in_use", "address_not_available", "permission_denied", "tls_files", …
+    QByteArray code; ///< "port_in_use", "address_not_available", "permission_denied", "tls_files", …
     QByteArray setting; ///< JSON key of the setting it is about; may be empty
-    QString detail;   ///< one sentence: what happened, to what, what to do
+    QString detail; ///< one sentence: what happened, to what, what to do
 };
 
 /// The relay as a program sees it: the composition of listener, workers and sessions. Lives in the thread that

@@ -35,8 +35,8 @@ bool endsAtOnce(EndReason reason)
 
 } // namespace
 
-Session::Session(WorkerContext &context, std::shared_ptr<SessionRecord> record, Ticket ticket, Plan plan,
-                 QObject *parent)
+Session::Session(
+    WorkerContext &context, std::shared_ptr<SessionRecord> record, Ticket ticket, Plan plan, QObject *parent)
     : QObject(parent)
     , m_context(context)
     , m_record(std::move(record))
@@ -84,7 +84,7 @@ void Session::dial()
         m_dial.release()->deleteLater(); // this is its signal
         endNow(failure.kind == UpstreamFailure::Refused ? EndReason::UpstreamRefused
                                                         : EndReason::UpstreamUnreachable,
-               details);
+            details);
     });
     m_dial->start();
 }
@@ -118,9 +118,9 @@ std::unique_ptr<Pump> Session::makePump(FrameScanner::Sender sender)
 {
     const bool up = sender == FrameScanner::Sender::Client;
     Watcher &watcher = *this;
-    return std::make_unique<Pump>(sender, up ? *m_client : *m_upstream, up ? m_upstream.get() : m_client.get(),
-                                  settings().maxMessageBytes, m_context.space, m_context.services.budget,
-                                  up ? m_record->up : m_record->down, watcher);
+    return std::make_unique<Pump>(sender, up ? *m_client : *m_upstream,
+        up ? m_upstream.get() : m_client.get(), settings().maxMessageBytes, m_context.space,
+        m_context.services.budget, up ? m_record->up : m_record->down, watcher);
 }
 
 void Session::streamReadable(ByteStream &stream)
@@ -273,10 +273,10 @@ void Session::endClient()
     }
     if (m_end->hasErrorEvent() && betweenMessages) {
         m_client->write(makeFrame(FrameScanner::Sender::Server, Opcode::Text,
-                                  errorEvent(m_end->errorType, m_end->errorCode, m_end->message)));
+            errorEvent(m_end->errorType, m_end->errorCode, m_end->message)));
     }
-    m_client->write(makeFrame(FrameScanner::Sender::Server, Opcode::Close,
-                              closePayload(m_end->clientCode, m_end->clientReason)));
+    m_client->write(makeFrame(
+        FrameScanner::Sender::Server, Opcode::Close, closePayload(m_end->clientCode, m_end->clientReason)));
     // From now on only its close frame and its end matter. To close before the client has read would destroy
     // what was written just now, if there is unread data (RFC 1122 4.2.2.13).
     if (!m_up)
@@ -298,7 +298,7 @@ void Session::endUpstream()
     }
     if (m_end->upstreamCode != 0)
         m_upstream->write(makeFrame(FrameScanner::Sender::Client, Opcode::Close,
-                                    closePayload(m_end->upstreamCode, m_end->upstreamReason)));
+            closePayload(m_end->upstreamCode, m_end->upstreamReason)));
     m_upstream->closeAfterWriting();
 }
 

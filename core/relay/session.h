@@ -31,7 +31,7 @@ public:
     };
 
     Session(WorkerContext &context, std::shared_ptr<SessionRecord> record, Ticket ticket, Plan plan,
-            QObject *parent);
+        QObject *parent);
     ~Session() override;
 
     /// The client's handshake is done; null: it failed.
@@ -97,7 +97,7 @@ private:
     std::unique_ptr<UpstreamDial> m_dial;
     std::unique_ptr<ByteStream> m_client;
     std::unique_ptr<ByteStream> m_upstream;
-    std::unique_ptr<Pump> m_up;   ///< client to upstream
+    std::unique_ptr<Pump> m_up; ///< client to upstream
     std::unique_ptr<Pump> m_down; ///< upstream to client
 
     std::optional<EndDescription> m_end; ///< from the first close frame or the first reason on

@@ -127,15 +127,16 @@ bool Session::closingTookTooLong(qint64 nowNs)
 {
     // Both close frames may wait behind much that a slow side has yet to take: as long as it takes, it is
     // waited for.
-    const auto progress = qint64((m_client ? m_client->takenBytes() : 0)
-                                 + (m_upstream ? m_upstream->takenBytes() : 0));
+    const auto progress
+        = qint64((m_client ? m_client->takenBytes() : 0) + (m_upstream ? m_upstream->takenBytes() : 0));
     if (progress != m_progress) {
         m_progress = progress;
         m_progressNs = nowNs;
     }
     if (m_closingSinceNs == 0)
         m_closingSinceNs = nowNs;
-    return nowNs - m_progressNs >= ns(patience().closing) || nowNs - m_closingSinceNs >= ns(patience().closingInAll);
+    return nowNs - m_progressNs >= ns(patience().closing)
+        || nowNs - m_closingSinceNs >= ns(patience().closingInAll);
 }
 
 } // namespace rr

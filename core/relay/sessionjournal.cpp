@@ -5,7 +5,8 @@ namespace rr {
 
 namespace {
 
-JournalEntry entry(const SessionRecord &record, LogLevel level, const QByteArray &event, const QString &message)
+JournalEntry entry(
+    const SessionRecord &record, LogLevel level, const QByteArray &event, const QString &message)
 {
     JournalEntry entry;
     entry.level = level;
@@ -50,8 +51,8 @@ JournalEntry upstreamConnected(const SessionRecord &record)
 
 JournalEntry firstAudio(const SessionRecord &record)
 {
-    JournalEntry e
-        = entry(record, LogLevel::Info, "first_audio", QStringLiteral("The first audio has come from the upstream."));
+    JournalEntry e = entry(
+        record, LogLevel::Info, "first_audio", QStringLiteral("The first audio has come from the upstream."));
     e.fields = {{"after_ms", record.firstAudioMs.value()}};
     return e;
 }
@@ -59,28 +60,22 @@ JournalEntry firstAudio(const SessionRecord &record)
 JournalEntry eventPassed(const SessionRecord &record, bool up, QByteArrayView type, qint64 bytes)
 {
     JournalEntry e = entry(record, LogLevel::Debug, "event",
-                           up ? QStringLiteral("Client to upstream.") : QStringLiteral("Upstream to client."));
+        up ? QStringLiteral("Client to upstream.") : QStringLiteral("Upstream to client."));
     e.fields = {{"direction", up ? QStringLiteral("up") : QStringLiteral("down")},
-                {"type", QString::fromLatin1(type)},
-                {"bytes", bytes}};
+        {"type", QString::fromLatin1(type)}, {"bytes", bytes}};
     return e;
 }
 
 JournalEntry sessionClosed(const SessionRecord &record)
 {
-    JournalEntry e = entry(record, record.failed ? LogLevel::Warning : LogLevel::Info, "session_closed",
-                           record.closeReason);
-    e.fields = {{"by", sideName(record.endedBy)},
-                {"reason", QString::fromLatin1(record.endReason)},
-                {"code", int(record.closeCode)},
-                {"client", record.clientAddress},
-                {"origin", record.origin},
-                {"model", record.model},
-                {"up_messages", record.up.messages.value()},
-                {"up_bytes", record.up.bytes.value()},
-                {"down_messages", record.down.messages.value()},
-                {"down_bytes", record.down.bytes.value()},
-                {"duration_ms", (record.endedNs - record.startedNs) / 1'000'000}};
+    JournalEntry e = entry(
+        record, record.failed ? LogLevel::Warning : LogLevel::Info, "session_closed", record.closeReason);
+    e.fields = {{"by", sideName(record.endedBy)}, {"reason", QString::fromLatin1(record.endReason)},
+        {"code", int(record.closeCode)}, {"client", record.clientAddress}, {"origin", record.origin},
+        {"model", record.model}, {"up_messages", record.up.messages.value()},
+        {"up_bytes", record.up.bytes.value()}, {"down_messages", record.down.messages.value()},
+        {"down_bytes", record.down.bytes.value()},
+        {"duration_ms", (record.endedNs - record.startedNs) / 1'000'000}};
     return e;
 }
 

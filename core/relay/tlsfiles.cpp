@@ -20,8 +20,8 @@ std::variant<QByteArray, RelayError> readFile(const QString &path, const QByteAr
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return RelayError{"tls_files", setting,
-                          QStringLiteral("%1 cannot be read: %2. Check the path and its permissions.")
-                              .arg(path, file.errorString())};
+            QStringLiteral("%1 cannot be read: %2. Check the path and its permissions.")
+                .arg(path, file.errorString())};
     return file.readAll();
 }
 
@@ -87,16 +87,16 @@ std::variant<std::optional<QSslConfiguration>, RelayError> loadServerTls(const S
     const auto chain = QSslCertificate::fromData(std::get<QByteArray>(certPem), QSsl::Pem);
     if (chain.isEmpty())
         return RelayError{"tls_files", "tlsCertFile",
-                          QStringLiteral("%1 holds no certificate in PEM form.").arg(settings.tlsCertFile)};
+            QStringLiteral("%1 holds no certificate in PEM form.").arg(settings.tlsCertFile)};
     const auto key = readKey(std::get<QByteArray>(keyPem));
     if (!key)
         return RelayError{"tls_files", "tlsKeyFile",
-                          QStringLiteral("%1 holds no RSA or EC key in PEM form without a passphrase.")
-                              .arg(settings.tlsKeyFile)};
+            QStringLiteral("%1 holds no RSA or EC key in PEM form without a passphrase.")
+                .arg(settings.tlsKeyFile)};
     if (chain.first().expiryDate() < QDateTime::currentDateTimeUtc())
         return RelayError{"tls_files", "tlsCertFile",
-                          QStringLiteral("The certificate in %1 expired on %2. Renew it.")
-                              .arg(settings.tlsCertFile, chain.first().expiryDate().toString(Qt::ISODate))};
+            QStringLiteral("The certificate in %1 expired on %2. Renew it.")
+                .arg(settings.tlsCertFile, chain.first().expiryDate().toString(Qt::ISODate))};
 
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     configuration.setProtocol(QSsl::TlsV1_2OrLater);
@@ -105,8 +105,8 @@ std::variant<std::optional<QSslConfiguration>, RelayError> loadServerTls(const S
     configuration.setPrivateKey(*key);
     if (!keyFits(configuration))
         return RelayError{"tls_files", "tlsKeyFile",
-                          QStringLiteral("The key in %1 does not belong to the certificate in %2.")
-                              .arg(settings.tlsKeyFile, settings.tlsCertFile)};
+            QStringLiteral("The key in %1 does not belong to the certificate in %2.")
+                .arg(settings.tlsKeyFile, settings.tlsCertFile)};
     return configuration;
 }
 
@@ -124,7 +124,7 @@ std::variant<QSslConfiguration, RelayError> loadUpstreamTls(const Settings &sett
     const auto authorities = QSslCertificate::fromData(std::get<QByteArray>(pem), QSsl::Pem);
     if (authorities.isEmpty())
         return RelayError{"tls_files", "upstreamCaFile",
-                          QStringLiteral("%1 holds no certificate in PEM form.").arg(settings.upstreamCaFile)};
+            QStringLiteral("%1 holds no certificate in PEM form.").arg(settings.upstreamCaFile)};
     // In the place of the system's: Qt would have to load all of those for every connection.
     configuration.setCaCertificates(authorities);
     return configuration;

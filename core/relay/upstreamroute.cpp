@@ -43,19 +43,19 @@ QNetworkProxy upstreamProxy(const Settings &settings, const QProcessEnvironment 
                 return QNetworkProxy::NoProxy;
         }
         const bool tls = settings.upstreamUrl.scheme() == QLatin1String("wss");
-        text = fromEnvironment(environment, tls ? QStringLiteral("HTTPS_PROXY") : QStringLiteral("HTTP_PROXY"));
+        text = fromEnvironment(
+            environment, tls ? QStringLiteral("HTTPS_PROXY") : QStringLiteral("HTTP_PROXY"));
     }
     if (text.isEmpty())
         return QNetworkProxy::NoProxy;
     const QUrl url(text.contains(QLatin1String("://")) ? text : QStringLiteral("http://") + text);
     const bool socks = url.scheme().startsWith(QLatin1String("socks5"));
     return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
-                         quint16(url.port(socks ? 1080 : 80)), url.userName(), url.password());
+        quint16(url.port(socks ? 1080 : 80)), url.userName(), url.password());
 }
 
 UpstreamDial::Target upstreamTarget(const Settings &settings, const QSslConfiguration &tls,
-                                    const QNetworkProxy &proxy, const RequestHead &head,
-                                    const Credentials &credentials)
+    const QNetworkProxy &proxy, const RequestHead &head, const Credentials &credentials)
 {
     QUrl url = settings.upstreamUrl;
     if (url.path().isEmpty())
@@ -79,7 +79,9 @@ UpstreamDial::Target upstreamTarget(const Settings &settings, const QSslConfigur
 
 QString modelInQuery(const QByteArray &query)
 {
-    return QUrlQuery(QString::fromUtf8(query)).queryItemValue(QStringLiteral("model"), QUrl::FullyDecoded).left(100);
+    return QUrlQuery(QString::fromUtf8(query))
+        .queryItemValue(QStringLiteral("model"), QUrl::FullyDecoded)
+        .left(100);
 }
 
 } // namespace rr

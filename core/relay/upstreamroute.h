@@ -19,8 +19,7 @@ QNetworkProxy upstreamProxy(const Settings &settings, const QProcessEnvironment 
 
 /// Where one call goes: the upstream's URL with the call's own sub-path and query, and the client's headers.
 UpstreamDial::Target upstreamTarget(const Settings &settings, const QSslConfiguration &tls,
-                                    const QNetworkProxy &proxy, const RequestHead &head,
-                                    const Credentials &credentials);
+    const QNetworkProxy &proxy, const RequestHead &head, const Credentials &credentials);
 
 /// The `model` of a query, decoded, for people; empty when it names none.
 QString modelInQuery(const QByteArray &query);

@@ -53,8 +53,8 @@ Worker::~Worker()
 
 void Worker::adopt(qintptr descriptor)
 {
-    auto *connection = new IncomingConnection(descriptor, m_rules->serverTls, m_rules->settings->handshakeTimeout,
-                                              *this, this);
+    auto *connection = new IncomingConnection(
+        descriptor, m_rules->serverTls, m_rules->settings->handshakeTimeout, *this, this);
     connect(connection, &IncomingConnection::done, this, [this, connection] { forget(connection); });
     m_connections.push_back(connection);
     if (m_connections.size() > mostConnections)
@@ -74,7 +74,7 @@ HttpResponse Worker::answerRequest(const RequestHead &head)
     const Snapshot snapshot = m_context.services.snapshot();
     const HttpResponse response
         = answer(head, snapshot, m_context.services.admission.allowsOrigin(head.header("Origin")),
-                 [&snapshot] { return metricsText(snapshot); });
+            [&snapshot] { return metricsText(snapshot); });
     if (response.status == 404)
         m_context.services.admission.countRefusal("not_found");
     return response;
@@ -98,27 +98,25 @@ std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, co
         entry.level = LogLevel::Warning;
         entry.event = "refused";
         entry.message = refusal->message;
-        entry.fields = {{"code", QString::fromLatin1(refusal->code)},
-                        {"status", refusal->status},
-                        {"client", client.toString()},
-                        {"origin", QString::fromUtf8(origin)}};
+        entry.fields = {{"code", QString::fromLatin1(refusal->code)}, {"status", refusal->status},
+            {"client", client.toString()}, {"origin", QString::fromUtf8(origin)}};
         services.journal.add(std::move(entry));
         return errorResponse(refusal->status, refusal->code, refusal->message, refusal->retryAfterSeconds);
     }
 
-    auto record = services.registry.open(
-        {client.toString(), QString::fromUtf8(origin), modelInQuery(head.query)});
-    auto *session = new Session(m_context, std::move(record), std::move(std::get<Ticket>(admitted)),
-                                planFor(head), this);
+    auto record
+        = services.registry.open({client.toString(), QString::fromUtf8(origin), modelInQuery(head.query)});
+    auto *session = new Session(
+        m_context, std::move(record), std::move(std::get<Ticket>(admitted)), planFor(head), this);
     m_sessions.push_back(session);
     m_load.fetch_add(1, std::memory_order_relaxed);
     connect(session, &Session::finished, this, [this, session] { forget(session); });
     QTcpSocket *socket = connection.takeSocket();
     m_handshake.accept(socket, m_rules->settings->handshakeTimeout,
-                       [session = QPointer<Session>(session)](std::unique_ptr<ByteStream> stream) {
-        if (session)
-            session->start(std::move(stream));
-    });
+        [session = QPointer<Session>(session)](std::unique_ptr<ByteStream> stream) {
+            if (session)
+                session->start(std::move(stream));
+        });
     return std::nullopt;
 }
 
@@ -126,11 +124,12 @@ Session::Plan Worker::planFor(const RequestHead &head) const
 {
     const Credentials credentials = readCredentials(head);
     if (!credentials.missing())
-        return {upstreamTarget(*m_rules->settings, m_rules->upstreamTls, m_rules->upstreamProxy, head, credentials),
-                {}};
+        return {upstreamTarget(
+                    *m_rules->settings, m_rules->upstreamTls, m_rules->upstreamProxy, head, credentials),
+            {}};
     return {{},
-            credentials.refused.isEmpty() ? QStringLiteral("no key was sent")
-                                          : QStringLiteral("the key holds characters that no key has")};
+        credentials.refused.isEmpty() ? QStringLiteral("no key was sent")
+                                      : QStringLiteral("the key holds characters that no key has")};
 }
 
 void Worker::forget(Session *session)

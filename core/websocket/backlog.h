@@ -29,7 +29,7 @@ private:
     using Block = std::array<char, blockBytes>;
 
     std::vector<std::unique_ptr<Block>> m_blocks;
-    qint64 m_taken = 0;    ///< of the first block
+    qint64 m_taken = 0; ///< of the first block
     qint64 m_lastUsed = 0; ///< of the last block
 };
 

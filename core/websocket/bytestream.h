@@ -18,7 +18,8 @@ public:
     public:
         virtual void streamReadable(ByteStream &stream) = 0;
         virtual void streamWritten(ByteStream &stream) = 0; ///< the backlog became smaller
-        virtual void streamEnded(ByteStream &stream) = 0;   ///< once; nothing more to read, nothing can be written
+        virtual void streamEnded(ByteStream &stream)
+            = 0; ///< once; nothing more to read, nothing can be written
 
     protected:
         ~Owner() = default;

@@ -24,21 +24,28 @@ public:
     {
         enum Kind : quint8 {
             NeedMore, ///< nothing consumed: the rest is the start of a header or of a control frame
-            Data,     ///< a data frame's header and payload, or some more of its payload
-            Control,  ///< one whole control frame
-            Breach,   ///< the sender broke a rule: closeCode says which close it earns; scan no further
+            Data, ///< a data frame's header and payload, or some more of its payload
+            Control, ///< one whole control frame
+            Breach, ///< the sender broke a rule: closeCode says which close it earns; scan no further
         };
         Kind kind = NeedMore;
         Opcode opcode = Opcode::Text;
-        bool startsMessage = false; ///< Data: the first bytes of a message's payload (or none, if it has none)
+        bool startsMessage
+            = false; ///< Data: the first bytes of a message's payload (or none, if it has none)
         bool endsFrame = false;
         bool endsMessage = false;
-        quint16 closeCode = 0;  ///< Breach: 1002 or 1009
-        QByteArrayView payload; ///< Data, Control: what of the payload is here, still masked if a client sent it
-        const char *mask = nullptr; ///< startsMessage, Control: the four bytes of the masking key; null if unmasked
+        quint16 closeCode = 0; ///< Breach: 1002 or 1009
+        QByteArrayView
+            payload; ///< Data, Control: what of the payload is here, still masked if a client sent it
+        const char *mask
+            = nullptr; ///< startsMessage, Control: the four bytes of the masking key; null if unmasked
     };
 
-    FrameScanner(Sender sender, qint64 maxMessageBytes) : m_maxMessageBytes(maxMessageBytes), m_sender(sender) { }
+    FrameScanner(Sender sender, qint64 maxMessageBytes)
+        : m_maxMessageBytes(maxMessageBytes)
+        , m_sender(sender)
+    {
+    }
 
     /// Takes the next step from `at`, moving it behind what was consumed.
     Step next(const char *&at, const char *end);

@@ -32,7 +32,9 @@ private:
     class Notifier final : public QSocketNotifier
     {
     public:
-        Notifier(PlainStream &stream, int descriptor, Type type) : QSocketNotifier(type), m_stream(stream)
+        Notifier(PlainStream &stream, int descriptor, Type type)
+            : QSocketNotifier(type)
+            , m_stream(stream)
         {
             setSocket(descriptor);
         }

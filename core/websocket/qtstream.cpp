@@ -35,8 +35,7 @@ QtStream::QtStream(QTcpSocket *socket, QObject *keeper, QByteArray early)
     if (m_tls) {
         m_encrypted = m_tls->findChild<QTcpSocket *>();
         connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &QtStream::written);
-    }
-    else
+    } else
         connect(m_socket, &QIODevice::bytesWritten, this, &QtStream::written);
     connect(m_socket, &QAbstractSocket::disconnected, this, [this] {
         m_disconnected = true;

@@ -22,14 +22,14 @@ ServerHandshake::ServerHandshake(QObject *parent)
 
 ServerHandshake::~ServerHandshake()
 {
-    for (const auto pending = std::exchange(m_pending, {}); QTcpSocket *socket : pending.keys()) {
+    for (const auto pending = std::exchange(m_pending, {}); QTcpSocket * socket : pending.keys()) {
         socket->disconnect(this);
         delete socket;
     }
 }
 
 void ServerHandshake::accept(QTcpSocket *socket, std::chrono::milliseconds timeout,
-                             std::function<void(std::unique_ptr<ByteStream>)> ready)
+    std::function<void(std::unique_ptr<ByteStream>)> ready)
 {
     // Qt has none for a connection that was given to it, and may wait for more where the caller saw a whole head.
     auto deadline = std::make_shared<QTimer>();
@@ -49,11 +49,13 @@ void ServerHandshake::upgraded()
 {
     QWebSocket *webSocket = m_server->nextPendingConnection();
     // Qt does not say which socket it is.
-    const auto pending = std::find_if(m_pending.keyBegin(), m_pending.keyEnd(), [webSocket](QTcpSocket *socket) {
-        return socket->peerPort() == webSocket->peerPort() && socket->peerAddress() == webSocket->peerAddress()
-            && socket->localPort() == webSocket->localPort()
-            && socket->localAddress() == webSocket->localAddress();
-    });
+    const auto pending
+        = std::find_if(m_pending.keyBegin(), m_pending.keyEnd(), [webSocket](QTcpSocket *socket) {
+              return socket->peerPort() == webSocket->peerPort()
+                  && socket->peerAddress() == webSocket->peerAddress()
+                  && socket->localPort() == webSocket->localPort()
+                  && socket->localAddress() == webSocket->localAddress();
+          });
     if (pending == m_pending.keyEnd()) { // it went just before: `ready` was told
         webSocket->deleteLater();
         return;

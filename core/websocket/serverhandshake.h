@@ -33,7 +33,7 @@ public:
     /// else may be connected to any more. `ready` comes later, in this thread: with the stream, or with null if
     /// the handshake or the connection failed, or took longer than `timeout`.
     void accept(QTcpSocket *socket, std::chrono::milliseconds timeout,
-                std::function<void(std::unique_ptr<ByteStream>)> ready);
+        std::function<void(std::unique_ptr<ByteStream>)> ready);
 
 private:
     void upgraded();

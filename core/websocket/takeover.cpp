@@ -3,8 +3,8 @@
 
 #include "core/websocket/qtstream.h"
 
-#include <QSocketNotifier>
 #include <QNetworkProxy>
+#include <QSocketNotifier>
 #include <QSslSocket>
 #include <QTcpSocket>
 #include <QTimer>
@@ -24,7 +24,8 @@ namespace {
 class Takeover final : public QObject
 {
 public:
-    Takeover(QWebSocket *webSocket, QTcpSocket *socket, std::function<void(std::unique_ptr<ByteStream>)> ready)
+    Takeover(
+        QWebSocket *webSocket, QTcpSocket *socket, std::function<void(std::unique_ptr<ByteStream>)> ready)
         : QObject(webSocket)
         , m_webSocket(webSocket)
         , m_socket(socket)
@@ -103,8 +104,8 @@ private:
 
 } // namespace
 
-void takeOver(QWebSocket *webSocket, QTcpSocket *socket,
-              std::function<void(std::unique_ptr<ByteStream>)> ready)
+void takeOver(
+    QWebSocket *webSocket, QTcpSocket *socket, std::function<void(std::unique_ptr<ByteStream>)> ready)
 {
     new Takeover(webSocket, socket, std::move(ready));
 }

@@ -19,7 +19,7 @@ namespace rr {
 /// it. `ready` gets the stream in a later turn of the event loop of the same thread, once `socket` has sent
 /// what Qt still had to send; a null stream if the connection was lost meanwhile. `webSocket` owns `socket`
 /// and belongs to the stream afterwards; it is destroyed as soon as it is not needed.
-void takeOver(QWebSocket *webSocket, QTcpSocket *socket,
-              std::function<void(std::unique_ptr<ByteStream>)> ready);
+void takeOver(
+    QWebSocket *webSocket, QTcpSocket *socket, std::function<void(std::unique_ptr<ByteStream>)> ready);
 
 } // namespace rr

@@ -54,7 +54,7 @@ UpstreamFailure socketFailure(QAbstractSocket::SocketError error, const QString 
         return {UpstreamFailure::Proxy, 0, errorString};
     case QAbstractSocket::RemoteHostClosedError:
         return {UpstreamFailure::BadHandshake, 0,
-                QStringLiteral("the connection was closed before the handshake was answered")};
+            QStringLiteral("the connection was closed before the handshake was answered")};
     case QAbstractSocket::SocketTimeoutError:
         return {UpstreamFailure::Timeout, 0, errorString};
     default:
@@ -72,10 +72,10 @@ UpstreamDial::UpstreamDial(Target target, TlsSessionCache &sessions, QObject *pa
     m_deadline.setSingleShot(true);
     m_otherFamily.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, [this] {
-        const bool reached = std::any_of(m_attempts.begin(), m_attempts.end(),
-                                         [](const Attempt &attempt) { return attempt.connected; });
+        const bool reached = std::any_of(
+            m_attempts.begin(), m_attempts.end(), [](const Attempt &attempt) { return attempt.connected; });
         fail({UpstreamFailure::Timeout, 0,
-              reached ? QStringLiteral("connected, but the handshake was not answered") : QString()});
+            reached ? QStringLiteral("connected, but the handshake was not answered") : QString()});
     });
     connect(&m_otherFamily, &QTimer::timeout, this, &UpstreamDial::tryOtherFamily);
 }
@@ -114,8 +114,9 @@ void UpstreamDial::open(const QHostAddress &only)
         const auto *socket = webSocket->findChild<QTcpSocket *>();
         const bool answered = error == QAbstractSocket::ConnectionRefusedError && socket
             && socket->state() == QAbstractSocket::ConnectedState;
-        attemptFailed(webSocket, answered ? handshakeFailure(webSocket->errorString())
-                                          : socketFailure(error, webSocket->errorString()));
+        attemptFailed(webSocket,
+            answered ? handshakeFailure(webSocket->errorString())
+                     : socketFailure(error, webSocket->errorString()));
     });
     // Queued, for Qt says disconnected() before the error that tells why. Without one: the connection ended.
     connect(
@@ -131,7 +132,8 @@ void UpstreamDial::open(const QHostAddress &only)
         const UpstreamFailure failure{UpstreamFailure::Network, 0, webSocket->errorString()};
         webSocket->deleteLater();
         // Not from inside start(): the caller expects signals later.
-        QMetaObject::invokeMethod(this, [this, failure] { fail(failure); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, failure] { fail(failure); }, Qt::QueuedConnection);
         return;
     }
     m_attempts.push_back({webSocket, socket});
@@ -226,7 +228,7 @@ void UpstreamDial::upgraded(QWebSocket *webSocket)
 void UpstreamDial::attemptFailed(QWebSocket *webSocket, UpstreamFailure failure)
 {
     const auto attempt = std::find_if(m_attempts.begin(), m_attempts.end(),
-                                      [webSocket](const Attempt &a) { return a.webSocket == webSocket; });
+        [webSocket](const Attempt &a) { return a.webSocket == webSocket; });
     if (attempt == m_attempts.end())
         return;
     drop(*attempt);

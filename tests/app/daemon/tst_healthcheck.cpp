@@ -82,8 +82,8 @@ private Q_SLOTS:
         QTest::newRow("healthy") << "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"_ba << QString();
         QTest::newRow("draining") << "HTTP/1.1 503 Service Unavailable\r\n\r\n"_ba
                                   << u"is not healthy: HTTP/1.1 503 Service Unavailable."_s;
-        QTest::newRow("another server") << "220 mail.example.org ESMTP\r\n"_ba
-                                        << u"is not healthy: 220 mail.example.org ESMTP."_s;
+        QTest::newRow("another server")
+            << "220 mail.example.org ESMTP\r\n"_ba << u"is not healthy: 220 mail.example.org ESMTP."_s;
         QTest::newRow("no line") << "HTTP"_ba << u"gave no answer to /health: "_s;
     }
     void answers()

@@ -19,7 +19,8 @@ namespace {
 class Systemd
 {
 public:
-    explicit Systemd(const QByteArray &address) : m_socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0))
+    explicit Systemd(const QByteArray &address)
+        : m_socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0))
     {
         sockaddr_un bound = {};
         bound.sun_family = AF_UNIX;
@@ -69,7 +70,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("address");
         QTest::newRow("a path") << path();
-        QTest::newRow("an abstract name") << "@relay-test-" + QByteArray::number(QCoreApplication::applicationPid());
+        QTest::newRow("an abstract name")
+            << "@relay-test-" + QByteArray::number(QCoreApplication::applicationPid());
     }
     void messages()
     {
@@ -82,8 +84,8 @@ private Q_SLOTS:
         service.ready();
         service.stopping(30s);
         QCOMPARE(systemd.heard(),
-                 (QByteArrayList{"READY=1", "RELOADING=1", "READY=1",
-                                 "STOPPING=1\nEXTEND_TIMEOUT_USEC=40000000"}));
+            (QByteArrayList{
+                "READY=1", "RELOADING=1", "READY=1", "STOPPING=1\nEXTEND_TIMEOUT_USEC=40000000"}));
     }
 
     void withoutSystemd()

@@ -137,6 +137,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-
 QTEST_GUILESS_MAIN(TestFileWatcher)
 #include "tst_filewatcher.moc"

@@ -126,7 +126,7 @@ private:
             }
             if (!reader)
                 makeReader(); // a second one while the first is not gone yet would be an error: it is
-                              // disabled
+                    // disabled
             if (!writer)
                 makeWriter();
         }

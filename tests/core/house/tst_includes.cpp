@@ -18,13 +18,13 @@ const QMap<QString, QStringList> allowed{
     {u"core/http"_s, {u"core/monitor/snapshot.h"_s}},
     {u"core/admission"_s, {u"core/config/settings.h"_s, u"core/config/originpattern.h"_s}},
     {u"core/realtime"_s,
-     {u"core/config/secret.h"_s, u"core/http/requesthead.h"_s, u"core/monitor/sessionrecord.h"_s}},
+        {u"core/config/secret.h"_s, u"core/http/requesthead.h"_s, u"core/monitor/sessionrecord.h"_s}},
     {u"core/monitor"_s, {u"core/config/settings.h"_s, u"core/realtime/eventtype.h"_s}},
     {u"core/websocket"_s, {u"core/realtime/upstreamfailure.h"_s}},
     {u"core/simulator"_s, {u"core/http/requesthead.h"_s}},
     {u"core/relay"_s,
-     {u"core/config/"_s, u"core/http/"_s, u"core/admission/"_s, u"core/realtime/"_s, u"core/monitor/"_s,
-      u"core/websocket/"_s, u"core/eventloop/"_s}},
+        {u"core/config/"_s, u"core/http/"_s, u"core/admission/"_s, u"core/realtime/"_s, u"core/monitor/"_s,
+            u"core/websocket/"_s, u"core/eventloop/"_s}},
     {u"ui"_s, {u"core/"_s}},
     {u"app"_s, {u"core/"_s, u"ui/"_s}},
 };
@@ -41,7 +41,8 @@ QStringList sources()
     const QDir root(QStringLiteral(RELAY_SOURCE_DIR));
     QStringList result;
     for (const QString &part : {u"core"_s, u"ui"_s, u"app"_s}) {
-        QDirIterator files(root.filePath(part), {u"*.h"_s, u"*.cpp"_s}, QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator files(
+            root.filePath(part), {u"*.h"_s, u"*.cpp"_s}, QDir::Files, QDirIterator::Subdirectories);
         while (files.hasNext())
             result.append(root.relativeFilePath(files.next()));
     }
@@ -54,8 +55,8 @@ QStringList includesOf(const QString &path)
     QFile file(QStringLiteral(RELAY_SOURCE_DIR) + u'/' + path);
     if (!file.open(QIODevice::ReadOnly))
         qFatal("%s cannot be read", qPrintable(path));
-    static const QRegularExpression include(u"^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]"_s,
-                                            QRegularExpression::MultilineOption);
+    static const QRegularExpression include(
+        u"^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]"_s, QRegularExpression::MultilineOption);
     QStringList result;
     auto matches = include.globalMatch(QString::fromUtf8(file.readAll()));
     while (matches.hasNext())

@@ -22,7 +22,8 @@ public:
         settings.host = QStringLiteral("127.0.0.1");
         settings.port = 0;
         settings.workers = 2;
-        settings.upstreamUrl = QUrl(QStringLiteral("ws://127.0.0.1:%1/v1/realtime").arg(upstream.serverPort()));
+        settings.upstreamUrl
+            = QUrl(QStringLiteral("ws://127.0.0.1:%1/v1/realtime").arg(upstream.serverPort()));
     }
 
     bool start()
@@ -48,7 +49,10 @@ public:
     {
         upstreamSocket(which)->write(makeFrame(FrameScanner::Sender::Server, opcode, payload));
     }
-    QSslSocket *upstreamSocket(int which = -1) { return upstream.sockets.at(which < 0 ? upstream.sockets.size() - 1 : which); }
+    QSslSocket *upstreamSocket(int which = -1)
+    {
+        return upstream.sockets.at(which < 0 ? upstream.sockets.size() - 1 : which);
+    }
 
     /// The frames that clients' sides of all calls sent upstream: "opcode payload", unmasked. With one call only.
     QList<QByteArray> upstreamHeard() const

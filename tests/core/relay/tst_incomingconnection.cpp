@@ -18,8 +18,9 @@ using namespace std::chrono_literals;
 namespace {
 
 const QByteArray get = "GET /health HTTP/1.1\r\nHost: x\r\n";
-const QByteArray upgrade = "GET /v1/realtime HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+const QByteArray upgrade
+    = "GET /v1/realtime HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
 /// One IncomingConnection and the client at its other end.
 class Fixture final : public QTcpServer, public IncomingConnection::Handler
@@ -115,8 +116,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("request");
         QTest::newRow("short") << QByteArray("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nGET ");
-        QTest::newRow("chunked") << QByteArray("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
-        QTest::newRow("huge") << QByteArray("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n");
+        QTest::newRow("chunked") << QByteArray(
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+        QTest::newRow("huge") << QByteArray(
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n");
     }
     void bodies()
     {
@@ -132,7 +135,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("request");
         QTest::addColumn<int>("status");
-        QTest::newRow("garbage") << QByteArray("\x16\x03\x01\x02\x00\x01\xfc\x03\x03 hello\r\n\r\n", 19) << 400;
+        QTest::newRow("garbage") << QByteArray("\x16\x03\x01\x02\x00\x01\xfc\x03\x03 hello\r\n\r\n", 19)
+                                 << 400;
         QTest::newRow("too long a line") << "GET /" + QByteArray(20'000, 'a') << 431;
         QTest::newRow("too large in all")
             << "GET / HTTP/1.1\r\n" + ("X: " + QByteArray(900, 'a') + "\r\n").repeated(30) << 431;

@@ -25,8 +25,8 @@ private Q_SLOTS:
         QVERIFY(!listener.listenOn(host, 0));
         QVERIFY(listener.serverPort() > 0);
         QTcpSocket client;
-        client.connectToHost(host == QLatin1String("0.0.0.0") ? QStringLiteral("127.0.0.1") : host,
-                             listener.serverPort());
+        client.connectToHost(
+            host == QLatin1String("0.0.0.0") ? QStringLiteral("127.0.0.1") : host, listener.serverPort());
         client.write("hello");
         QTRY_COMPARE(taken.size(), 1);
         QTcpSocket socket; // it is ours, and untouched
@@ -39,12 +39,13 @@ private Q_SLOTS:
         QTest::addColumn<QString>("host");
         QTest::addColumn<QByteArray>("code");
         QTest::addColumn<QByteArray>("setting");
-        QTest::newRow("taken") << QStringLiteral("127.0.0.1") << QByteArray("port_in_use") << QByteArray("port");
+        QTest::newRow("taken") << QStringLiteral("127.0.0.1") << QByteArray("port_in_use")
+                               << QByteArray("port");
         // RFC 5737: for documentation, nobody's own
         QTest::newRow("not ours") << QStringLiteral("192.0.2.1") << QByteArray("address_not_available")
                                   << QByteArray("host");
-        QTest::newRow("no such name") << QStringLiteral("nowhere.invalid") << QByteArray("address_not_available")
-                                      << QByteArray("host");
+        QTest::newRow("no such name")
+            << QStringLiteral("nowhere.invalid") << QByteArray("address_not_available") << QByteArray("host");
     }
     void errors()
     {

@@ -130,7 +130,8 @@ private Q_SLOTS:
             QCOMPARE(f.counters.bytes.value(), all.size());
             QCOMPARE(f.starts.size(), 4);
             QVERIFY(f.starts[1].endsWith("/4") && f.starts[2].endsWith("/300"));
-            QCOMPARE(f.controls, (QList<QByteArray>{"9 ping", "10 pong", QByteArray("8 ") + QByteArray::fromHex("03e8")}));
+            QCOMPARE(f.controls,
+                (QList<QByteArray>{"9 ping", "10 pong", QByteArray("8 ") + QByteArray::fromHex("03e8")}));
             QVERIFY(f.pump.takeHeard() && f.pump.takeHeardData());
             QVERIFY(!f.pump.takeHeard() && !f.pump.takeHeardData());
         }
@@ -146,7 +147,8 @@ private Q_SLOTS:
     void unmasksForTheWatcherOnly()
     {
         Fixture f(Sender::Client);
-        const QByteArray all = text("{\"type\":", Sender::Client) + makeFrame(Sender::Client, Opcode::Ping, "hi");
+        const QByteArray all
+            = text("{\"type\":", Sender::Client) + makeFrame(Sender::Client, Opcode::Ping, "hi");
         f.feed(all);
         QCOMPARE(f.to.written, all);
         QCOMPARE(f.starts, (QList<QByteArray>{"{\"type\":/8"}));
@@ -156,7 +158,8 @@ private Q_SLOTS:
     void keepsBackWhatIsForTheRelay()
     {
         const QByteArray before = text("before") + fragment(0x01, "a");
-        const QByteArray after = fragment(0x80, "b") + makeFrame(Sender::Server, Opcode::Pong, "theirs") + text("after");
+        const QByteArray after
+            = fragment(0x80, "b") + makeFrame(Sender::Server, Opcode::Pong, "theirs") + text("after");
         const QByteArray all = before + makeFrame(Sender::Server, Opcode::Pong, "mine") + after;
         for (qsizetype cut = 1; cut < all.size(); ++cut) {
             Fixture f;
@@ -258,8 +261,10 @@ private Q_SLOTS:
         QTest::newRow("nothing yet") << QByteArray() << QByteArray();
         QTest::newRow("between messages") << whole << QByteArray();
         QTest::newRow("in a frame") << whole.left(7) << whole.mid(7);
-        QTest::newRow("between fragments") << fragment(0x01, "a") << fragment(0x00, "b") + fragment(0x80, "c");
-        QTest::newRow("in a fragment") << fragment(0x01, "abc").left(4) << fragment(0x01, "abc").mid(4) + fragment(0x80, "");
+        QTest::newRow("between fragments")
+            << fragment(0x01, "a") << fragment(0x00, "b") + fragment(0x80, "c");
+        QTest::newRow("in a fragment")
+            << fragment(0x01, "abc").left(4) << fragment(0x01, "abc").mid(4) + fragment(0x80, "");
     }
     void stopsAtMessageBoundary()
     {

@@ -20,7 +20,8 @@ class tst_Relay : public QObject
         f.upstream.received.clear();
         client.sendText("up");
         f.upstreamSays(Opcode::Text, "down", which);
-        return QTest::qWaitFor([&] { return client.messages().size() > before && f.upstreamHeard().contains("1 up"); });
+        return QTest::qWaitFor(
+            [&] { return client.messages().size() > before && f.upstreamHeard().contains("1 up"); });
     }
 
 private Q_SLOTS:
@@ -212,15 +213,13 @@ private Q_SLOTS:
                 sockets.push_back(std::make_unique<QTcpSocket>());
                 sockets.back()->connectToHost(QHostAddress::LocalHost, f.relay.port());
             }
-            QTRY_VERIFY(std::all_of(sockets.begin(), sockets.end(), [](const auto &socket) {
-                return socket->state() == QAbstractSocket::ConnectedState;
-            }));
+            QTRY_VERIFY(std::all_of(sockets.begin(), sockets.end(),
+                [](const auto &socket) { return socket->state() == QAbstractSocket::ConnectedState; }));
             QSignalSpy stopped(&f.relay, &Relay::stopped);
             f.relay.stopNow();
             QTRY_COMPARE(stopped.size(), 1);
-            QTRY_VERIFY(std::all_of(sockets.begin(), sockets.end(), [](const auto &socket) {
-                return socket->state() == QAbstractSocket::UnconnectedState;
-            }));
+            QTRY_VERIFY(std::all_of(sockets.begin(), sockets.end(),
+                [](const auto &socket) { return socket->state() == QAbstractSocket::UnconnectedState; }));
         }
     }
 

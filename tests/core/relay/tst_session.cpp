@@ -44,12 +44,14 @@ class tst_Session : public QObject
     static SessionSnapshot ended(RelayFixture &f)
     {
         SessionSnapshot result;
-        const bool closed = QTest::qWaitFor([&] {
-            const auto sessions = f.relay.snapshot(Relay::Detail::Sessions).sessions;
-            if (!sessions.isEmpty())
-                result = sessions.last();
-            return result.state == SessionState::Closed;
-        }, 15'000);
+        const bool closed = QTest::qWaitFor(
+            [&] {
+                const auto sessions = f.relay.snapshot(Relay::Detail::Sessions).sessions;
+                if (!sessions.isEmpty())
+                    result = sessions.last();
+                return result.state == SessionState::Closed;
+            },
+            15'000);
         if (!closed)
             qWarning("the session has not ended");
         return result;
@@ -101,8 +103,10 @@ private Q_SLOTS:
         QTest::addColumn<int>("code");
         QTest::addColumn<bool>("failed");
         QTest::newRow("1000") << closeWith(1000) << 1000 << false;
-        QTest::newRow("60 minutes") << closeWith(1001, "Your session hit the maximum duration of 60 minutes.") << 1001 << false;
-        QTest::newRow("wrong key") << closeWith(3000, "invalid_request_error.invalid_api_key") << 3000 << true;
+        QTest::newRow("60 minutes") << closeWith(1001, "Your session hit the maximum duration of 60 minutes.")
+                                    << 1001 << false;
+        QTest::newRow("wrong key") << closeWith(3000, "invalid_request_error.invalid_api_key") << 3000
+                                   << true;
         QTest::newRow("4000") << closeWith(4000, "invalid_request_error.missing_model") << 4000 << true;
         QTest::newRow("1013") << closeWith(1013, "insufficient_quota.insufficient_quota") << 1013 << true;
         QTest::newRow("no code") << QByteArray() << 1005 << false;
@@ -125,7 +129,8 @@ private Q_SLOTS:
             QCOMPARE(client->messages(), QList<QByteArray>{"the reason"});
             client->send(8, payload);
             if (!atOnce) {
-                QTRY_VERIFY(f.upstreamHeard().contains("8 " + (payload.isEmpty() ? closeWith(1000) : payload)));
+                QTRY_VERIFY(
+                    f.upstreamHeard().contains("8 " + (payload.isEmpty() ? closeWith(1000) : payload)));
                 f.upstreamSocket()->disconnectFromHost();
             }
             QTRY_VERIFY(client->isGone());
@@ -150,11 +155,13 @@ private Q_SLOTS:
         QVERIFY(f.start());
         const auto client = f.call();
         client->send(8, payload);
-        QTRY_COMPARE(f.upstreamHeard(), QList<QByteArray>{"8 " + (payload.isEmpty() ? closeWith(1000) : payload)});
+        QTRY_COMPARE(
+            f.upstreamHeard(), QList<QByteArray>{"8 " + (payload.isEmpty() ? closeWith(1000) : payload)});
         f.upstreamSays(Opcode::Close, payload);
         f.upstreamSocket()->disconnectFromHost();
         QTRY_VERIFY(client->isGone());
-        QCOMPARE(client->closeCode(), payload.isEmpty() ? 1005 : int(qFromBigEndian<quint16>(payload.constData())));
+        QCOMPARE(client->closeCode(),
+            payload.isEmpty() ? 1005 : int(qFromBigEndian<quint16>(payload.constData())));
         QCOMPARE(ended(f).endedBy, EndedBy::Client);
     }
 
@@ -289,11 +296,14 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<int>("code");
         QTest::addColumn<QByteArray>("upstreamHears");
-        QTest::newRow("client does not mask") << true << QByteArray::fromHex("8101") + 'x' << 1002 << "8 " + closeWith(1000);
-        QTest::newRow("upstream masks") << false << QByteArray::fromHex("818100000000") << 1002 << "8 " + closeWith(1002);
-        QTest::newRow("client too large") << true << QByteArray::fromHex("82fe2711a1b2c3d4") << 1009
-                                          << "8 " + closeWith(1000);
-        QTest::newRow("upstream too large") << false << QByteArray::fromHex("827e2711") << 1009 << "8 " + closeWith(1009);
+        QTest::newRow("client does not mask")
+            << true << QByteArray::fromHex("8101") + 'x' << 1002 << "8 " + closeWith(1000);
+        QTest::newRow("upstream masks")
+            << false << QByteArray::fromHex("818100000000") << 1002 << "8 " + closeWith(1002);
+        QTest::newRow("client too large")
+            << true << QByteArray::fromHex("82fe2711a1b2c3d4") << 1009 << "8 " + closeWith(1000);
+        QTest::newRow("upstream too large")
+            << false << QByteArray::fromHex("827e2711") << 1009 << "8 " + closeWith(1009);
     }
     void breaches()
     {
@@ -351,7 +361,8 @@ private Q_SLOTS:
         f.settings.sessionLimit = 200ms;
         QVERIFY(f.start());
         const auto client = f.call();
-        const QByteArray message = makeFrame(FrameScanner::Sender::Server, Opcode::Text, "half of it and half");
+        const QByteArray message
+            = makeFrame(FrameScanner::Sender::Server, Opcode::Text, "half of it and half");
         f.upstreamSocket()->write(message.left(9));
         QTest::qWait(400); // the limit has passed; the half message still has time
         QCOMPARE(client->closeCode(), -1);
@@ -391,7 +402,8 @@ private Q_SLOTS:
         f.settings.sessionLimit = 200ms;
         QVERIFY(f.start());
         const auto client = f.call();
-        f.upstreamSocket()->write(makeFrame(FrameScanner::Sender::Server, Opcode::Text, "half of it").left(5));
+        f.upstreamSocket()->write(
+            makeFrame(FrameScanner::Sender::Server, Opcode::Text, "half of it").left(5));
         QTRY_VERIFY(client->isGone());
         QCOMPARE(client->closeCode(), -1);
         QCOMPARE(int(ended(f).closeCode), 1006);
@@ -500,7 +512,8 @@ private Q_SLOTS:
         }
         const auto end = ended(f);
         QCOMPARE(end.endedBy, EndedBy::Relay);
-        QVERIFY(end.closeReason.contains(client ? u"client stopped reading"_s : u"upstream stopped reading"_s));
+        QVERIFY(
+            end.closeReason.contains(client ? u"client stopped reading"_s : u"upstream stopped reading"_s));
         if (!client)
             QCOMPARE(end.closeCode, 1013);
     }

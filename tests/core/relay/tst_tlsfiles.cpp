@@ -58,7 +58,8 @@ private Q_SLOTS:
         QTest::newRow("no certificate in it") << text << key << QByteArray("tlsCertFile");
         QTest::newRow("no key in it") << cert << text << QByteArray("tlsKeyFile");
         QTest::newRow("certificate for a key") << cert << cert << QByteArray("tlsKeyFile");
-        QTest::newRow("a key of another kind") << cert << m_dir.filePath(u"rsa.pem"_s) << QByteArray("tlsKeyFile");
+        QTest::newRow("a key of another kind")
+            << cert << m_dir.filePath(u"rsa.pem"_s) << QByteArray("tlsKeyFile");
         QTest::newRow("expired") << m_expired.certFile() << m_expired.keyFile() << QByteArray("tlsCertFile");
     }
     void bad()
@@ -87,7 +88,8 @@ private Q_SLOTS:
         settings.upstreamCaFile = m_certificate.certFile();
         const auto instead = std::get<0>(loadUpstreamTls(settings));
         QCOMPARE(instead.peerVerifyMode(), QSslSocket::VerifyPeer);
-        QCOMPARE(instead.caCertificates(), QSslCertificate::fromPath(m_certificate.certFile())); // and no others
+        QCOMPARE(
+            instead.caCertificates(), QSslCertificate::fromPath(m_certificate.certFile())); // and no others
     }
     void badUpstream()
     {

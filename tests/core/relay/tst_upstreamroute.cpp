@@ -39,10 +39,11 @@ private Q_SLOTS:
             << u"ws://inner.example/"_s << QString() << Map{{https, corp}} << QString();
         QTest::newRow("HTTP_PROXY for ws")
             << u"ws://inner.example/"_s << QString() << Map{{u"HTTP_PROXY"_s, corp}} << isCorp;
-        const auto noProxy = [&](const char *name, const QString &upstream, const QString &members, bool used) {
-            QTest::newRow(name) << upstream << QString() << Map{{https, corp}, {no, members}}
-                                << (used ? isCorp : QString());
-        };
+        const auto noProxy
+            = [&](const char *name, const QString &upstream, const QString &members, bool used) {
+                  QTest::newRow(name) << upstream << QString() << Map{{https, corp}, {no, members}}
+                                      << (used ? isCorp : QString());
+              };
         noProxy("all", openai, u"*"_s, false);
         noProxy("the host", openai, u"localhost, api.openai.com"_s, false);
         noProxy("the host, other case", openai, u"API.OpenAI.com"_s, false);
@@ -69,8 +70,9 @@ private Q_SLOTS:
         const QNetworkProxy result = upstreamProxy(settings, variables);
         QString text;
         if (result.type() != QNetworkProxy::NoProxy)
-            text = u"%1 %2:%3@%4:%5"_s.arg(result.type() == QNetworkProxy::Socks5Proxy ? u"socks"_s : u"http"_s,
-                                           result.user(), result.password(), result.hostName())
+            text = u"%1 %2:%3@%4:%5"_s
+                       .arg(result.type() == QNetworkProxy::Socks5Proxy ? u"socks"_s : u"http"_s,
+                           result.user(), result.password(), result.hostName())
                        .arg(result.port());
         QCOMPARE(text, proxy);
     }
@@ -91,8 +93,9 @@ private Q_SLOTS:
             << QByteArray("wss://api.openai.com/v1/realtime?a=%2B%26%3D%20&&b=+x&call_id=rtc_1&a=2");
         QTest::newRow("empty query") << openai << QByteArray("/realtime") << QByteArray("")
                                      << QByteArray("wss://api.openai.com/v1/realtime?");
-        QTest::newRow("translations") << openai << QByteArray("/v1/realtime/translations") << QByteArray("model=t")
-                                      << QByteArray("wss://api.openai.com/v1/realtime/translations?model=t");
+        QTest::newRow("translations")
+            << openai << QByteArray("/v1/realtime/translations") << QByteArray("model=t")
+            << QByteArray("wss://api.openai.com/v1/realtime/translations?model=t");
         QTest::newRow("Azure") << u"wss://me.openai.azure.com/openai/v1/realtime"_s << QByteArray("/realtime")
                                << QByteArray("model=d")
                                << QByteArray("wss://me.openai.azure.com/openai/v1/realtime?model=d");

@@ -15,7 +15,8 @@ inline QByteArray acceptKey(const QByteArray &head)
 {
     const qsizetype at = head.toLower().indexOf("sec-websocket-key:");
     const QByteArray key = head.mid(at + 18, head.indexOf('\r', at) - at - 18).trimmed();
-    return QCryptographicHash::hash(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", QCryptographicHash::Sha1).toBase64();
+    return QCryptographicHash::hash(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", QCryptographicHash::Sha1)
+        .toBase64();
 }
 
 inline QByteArray switchingProtocols(const QByteArray &head)

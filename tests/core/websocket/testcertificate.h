@@ -19,13 +19,15 @@ public:
     explicit TestCertificate(Validity validity = Valid)
     {
         run({QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),
-             QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:P-256"), QStringLiteral("-nodes"),
-             QStringLiteral("-days"), QStringLiteral("2"), QStringLiteral("-subj"), QStringLiteral("/CN=localhost"),
-             QStringLiteral("-addext"), QStringLiteral("subjectAltName=DNS:localhost,IP:127.0.0.1"),
-             QStringLiteral("-keyout"), keyFile(), QStringLiteral("-out"), certFile()});
+            QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:P-256"), QStringLiteral("-nodes"),
+            QStringLiteral("-days"), QStringLiteral("2"), QStringLiteral("-subj"),
+            QStringLiteral("/CN=localhost"), QStringLiteral("-addext"),
+            QStringLiteral("subjectAltName=DNS:localhost,IP:127.0.0.1"), QStringLiteral("-keyout"), keyFile(),
+            QStringLiteral("-out"), certFile()});
         if (validity == Expired)
-            run({QStringLiteral("x509"), QStringLiteral("-in"), certFile(), QStringLiteral("-signkey"), keyFile(),
-                 QStringLiteral("-days"), QStringLiteral("-1"), QStringLiteral("-out"), certFile()});
+            run({QStringLiteral("x509"), QStringLiteral("-in"), certFile(), QStringLiteral("-signkey"),
+                keyFile(), QStringLiteral("-days"), QStringLiteral("-1"), QStringLiteral("-out"),
+                certFile()});
     }
 
     QString certFile() const { return m_dir.filePath(QStringLiteral("cert.pem")); }

@@ -78,7 +78,8 @@ Heard scan(Sender sender, qint64 limit, const QList<QByteArray> &chunks)
             if (step.kind == Step::Control) {
                 if (step.mask)
                     applyMask(payload.data(), step.payload, step.mask);
-                heard.text += "control " + QByteArray::number(int(step.opcode)) + ' ' + payload.toHex() + '\n';
+                heard.text
+                    += "control " + QByteArray::number(int(step.opcode)) + ' ' + payload.toHex() + '\n';
                 continue;
             }
             if (step.startsMessage) {
@@ -213,10 +214,11 @@ private Q_SLOTS:
         row("long close", Server, {}, QByteArray::fromHex("887e"));
         row("long pong, wide", Server, {}, QByteArray::fromHex("8a7f"));
         row("continuation of nothing", Server, {}, QByteArray::fromHex("8000"));
-        row("continuation after a whole message", Server, frame(Server, 0x81, "x"), QByteArray::fromHex("8000"));
+        row("continuation after a whole message", Server, frame(Server, 0x81, "x"),
+            QByteArray::fromHex("8000"));
         row("text inside a message", Server, frame(Server, 0x01, "x"), QByteArray::fromHex("8100"));
-        row("text inside a message, behind a ping", Server, frame(Server, 0x02, "x") + frame(Server, 0x89, "x"),
-            QByteArray::fromHex("8100"));
+        row("text inside a message, behind a ping", Server,
+            frame(Server, 0x02, "x") + frame(Server, 0x89, "x"), QByteArray::fromHex("8100"));
         row("125 in the wide form", Server, {}, QByteArray::fromHex("817e007d"));
         row("65535 in the widest form", Server, {}, QByteArray::fromHex("817f000000000000ffff"));
         row("top bit of the length", Server, {}, QByteArray::fromHex("817f8000000000000000"));
@@ -252,14 +254,16 @@ private Q_SLOTS:
             QByteArray bytes = frame(sender, 0x82, QByteArray(1000, 'b')); // the count starts anew
             for (qsizetype i = 0; i < fragments.size(); ++i)
                 bytes += frame(sender, quint8((i + 1 == fragments.size() ? 0x80 : 0) | (i == 0 ? 1 : 0)),
-                               QByteArray(fragments[i], 'x'));
+                    QByteArray(fragments[i], 'x'));
             QCOMPARE(scan(sender, 1000, {bytes}).closeCode, fits ? 0 : 1009);
         }
     }
     void limitIsKnownFromTheHeader()
     {
-        QCOMPARE(scan(Sender::Server, 1 << 20, {QByteArray::fromHex("827f0000000100000000")}).closeCode, 1009);
-        QCOMPARE(scan(Sender::Server, 1 << 20, {QByteArray::fromHex("827f7fffffffffffffff")}).closeCode, 1009);
+        QCOMPARE(
+            scan(Sender::Server, 1 << 20, {QByteArray::fromHex("827f0000000100000000")}).closeCode, 1009);
+        QCOMPARE(
+            scan(Sender::Server, 1 << 20, {QByteArray::fromHex("827f7fffffffffffffff")}).closeCode, 1009);
     }
 
     void boundaries()

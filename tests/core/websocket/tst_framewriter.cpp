@@ -45,7 +45,8 @@ private Q_SLOTS:
         QCOMPARE(frame.size(), header.size() + 4 + size);
         QVERIFY(frame.startsWith(header));
         QByteArray plain(size, 0);
-        applyMask(plain.data(), QByteArrayView(frame).sliced(header.size() + 4), frame.constData() + header.size());
+        applyMask(
+            plain.data(), QByteArrayView(frame).sliced(header.size() + 4), frame.constData() + header.size());
         QCOMPARE(plain, payload);
     }
 

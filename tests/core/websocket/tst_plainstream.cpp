@@ -73,7 +73,10 @@ struct Pair
         ::setsockopt(peer, SOL_SOCKET, SO_LINGER, &now, sizeof now);
         closePeer();
     }
-    void say(const QByteArray &bytes) { QCOMPARE(::send(peer, bytes.constData(), size_t(bytes.size()), 0), bytes.size()); }
+    void say(const QByteArray &bytes)
+    {
+        QCOMPARE(::send(peer, bytes.constData(), size_t(bytes.size()), 0), bytes.size());
+    }
     /// What the peer has been sent, and whether the end came behind it.
     QByteArray hear()
     {

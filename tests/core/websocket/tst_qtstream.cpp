@@ -192,12 +192,13 @@ private Q_SLOTS:
         QVERIFY(pair.ready);
         const QByteArray all = pattern(3'000'000);
         pair.peer->write(all);
-        connect(pair.peer, tls ? &QSslSocket::encryptedBytesWritten
-                               : static_cast<void (QSslSocket::*)(qint64)>(&QSslSocket::bytesWritten),
-                this, [&] {
-            if (pair.peer->bytesToWrite() + pair.peer->encryptedBytesToWrite() == 0)
-                pair.peer->disconnectFromHost();
-        });
+        connect(pair.peer,
+            tls ? &QSslSocket::encryptedBytesWritten
+                : static_cast<void (QSslSocket::*)(qint64)>(&QSslSocket::bytesWritten),
+            this, [&] {
+                if (pair.peer->bytesToWrite() + pair.peer->encryptedBytesToWrite() == 0)
+                    pair.peer->disconnectFromHost();
+            });
         pair.stream->setReading(true);
         QTRY_COMPARE_WITH_TIMEOUT(pair.owner.endedCalls, 1, 20'000);
         QCOMPARE(pair.owner.received.size(), all.size());

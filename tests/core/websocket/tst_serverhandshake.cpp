@@ -49,7 +49,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("offered");
         QTest::addColumn<bool>("echoed");
         QTest::newRow("none") << QByteArray() << false;
-        QTest::newRow("realtime and a key") << QByteArray("realtime, openai-insecure-api-key.sk-secret") << true;
+        QTest::newRow("realtime and a key")
+            << QByteArray("realtime, openai-insecure-api-key.sk-secret") << true;
         QTest::newRow("a key first") << QByteArray("openai-insecure-api-key.sk-secret, realtime") << true;
         QTest::newRow("a key alone") << QByteArray("openai-insecure-api-key.sk-secret") << false;
     }
@@ -61,12 +62,14 @@ private Q_SLOTS:
         Acceptor acceptor;
         QTcpSocket client;
         client.connectToHost(QHostAddress::LocalHost, acceptor.serverPort());
-        client.write(upgrade + (offered.isNull() ? "" : "Sec-WebSocket-Protocol: " + offered + "\r\n") + "\r\n");
+        client.write(
+            upgrade + (offered.isNull() ? "" : "Sec-WebSocket-Protocol: " + offered + "\r\n") + "\r\n");
         QTRY_VERIFY(acceptor.last && acceptor.last->bytesAvailable() > 0);
 
         StreamOwner owner;
         std::unique_ptr<ByteStream> stream;
-        handshake.accept(acceptor.last, 1min, [&stream](std::unique_ptr<ByteStream> s) { stream = std::move(s); });
+        handshake.accept(
+            acceptor.last, 1min, [&stream](std::unique_ptr<ByteStream> s) { stream = std::move(s); });
         QVERIFY(!stream); // later, not from inside
         QTRY_VERIFY(stream);
         stream->setOwner(&owner);
@@ -120,7 +123,8 @@ private Q_SLOTS:
             ++calls;
             null = !stream;
         });
-        acceptor.last->disconnectFromHost(); // as when its end was read in the same turn; the head stays readable
+        acceptor.last
+            ->disconnectFromHost(); // as when its end was read in the same turn; the head stays readable
         QTRY_COMPARE(calls, 1);
         QVERIFY(null);
         QTRY_VERIFY(acceptor.last.isNull());
@@ -140,13 +144,15 @@ private Q_SLOTS:
         QTRY_VERIFY(acceptor.last && acceptor.last->bytesAvailable() > 0);
         StreamOwner owner;
         std::unique_ptr<ByteStream> stream;
-        handshake.accept(acceptor.last, 1min, [&stream](std::unique_ptr<ByteStream> s) { stream = std::move(s); });
+        handshake.accept(
+            acceptor.last, 1min, [&stream](std::unique_ptr<ByteStream> s) { stream = std::move(s); });
         QTRY_VERIFY(stream);
         stream->setOwner(&owner);
         client.write("the last words");
         client.disconnectFromHost();
         QTRY_COMPARE(acceptor.last->state(), QAbstractSocket::UnconnectedState);
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // Qt's server would delete its socket
+        QCoreApplication::sendPostedEvents(
+            nullptr, QEvent::DeferredDelete); // Qt's server would delete its socket
         stream->setReading(true);
         QTRY_COMPARE(owner.endedCalls, 1);
         QCOMPARE(owner.received, "the last words");
@@ -161,7 +167,8 @@ private Q_SLOTS:
         client.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         QTRY_VERIFY(acceptor.last && acceptor.last->bytesAvailable() > 0);
         int calls = 0;
-        handshake.accept(acceptor.last, 1min, [&](std::unique_ptr<ByteStream> stream) { calls += stream ? 100 : 1; });
+        handshake.accept(
+            acceptor.last, 1min, [&](std::unique_ptr<ByteStream> stream) { calls += stream ? 100 : 1; });
         QTRY_COMPARE(calls, 1);
         QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
     }
@@ -175,7 +182,8 @@ private Q_SLOTS:
         client.write(upgrade); // without its empty line
         QTRY_VERIFY(acceptor.last && acceptor.last->bytesAvailable() > 0);
         int calls = 0;
-        handshake.accept(acceptor.last, 50ms, [&](std::unique_ptr<ByteStream> stream) { calls += stream ? 100 : 1; });
+        handshake.accept(
+            acceptor.last, 50ms, [&](std::unique_ptr<ByteStream> stream) { calls += stream ? 100 : 1; });
         QTRY_COMPARE(calls, 1);
         QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
     }

@@ -80,13 +80,14 @@ private Q_SLOTS:
     {
         QFETCH(bool, tls);
         QFETCH(int, behind);
-        const QByteArray first
-            = behind ? makeFrame(FrameScanner::Sender::Server, Opcode::Text, QByteArray(behind, 'e')) : QByteArray();
+        const QByteArray first = behind
+            ? makeFrame(FrameScanner::Sender::Server, Opcode::Text, QByteArray(behind, 'e'))
+            : QByteArray();
         ScriptedServer server([&](const QByteArray &head) { return switchingProtocols(head) + first; },
-                              tls ? std::optional(m_certificate->server()) : std::nullopt);
+            tls ? std::optional(m_certificate->server()) : std::nullopt);
         TlsSessionCache sessions;
         auto to = target(tls ? QStringLiteral("wss") : QStringLiteral("ws"), QStringLiteral("localhost"),
-                         server.serverPort());
+            server.serverPort());
         to.tls = m_certificate->client();
         auto dial = std::make_unique<UpstreamDial>(to, sessions);
         Outcome outcome(*dial);
@@ -121,7 +122,8 @@ private Q_SLOTS:
                     + " Some Words\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"error\": {}}"
                                         << int(UpstreamFailure::Refused) << status;
         QTest::newRow("another number in the words")
-            << QByteArray("HTTP/1.1 403 not 500\r\nContent-Length: 0\r\n\r\n") << int(UpstreamFailure::Refused) << 403;
+            << QByteArray("HTTP/1.1 403 not 500\r\nContent-Length: 0\r\n\r\n")
+            << int(UpstreamFailure::Refused) << 403;
         QTest::newRow("200") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
                              << int(UpstreamFailure::BadHandshake) << 0;
         QTest::newRow("101 with a wrong key")
@@ -136,7 +138,8 @@ private Q_SLOTS:
         QFETCH(int, status);
         ScriptedServer server([&](const QByteArray &) { return answer; });
         TlsSessionCache sessions;
-        UpstreamDial dial(target(QStringLiteral("ws"), QStringLiteral("127.0.0.1"), server.serverPort()), sessions);
+        UpstreamDial dial(
+            target(QStringLiteral("ws"), QStringLiteral("127.0.0.1"), server.serverPort()), sessions);
         Outcome outcome(dial);
         outcome.run();
         QCOMPARE(outcome.opened.size(), 0);
@@ -152,10 +155,10 @@ private Q_SLOTS:
         QTest::addColumn<QString>("url");
         QTest::addColumn<int>("kind");
         const quint16 port = unusedPort();
-        QTest::newRow("nobody listens") << QStringLiteral("ws://127.0.0.1:%1/").arg(port)
-                                        << int(UpstreamFailure::ConnectRefused);
-        QTest::newRow("nobody listens, TLS") << QStringLiteral("wss://127.0.0.1:%1/").arg(port)
-                                             << int(UpstreamFailure::ConnectRefused);
+        QTest::newRow("nobody listens")
+            << QStringLiteral("ws://127.0.0.1:%1/").arg(port) << int(UpstreamFailure::ConnectRefused);
+        QTest::newRow("nobody listens, TLS")
+            << QStringLiteral("wss://127.0.0.1:%1/").arg(port) << int(UpstreamFailure::ConnectRefused);
         // RFC 6761 6.4: never has an address
         QTest::newRow("no such name") << QStringLiteral("ws://nowhere.invalid/") << int(UpstreamFailure::Dns);
     }
@@ -180,10 +183,11 @@ private Q_SLOTS:
         QTest::addColumn<bool>("close");
         QTest::addColumn<int>("kind");
         QTest::newRow("silence") << QByteArray() << false << int(UpstreamFailure::Timeout);
-        QTest::newRow("half a head") << QByteArray("HTTP/1.1 101 Sw") << false << int(UpstreamFailure::Timeout);
+        QTest::newRow("half a head") << QByteArray("HTTP/1.1 101 Sw") << false
+                                     << int(UpstreamFailure::Timeout);
         QTest::newRow("closes") << QByteArray() << true << int(UpstreamFailure::BadHandshake);
-        QTest::newRow("garbage, closes") << QByteArray("SSH-2.0-OpenSSH_9.2\r\n") << true
-                                         << int(UpstreamFailure::BadHandshake);
+        QTest::newRow("garbage, closes")
+            << QByteArray("SSH-2.0-OpenSSH_9.2\r\n") << true << int(UpstreamFailure::BadHandshake);
     }
     void noHandshake()
     {
@@ -217,8 +221,8 @@ private Q_SLOTS:
         QFETCH(bool, trusted);
         QFETCH(QString, host);
         QFETCH(bool, serverSpeaksTls);
-        ScriptedServer server(switchingProtocols,
-                              serverSpeaksTls ? std::optional(m_certificate->server()) : std::nullopt);
+        ScriptedServer server(
+            switchingProtocols, serverSpeaksTls ? std::optional(m_certificate->server()) : std::nullopt);
         server.close();
         QVERIFY(server.listen(QHostAddress::AnyIPv4));
         TlsSessionCache sessions;
@@ -266,10 +270,11 @@ private Q_SLOTS:
     {
         QFETCH(bool, tls);
         QFETCH(int, turns);
-        ScriptedServer server(switchingProtocols, tls ? std::optional(m_certificate->server()) : std::nullopt);
+        ScriptedServer server(
+            switchingProtocols, tls ? std::optional(m_certificate->server()) : std::nullopt);
         TlsSessionCache sessions;
         auto to = target(tls ? QStringLiteral("wss") : QStringLiteral("ws"), QStringLiteral("localhost"),
-                         server.serverPort());
+            server.serverPort());
         to.tls = m_certificate->client();
         auto dial = std::make_unique<UpstreamDial>(to, sessions);
         dial->start();
@@ -277,9 +282,8 @@ private Q_SLOTS:
             QCoreApplication::processEvents(QEventLoop::AllEvents);
         dial.reset();
         // Whoever had come to the server is gone again.
-        QTRY_VERIFY(std::all_of(server.sockets.begin(), server.sockets.end(), [](QSslSocket *socket) {
-            return socket->state() == QAbstractSocket::UnconnectedState;
-        }));
+        QTRY_VERIFY(std::all_of(server.sockets.begin(), server.sockets.end(),
+            [](QSslSocket *socket) { return socket->state() == QAbstractSocket::UnconnectedState; }));
     }
 
     // A name with addresses of both families, of which the first answers nothing: its listener's queue is full.
@@ -287,9 +291,8 @@ private Q_SLOTS:
     {
         QHostInfo info = QHostInfo::fromName(QStringLiteral("localhost"));
         const auto addresses = info.addresses();
-        const bool both = std::any_of(addresses.begin(), addresses.end(), [&](const QHostAddress &address) {
-            return address.protocol() != addresses.first().protocol();
-        });
+        const bool both = std::any_of(addresses.begin(), addresses.end(),
+            [&](const QHostAddress &address) { return address.protocol() != addresses.first().protocol(); });
         if (!both)
             QSKIP("localhost has addresses of one family only on this machine");
         QTcpServer hole;
@@ -305,11 +308,12 @@ private Q_SLOTS:
         ScriptedServer server(switchingProtocols);
         server.close();
         QVERIFY(server.listen(addresses.first().protocol() == QAbstractSocket::IPv6Protocol
-                                  ? QHostAddress::LocalHost
-                                  : QHostAddress::LocalHostIPv6,
-                              hole.serverPort()));
+                ? QHostAddress::LocalHost
+                : QHostAddress::LocalHostIPv6,
+            hole.serverPort()));
         TlsSessionCache sessions;
-        UpstreamDial dial(target(QStringLiteral("ws"), QStringLiteral("localhost"), hole.serverPort()), sessions);
+        UpstreamDial dial(
+            target(QStringLiteral("ws"), QStringLiteral("localhost"), hole.serverPort()), sessions);
         Outcome outcome(dial);
         outcome.run();
         QCOMPARE(outcome.failures, 0);
