@@ -20,6 +20,7 @@ std::optional<QString> DemoUpstream::start()
     if (auto problem = server->start())
         return problem;
     m_url = server->url();
+    qputenv("NO_PROXY", m_url.host().toLatin1()); // no proxy finds it
     server->moveToThread(&m_thread);
     QObject::connect(&m_thread, &QThread::finished, server.release(), &QObject::deleteLater);
     m_thread.setObjectName(QStringLiteral("simulator"));

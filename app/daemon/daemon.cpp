@@ -2,6 +2,7 @@
 #include "app/daemon/daemon.h"
 
 #include "app/daemon/healthcheck.h"
+#include "core/config/settingstable.h"
 #include "core/config/settingstext.h"
 #include "core/relay/descriptorlimit.h"
 
@@ -22,6 +23,13 @@ void print(std::FILE *file, const QString &text)
 {
     std::fputs(text.toUtf8().constData(), file);
     std::fflush(file);
+}
+
+/// "TLS_CERT_FILE: what is wrong with it"
+QString withSetting(const RelayError &error)
+{
+    const SettingSpec *spec = error.setting.isEmpty() ? nullptr : findSetting(QString::fromLatin1(error.setting));
+    return spec ? QString::fromLatin1(spec->environmentName()) + QLatin1String(": ") + error.detail : error.detail;
 }
 
 } // namespace
@@ -58,8 +66,11 @@ int Daemon::run()
     }
 
     const LoadedSettings loaded = load();
-    for (const QString &warning : loaded.warnings)
-        print(stderr, QStringLiteral("realtime-relayd: %1\n").arg(warning));
+    const bool serves = m_commandLine.task == CommandLine::Run;
+    for (const QString &warning : loaded.warnings) {
+        if (!serves || loaded.settings.logFormat == LogFormat::Text)
+            print(stderr, QStringLiteral("realtime-relayd: %1\n").arg(warning));
+    }
     if (!m_commandLine.problem.isEmpty())
         print(stderr, QStringLiteral("realtime-relayd: %1\n").arg(m_commandLine.problem));
     for (const SettingProblem &problem : loaded.problems)
@@ -68,6 +79,10 @@ int Daemon::run()
         return badSettings;
 
     if (m_commandLine.task == CommandLine::CheckConfig) {
+        if (const auto error = Relay::check(loaded.settings)) {
+            print(stderr, QStringLiteral("realtime-relayd: %1\n").arg(withSetting(*error)));
+            return badSettings;
+        }
         print(stdout, QStringLiteral("The settings are fine.\n"));
         return 0;
     }
@@ -88,6 +103,11 @@ int Daemon::serve(const LoadedSettings &loaded)
 {
     follow(loaded.settings);
     m_journal.writeTo(fileno(stderr), loaded.settings.logFormat);
+    const bool json = loaded.settings.logFormat == LogFormat::Json;
+    for (const QString &warning : loaded.warnings) {
+        if (json)
+            note(LogLevel::Warning, "setting_warning", warning);
+    }
     if (m_commandLine.demo) {
         if (const auto problem = m_demo.start()) {
             print(stderr, QStringLiteral("realtime-relayd: %1\n").arg(*problem));
@@ -97,7 +117,10 @@ int Daemon::serve(const LoadedSettings &loaded)
 
     const int descriptors = raiseDescriptorLimit();
     if (const auto error = m_relay.start(withDemo(loaded.settings))) {
-        print(stderr, QStringLiteral("realtime-relayd: %1\n").arg(error->detail));
+        if (json)
+            note(LogLevel::Error, "start_failed", withSetting(*error));
+        else
+            print(stderr, QStringLiteral("realtime-relayd: %1\n").arg(withSetting(*error)));
         return error->code == "tls_files" ? badSettings : couldNotRun;
     }
     note(LogLevel::Info, "listening", QStringLiteral("The relay is listening."),
@@ -125,8 +148,10 @@ int Daemon::serve(const LoadedSettings &loaded)
 
 Settings Daemon::withDemo(Settings settings) const
 {
-    if (m_commandLine.demo)
+    if (m_commandLine.demo) {
         settings.upstreamUrl = m_demo.url();
+        settings.upstreamProxy.clear();
+    }
     return settings;
 }
 
@@ -155,10 +180,15 @@ void Daemon::reload()
         note(LogLevel::Error, "reload_refused", problem.message);
     if (!loaded.problems.isEmpty())
         return;
-    if (m_relay.state() != RelayState::Running)
+    if (m_relay.state() != RelayState::Running) {
+        note(LogLevel::Warning, "reload_refused",
+            QStringLiteral("The settings were not taken: the relay is stopping."));
         return;
+    }
+    for (const QString &warning : loaded.warnings)
+        note(LogLevel::Warning, "setting_warning", warning);
     if (const auto error = m_relay.apply(withDemo(loaded.settings))) {
-        note(LogLevel::Error, "reload_refused", error->detail);
+        note(LogLevel::Error, "reload_refused", withSetting(*error));
         return;
     }
     follow(loaded.settings);

@@ -58,7 +58,7 @@ std::optional<QString> write(const QString &path, const QJsonObject &content)
     // The permissions come first: what is secret never stands in a file that others can read.
     const bool saved = file.open(QIODevice::WriteOnly)
         && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) && file.write(fileText(content)) >= 0
-        && file.commit();
+        && file.flush() && file.commit(); // commit() alone does not notice a full disk (Qt 6.4)
     if (!saved)
         return u"The settings cannot be saved to %1: %2."_s.arg(path, file.errorString()) + advice;
     return {};

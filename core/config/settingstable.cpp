@@ -130,7 +130,7 @@ const SettingSpec table[] = {
     {.key = "debug"_L1, .group = Program, .kind = Switch, .member = &Settings::debug,
      .help = QT_TRANSLATE_NOOP("Settings", "Also logs the type and size of every event, never its content.")},
     {.key = "workers"_L1, .group = Program, .kind = Number, .member = &Settings::workers,
-     .minimum = 1, .maximum = 256, .zeroMeans = QT_TRANSLATE_NOOP("Settings", "as many as processor cores"),
+     .minimum = 1, .maximum = 256, .zeroMeans = QT_TRANSLATE_NOOP("Settings", "as many as processor cores, at most 4"),
      .apply = SettingApply::NextStart,
      .help = QT_TRANSLATE_NOOP("Settings", "How many threads carry the sessions.")},
 };

@@ -110,13 +110,16 @@ Problem assign(QUrl &value, const SettingSpec &spec, const QString &text)
 Problem assign(QStringList &value, const SettingSpec &spec, const QString &text)
 {
     QStringList checked;
+    QStringList problems;
     const QStringList entries = text.split(u',', Qt::SkipEmptyParts);
     for (const QString &entry : entries) {
         if (entry.trimmed().isEmpty())
             continue;
         if (Problem problem = assign(checked.emplaceBack(), spec, entry.trimmed()))
-            return problem;
+            problems.append(*problem);
     }
+    if (!problems.isEmpty())
+        return problems.join(u' ');
     value = checked;
     return {};
 }

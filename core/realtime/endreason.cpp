@@ -60,7 +60,7 @@ EndDescription closedBySide(EndedBy side, const EndDetails &details)
     // Exactly as received, so that a client's decision to try again is the one OpenAI's servers asked for.
     end.clientReason = details.closeReason.toUtf8().left(maxCloseReasonBytes);
     end.upstreamReason = end.clientReason;
-    const QString reason = outsideText(details.closeReason);
+    const QString reason = outsideText(withoutKey(details.closeReason, details.key));
     end.message = (byClient ? u"Closed by the client"_s : u"Closed by the upstream"_s)
         + (reason.isEmpty() ? u"."_s : u": %1"_s.arg(reason));
     return end;
@@ -100,7 +100,9 @@ EndDescription told(EndedBy by, const Told &what, quint16 upstreamCode, bool fai
 
 EndDescription dialFailed(EndReason reason, const EndDetails &details)
 {
-    const QString advice = adviceFor(details.failure, details.upstreamHost);
+    UpstreamFailure failure = details.failure;
+    failure.detail = withoutKey(failure.detail, details.key);
+    const QString advice = adviceFor(failure, details.upstreamHost);
     if (reason == EndReason::UpstreamUnreachable)
         return told(EndedBy::Upstream, {1013, serverError, "upstream_unreachable"}, 0, true, advice);
     const int status = details.failure.status;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/config/secret.h"
 #include "core/monitor/sessionrecord.h"
 #include "core/realtime/closecode.h"
 #include "core/realtime/upstreamfailure.h"
@@ -45,6 +46,7 @@ struct EndDetails
     std::chrono::milliseconds limit{0}; ///< InactivityTimeout, SessionLimit; 0: not known
     qint64 limitBytes = 0; ///< …MessageTooLarge; 0: not known
     QString detail; ///< …Breach, MissingKey: what was wrong, a short phrase
+    Secret key; ///< the client's: cut out of what the sides said, where that is told to people
 };
 
 /// What an end means. A code of 0: no close frame goes to that side, its socket is just closed. noCloseCode:

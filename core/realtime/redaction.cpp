@@ -58,6 +58,15 @@ QString redacted(const QString &text)
     return result;
 }
 
+QString withoutKey(const QString &text, const Secret &key)
+{
+    constexpr qsizetype shortest = 4; // what is shorter protects nothing, and stands in half of all words
+    QString result = text;
+    if (key.reveal().size() >= shortest)
+        result.replace(QString::fromLatin1(key.reveal()), u"…"_s);
+    return result;
+}
+
 QString outsideText(const QString &text, int maxLength)
 {
     // Cut before the slower work, with room for what redaction shortens; a key that is cut in two is still

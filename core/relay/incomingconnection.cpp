@@ -86,17 +86,17 @@ bool IncomingConnection::readHead()
     if (std::holds_alternative<HeadIncomplete>(parsed))
         return false;
     if (const auto *error = std::get_if<HeadError>(&parsed)) {
-        answer(m_handler.answerBadHead(*error), After::CloseLater);
+        answer(m_handler.answerBadHead(*this, *error), After::CloseLater);
         return false;
     }
 
     const auto &head = std::get<RequestHead>(parsed);
     if (head.wantsUpgrade() && isRelayPath(head.path)) {
         if (auto error = checkUpgrade(head))
-            answer(m_handler.answerBadHead(*error), After::Close);
+            answer(m_handler.answerBadHead(*this, *error), After::Close);
         else if (m_socket->bytesAvailable() > head.size)
             // Qt would take it for frames of its own; no client sends any before the 101 (RFC 6455 4.1).
-            answer(m_handler.answerBadHead({400, "bad_request",
+            answer(m_handler.answerBadHead(*this, {400, "bad_request",
                        QStringLiteral("Nothing may follow an upgrade request before its answer.")}),
                 After::CloseLater);
         else if (auto refusal = m_handler.startCall(*this, head))
@@ -108,7 +108,7 @@ bool IncomingConnection::readHead()
     m_socket->skip(head.size);
     m_bodyLeft = bodyFits ? head.contentLength : 0;
     const After after = !bodyFits ? After::CloseLater : head.keepAlive() ? After::KeepAlive : After::Close;
-    answer(m_handler.answerRequest(head), after, head.method == "HEAD");
+    answer(m_handler.answerRequest(*this, head), after, head.method == "HEAD");
     return !m_closing;
 }
 

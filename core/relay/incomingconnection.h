@@ -30,9 +30,9 @@ public:
     {
     public:
         /// A head that is no call. The connection writes the answer.
-        virtual HttpResponse answerRequest(const RequestHead &head) = 0;
+        virtual HttpResponse answerRequest(const IncomingConnection &connection, const RequestHead &head) = 0;
         /// A head that could not be understood.
-        virtual HttpResponse answerBadHead(const HeadError &error) = 0;
+        virtual HttpResponse answerBadHead(const IncomingConnection &connection, const HeadError &error) = 0;
         /// A call is asked for, and the head is fit for a handshake. nullopt: the handler has taken the socket
         /// with takeSocket(). Else the refusal to write.
         virtual std::optional<HttpResponse> startCall(IncomingConnection &connection, const RequestHead &head)

@@ -10,6 +10,7 @@ struct Patience
 {
     std::chrono::milliseconds closing{5'000}; ///< with a side that was told the end and takes nothing more
     std::chrono::milliseconds closingInAll{60'000}; ///< with a side that takes a little now and then
+    std::chrono::milliseconds shutDown{3'000}; ///< with all of them, when the relay stops now
     std::chrono::milliseconds boundary{1'000}; ///< for the rest of the message that is just being passed
 };
 

@@ -73,8 +73,11 @@ void Pump::pass(const char *begin, const char *end)
             m_heardData = true;
             if (step.startsMessage)
                 startMessage(step);
-            if (step.endsMessage && m_to)
-                m_counters.messages.add(1);
+            if (step.endsMessage) {
+                if (m_to)
+                    m_counters.messages.add(1);
+                m_watcher.messageEnded(*this, m_scanner.messageBytes());
+            }
             break;
         case FrameScanner::Step::Control:
             // In order: what is injected in its place must come behind what came before it.
@@ -113,13 +116,13 @@ void Pump::write(const char *begin, const char *end)
 void Pump::startMessage(const FrameScanner::Step &step)
 {
     if (!step.mask) {
-        m_watcher.messageStarted(*this, step.payload, m_scanner.frameBytes());
+        m_watcher.messageStarted(*this, step.payload);
         return;
     }
     const QByteArrayView start = step.payload.first(std::min(startBytes, step.payload.size()));
     std::array<char, startBytes> unmasked;
     applyMask(unmasked.data(), start, step.mask);
-    m_watcher.messageStarted(*this, QByteArrayView(unmasked.data(), start.size()), m_scanner.frameBytes());
+    m_watcher.messageStarted(*this, QByteArrayView(unmasked.data(), start.size()));
 }
 
 bool Pump::control(const FrameScanner::Step &step)

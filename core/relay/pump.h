@@ -28,8 +28,10 @@ public:
     {
     public:
         /// The first bytes of a data message, unmasked: a few hundred at the least, if there are so many and they
-        /// have come. `frameBytes` is the size of its (first) frame's payload.
-        virtual void messageStarted(const Pump &pump, QByteArrayView start, qint64 frameBytes) = 0;
+        /// have come.
+        virtual void messageStarted(const Pump &pump, QByteArrayView start) = 0;
+        /// The rest of it has come; `bytes` is its size, of all its frames' payloads.
+        virtual void messageEnded(const Pump &pump, qint64 bytes) = 0;
         /// A whole control frame, its payload unmasked. True: it passes; false: it was for the relay.
         virtual bool controlFrame(const Pump &pump, Opcode opcode, QByteArrayView payload) = 0;
         /// The sender broke a rule of RFC 6455 or the size limit: the session must end with this close code.

@@ -149,6 +149,14 @@ Relay::~Relay()
     stopWorkers();
 }
 
+std::optional<RelayError> Relay::check(const Settings &settings)
+{
+    auto rules = makeRules(settings);
+    if (auto *error = std::get_if<RelayError>(&rules))
+        return std::move(*error);
+    return std::nullopt;
+}
+
 std::optional<RelayError> Relay::start(const Settings &settings)
 {
     if (state() != RelayState::Stopped)

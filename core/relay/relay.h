@@ -34,6 +34,9 @@ public:
     explicit Relay(Journal &journal, const Patience &patience = {});
     ~Relay() override; ///< ends what is still live, at once
 
+    /// What start() would have against these settings, before it tries to listen: certificates and keys. Reads files.
+    static std::optional<RelayError> check(const Settings &settings);
+
     /// Listens and serves. On error nothing is changed.
     std::optional<RelayError> start(const Settings &settings);
 

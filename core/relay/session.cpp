@@ -80,6 +80,7 @@ void Session::dial()
     connect(m_dial.get(), &UpstreamDial::failed, this, [this](const UpstreamFailure &failure) {
         EndDetails details;
         details.failure = failure;
+        details.key = m_plan.key;
         details.upstreamHost = m_plan.target.request.url().host();
         m_dial.release()->deleteLater(); // this is its signal
         endNow(failure.kind == UpstreamFailure::Refused ? EndReason::UpstreamRefused
@@ -94,7 +95,7 @@ void Session::dialled()
     m_upstream = m_dial->takeStream();
     m_context.services.registry.connected(*m_record, m_dial->elapsedMs());
     m_dial.release()->deleteLater(); // this is its signal
-    m_plan = {}; // the key is not needed any more
+    m_plan.target = {};
     m_context.services.journal.add(upstreamConnected(*m_record));
     openUpstream();
 }
@@ -159,10 +160,11 @@ void Session::streamEnded(ByteStream &stream)
     finishIfOver();
 }
 
-void Session::messageStarted(const Pump &pump, QByteArrayView start, qint64 frameBytes)
+void Session::messageStarted(const Pump &pump, QByteArrayView start)
 {
     const EventType type = sniffEventType(start);
     m_record->lastEventType.set(type);
+    (&pump == m_up.get() ? m_upType : m_downType) = type;
     if (&pump == m_down.get()) {
         if (m_record->firstAudioMs.value() == 0 && isAudioFromUpstream(type)) {
             m_record->firstAudioMs.set(
@@ -172,9 +174,14 @@ void Session::messageStarted(const Pump &pump, QByteArrayView start, qint64 fram
             m_record->expiresAt.set(sniffExpiresAt(start).value_or(0));
         }
     }
-    if (settings().debug && m_context.services.journal.wants(LogLevel::Debug))
-        m_context.services.journal.add(
-            eventPassed(*m_record, &pump == m_up.get(), eventTypeName(type), frameBytes));
+}
+
+void Session::messageEnded(const Pump &pump, qint64 bytes)
+{
+    if (!settings().debug || !m_context.services.journal.wants(LogLevel::Debug))
+        return;
+    const bool up = &pump == m_up.get();
+    m_context.services.journal.add(eventPassed(*m_record, up, eventTypeName(up ? m_upType : m_downType), bytes));
 }
 
 bool Session::controlFrame(const Pump &pump, Opcode opcode, QByteArrayView payload)
@@ -189,12 +196,21 @@ bool Session::controlFrame(const Pump &pump, Opcode opcode, QByteArrayView paylo
         m_client->closeAfterWriting(); // the answer to a close frame, and nobody else waits for it
     if (m_endedByUs)
         return true;
+    const auto close = parseClosePayload(payload);
+    if (!close && m_end) { // an answer that no endpoint could pass on
+        (fromClient ? m_up : m_down)->inject(makeFrame(fromClient ? FrameScanner::Sender::Client : FrameScanner::Sender::Server,
+            Opcode::Close, closePayload(1000, {})));
+        return false;
+    }
+    if (!close) {
+        breached(pump, 1002);
+        return false;
+    }
     if (!m_end) {
         EndDetails details;
-        if (const auto close = parseClosePayload(payload)) {
-            details.closeCode = close->code;
-            details.closeReason = close->reason;
-        }
+        details.closeCode = close->code;
+        details.closeReason = close->reason;
+        details.key = m_plan.key;
         m_end = describe(fromClient ? EndReason::ClientClosed : EndReason::UpstreamClosed, details);
         if (std::exchange(m_endAtBoundary, std::nullopt))
             m_down->passOn(); // they end it themselves, before the relay could
@@ -304,8 +320,10 @@ void Session::endUpstream()
 
 void Session::abort()
 {
-    if (!m_end)
+    if (!m_end) {
         m_end = describe(EndReason::RelayShutdown);
+        m_end->clientCode = 0; // it is told nothing
+    }
     m_endedByUs = true;
     if (m_client)
         m_client->abort();

@@ -4,6 +4,7 @@
 #include "core/admission/admission.h"
 #include "core/monitor/sessionrecord.h"
 #include "core/realtime/endreason.h"
+#include "core/realtime/eventtype.h"
 #include "core/relay/pump.h"
 #include "core/relay/workercontext.h"
 #include "core/websocket/upstreamdial.h"
@@ -27,6 +28,7 @@ public:
     struct Plan
     {
         UpstreamDial::Target target;
+        Secret key; ///< kept as long as the session, to be cut out of what the sides say of it
         QString missingKey; ///< not empty: what is wrong with the key; the client is told, nobody is dialled
     };
 
@@ -69,7 +71,8 @@ private:
     void streamWritten(ByteStream &stream) override;
     void streamEnded(ByteStream &stream) override;
     // Pump::Watcher
-    void messageStarted(const Pump &pump, QByteArrayView start, qint64 frameBytes) override;
+    void messageStarted(const Pump &pump, QByteArrayView start) override;
+    void messageEnded(const Pump &pump, qint64 bytes) override;
     bool controlFrame(const Pump &pump, Opcode opcode, QByteArrayView payload) override;
     void breached(const Pump &pump, quint16 closeCode) override;
     void stoppedAtBoundary(const Pump &pump) override;
@@ -108,6 +111,7 @@ private:
     bool m_finished = false;
 
     const QByteArray m_pingMark; ///< starts the payload of the relay's own pings; nobody else's can
+    EventType m_upType = noEvent, m_downType = noEvent; ///< of the message that is being passed
     Pulse m_clientPulse;
     Pulse m_upstreamPulse;
     Stall m_clientStall;

@@ -4,6 +4,7 @@
 #include "core/http/endpoints.h"
 #include "core/monitor/metricstext.h"
 #include "core/realtime/credentials.h"
+#include "core/realtime/redaction.h"
 #include "core/relay/upstreamroute.h"
 
 #include <QPointer>
@@ -69,7 +70,7 @@ void Worker::forget(IncomingConnection *connection)
     m_load.fetch_sub(1, std::memory_order_relaxed);
 }
 
-HttpResponse Worker::answerRequest(const RequestHead &head)
+HttpResponse Worker::answerRequest(const IncomingConnection &connection, const RequestHead &head)
 {
     const Snapshot snapshot = m_context.services.snapshot();
     const HttpResponse response
@@ -77,13 +78,31 @@ HttpResponse Worker::answerRequest(const RequestHead &head)
             [&snapshot] { return metricsText(snapshot); });
     if (response.status == 404)
         m_context.services.admission.countRefusal("not_found");
+    if (head.wantsUpgrade()) // a browser does not say why it failed, so the journal does
+        noteRefusal(response.status, response.status == 404 ? "not_found" : "bad_request",
+            QStringLiteral("A WebSocket was asked for at %1, where there is none; calls go to /realtime.")
+                .arg(outsideText(withoutKey(QString::fromLatin1(head.path), readCredentials(head).key), 100)),
+            connection.peer(), outsideText(QString::fromUtf8(head.header("Origin"))));
     return response;
 }
 
-HttpResponse Worker::answerBadHead(const HeadError &error)
+HttpResponse Worker::answerBadHead(const IncomingConnection &connection, const HeadError &error)
 {
     m_context.services.admission.countRefusal(error.code);
+    noteRefusal(error.status, error.code, outsideText(error.detail, 300), connection.peer(), {});
     return errorResponse(error.status, error.code, error.detail);
+}
+
+void Worker::noteRefusal(int status, const QByteArray &code, const QString &message, const QHostAddress &client,
+    const QString &origin)
+{
+    JournalEntry entry;
+    entry.level = LogLevel::Warning;
+    entry.event = "refused";
+    entry.message = message;
+    entry.fields = {{"code", QString::fromLatin1(code)}, {"status", status}, {"client", client.toString()},
+        {"origin", origin}};
+    m_context.services.journal.add(std::move(entry));
 }
 
 std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, const RequestHead &head)
@@ -92,22 +111,18 @@ std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, co
     const QHostAddress client
         = clientAddress(connection.peer(), head.list("X-Forwarded-For"), m_rules->trustedProxies);
     const QByteArray origin = head.header("Origin");
+    const Credentials credentials = readCredentials(head);
+    const auto shown = [&credentials](const QString &text) { return outsideText(withoutKey(text, credentials.key)); };
     auto admitted = services.admission.admit({client, origin});
     if (const auto *refusal = std::get_if<Refusal>(&admitted)) {
-        JournalEntry entry;
-        entry.level = LogLevel::Warning;
-        entry.event = "refused";
-        entry.message = refusal->message;
-        entry.fields = {{"code", QString::fromLatin1(refusal->code)}, {"status", refusal->status},
-            {"client", client.toString()}, {"origin", QString::fromUtf8(origin)}};
-        services.journal.add(std::move(entry));
+        noteRefusal(refusal->status, refusal->code, refusal->message, client, shown(QString::fromUtf8(origin)));
         return errorResponse(refusal->status, refusal->code, refusal->message, refusal->retryAfterSeconds);
     }
 
     auto record
-        = services.registry.open({client.toString(), QString::fromUtf8(origin), modelInQuery(head.query)});
+        = services.registry.open({client.toString(), shown(QString::fromUtf8(origin)), shown(modelInQuery(head.query))});
     auto *session = new Session(
-        m_context, std::move(record), std::move(std::get<Ticket>(admitted)), planFor(head), this);
+        m_context, std::move(record), std::move(std::get<Ticket>(admitted)), planFor(head, credentials), this);
     m_sessions.push_back(session);
     m_load.fetch_add(1, std::memory_order_relaxed);
     connect(session, &Session::finished, this, [this, session] { forget(session); });
@@ -120,14 +135,13 @@ std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, co
     return std::nullopt;
 }
 
-Session::Plan Worker::planFor(const RequestHead &head) const
+Session::Plan Worker::planFor(const RequestHead &head, const Credentials &credentials) const
 {
-    const Credentials credentials = readCredentials(head);
     if (!credentials.missing())
         return {upstreamTarget(
                     *m_rules->settings, m_rules->upstreamTls, m_rules->upstreamProxy, head, credentials),
-            {}};
-    return {{},
+            credentials.key, {}};
+    return {{}, {},
         credentials.refused.isEmpty() ? QStringLiteral("no key was sent")
                                       : QStringLiteral("the key holds characters that no key has")};
 }
@@ -166,6 +180,11 @@ void Worker::shutDown()
     const auto sessions = m_sessions;
     for (Session *session : sessions)
         session->end(EndReason::RelayShutdown);
+    QTimer::singleShot(m_context.services.patience.shutDown, this, [this] {
+        const auto left = m_sessions;
+        for (Session *session : left)
+            session->abort();
+    });
     watchForIdle();
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/admission/clientaddress.h"
 #include "core/eventloop/callreceiver.h"
+#include "core/realtime/credentials.h"
 #include "core/relay/incomingconnection.h"
 #include "core/relay/session.h"
 #include "core/relay/workercontext.h"
@@ -48,7 +49,8 @@ public:
     void adopt(qintptr descriptor);
     void setRules(std::shared_ptr<const RelayRules> rules);
     void endSessions(const QList<quint64> &numbers);
-    /// Closes idle connections and ends all sessions with 1001; idle() follows.
+    /// Closes idle connections and ends all sessions with 1001; who does not take that at once is cut. idle()
+    /// follows.
     void shutDown();
     /// Sends idle() when there is no session (left).
     void watchForIdle();
@@ -58,11 +60,13 @@ Q_SIGNALS:
 
 private:
     // IncomingConnection::Handler
-    HttpResponse answerRequest(const RequestHead &head) override;
-    HttpResponse answerBadHead(const HeadError &error) override;
+    HttpResponse answerRequest(const IncomingConnection &connection, const RequestHead &head) override;
+    HttpResponse answerBadHead(const IncomingConnection &connection, const HeadError &error) override;
     std::optional<HttpResponse> startCall(IncomingConnection &connection, const RequestHead &head) override;
 
-    Session::Plan planFor(const RequestHead &head) const;
+    Session::Plan planFor(const RequestHead &head, const Credentials &credentials) const;
+    void noteRefusal(int status, const QByteArray &code, const QString &message, const QHostAddress &client,
+        const QString &origin);
     void forget(IncomingConnection *connection);
     void forget(Session *session);
     void adjustTick();

@@ -101,7 +101,6 @@ FrameScanner::Step FrameScanner::header(const char *&at, const char *end)
     if (length > m_maxMessageBytes - m_messageBytes)
         return breach(messageTooBig);
     m_messageBytes += length;
-    m_frameBytes = length;
 
     const qint64 here = std::min(available - headerBytes, length);
     step.kind = Step::Data;

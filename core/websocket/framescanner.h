@@ -55,15 +55,14 @@ public:
     /// No message is half passed: any frame may go in between.
     bool atMessageBoundary() const { return m_payloadLeft == 0 && !m_inMessage; }
 
-    /// The payload's size of the last data frame whose header was passed.
-    qint64 frameBytes() const { return m_frameBytes; }
+    /// The size of the message that is being passed, or was passed last, as far as its frames' headers have come.
+    qint64 messageBytes() const { return m_messageBytes; }
 
 private:
     Step header(const char *&at, const char *end);
 
     qint64 m_maxMessageBytes;
     qint64 m_messageBytes = 0; ///< of the message so far, with the frame that is being passed
-    qint64 m_frameBytes = 0;
     qint64 m_payloadLeft = 0;
     Sender m_sender;
     bool m_inMessage = false; ///< a frame with FIN has yet to come

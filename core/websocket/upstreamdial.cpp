@@ -25,13 +25,14 @@ constexpr auto otherFamilyDelay = 250ms;
 /// "Unknown error condition" for 400).
 UpstreamFailure handshakeFailure(const QString &errorString)
 {
-    static const QRegularExpression status(QStringLiteral("\\b([345]\\d\\d)\\b"));
+    static const QRegularExpression status(QStringLiteral("status code: (\\d{3})\\b"));
     const auto match = status.match(errorString);
     if (match.hasMatch())
         return {UpstreamFailure::Refused, match.captured(1).toInt(), {}};
     if (errorString.contains(QLatin1String("Unknown error condition")))
         return {UpstreamFailure::Refused, 400, {}};
-    return {UpstreamFailure::BadHandshake, 0, errorString};
+    // What else Qt says of a handshake names functions of its own, and the keys of this one.
+    return {UpstreamFailure::BadHandshake, 0, {}};
 }
 
 UpstreamFailure socketFailure(QAbstractSocket::SocketError error, const QString &errorString)
@@ -58,6 +59,9 @@ UpstreamFailure socketFailure(QAbstractSocket::SocketError error, const QString 
     case QAbstractSocket::SocketTimeoutError:
         return {UpstreamFailure::Timeout, 0, errorString};
     default:
+        // Qt 6.4 has no error of its own for a proxy that answers CONNECT with 403.
+        if (errorString.startsWith(QLatin1String("Proxy denied connection")))
+            return {UpstreamFailure::Proxy, 0, errorString};
         return {UpstreamFailure::Network, 0, errorString};
     }
 }

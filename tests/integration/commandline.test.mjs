@@ -45,6 +45,27 @@ describe('the command line', { concurrency: 4 }, () => {
         assert.match(bad.stderr, /maxConnections|MAX_CONNECTIONS/);
     });
 
+    it('checks certificates without starting, and names what is wrong', async () => {
+        const junk = configFile({});
+        const { code, stderr } = await runRelay(['--check-config', '--tls-cert-file', junk, '--tls-key-file', junk]);
+        assert.equal(code, 2);
+        assert.match(stderr, /^realtime-relayd: TLS_CERT_FILE: .* holds no certificate/m);
+    });
+
+    it('lists every bad entry of a list', async () => {
+        const { code, stderr } = await runRelay(['--check-config'], { ALLOWED_ORIGINS: 'foo,https://good.example,bar' });
+        assert.equal(code, 2);
+        assert.match(stderr, /"foo".*"bar"/s);
+    });
+
+    it('reaches its own simulator whatever the proxy of the environment', async (t) => {
+        const relay = await startRelay({ HTTP_PROXY: 'http://127.0.0.1:9', UPSTREAM_PROXY: 'http://127.0.0.1:9' }, ['--demo']);
+        t.after(() => relay.stop());
+        const call = await openCall(relay.url());
+        await call.event('session.created');
+        await call.close(1000);
+    });
+
     it('shows what is in force and where it came from', async () => {
         const file = configFile({ maxConnections: 5, port: 1111, heartbeatInterval: 7000 });
         const { code, stdout } = await runRelay(

@@ -9,6 +9,7 @@ import { Call, openCall } from './harness/call.mjs';
 import { Authority, temporaryFolder } from './harness/certificates.mjs';
 import { exchange, requestHead, upgradeHeaders } from './harness/http.mjs';
 import { Program, startBoth, startRelay, startSimulator } from './harness/programs.mjs';
+import { startUpstream } from './harness/rawpeer.mjs';
 import { until } from './harness/waiting.mjs';
 
 const random = () => randomBytes(24).toString('hex').toUpperCase();
@@ -22,6 +23,21 @@ function checkAbsent(text, secret, where) {
 }
 
 describe('what the relay writes', { concurrency: true }, () => {
+    it('holds no key that does not look like one, though the upstream repeats it', async (t) => {
+        const key = 'Zebra-Key-1';
+        const upstream = await startUpstream();
+        t.after(() => upstream.stop());
+        const relay = await startRelay({ UPSTREAM_URL: upstream.url, DEBUG: '1', ALLOWED_ORIGINS: '*' });
+        t.after(() => relay.stop());
+        const call = await openCall(relay.url(`model=${key}`), { key, origin: `https://${key}.example` });
+        const peer = await upstream.next();
+        peer.close(3000, `Incorrect API key provided: ${key}.`);
+        assert.deepEqual(await call.end(), { code: 3000, reason: `Incorrect API key provided: ${key}.` });
+        peer.socket.end();
+        await relay.entry('session_closed', { reason: 'upstream_closed', message: /Incorrect API key provided: …/ });
+        checkAbsent(relay.output, key, 'the journal');
+    });
+
     for (const settings of [{ DEBUG: 'true' }, { LOG_LEVEL: 'debug', LOG_FORMAT: 'text' }, { DEBUG: '1', NODE_ENV: 'development' }]) {
         it(`holds no secret with ${JSON.stringify(settings)}`, async (t) => {
             const text = settings.LOG_FORMAT === 'text';

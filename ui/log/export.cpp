@@ -47,7 +47,8 @@ void exportToFile(
 std::optional<QString> writeExport(const QString &path, const QByteArray &content)
 {
     QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.commit())
+    if (file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.flush()
+        && file.commit()) // which alone does not notice a full disk (Qt 6.4)
         return {};
     return QCoreApplication::translate("rr::Export",
         "%1 could not be written: %2. Check that you may write there and that the disk is not full.")

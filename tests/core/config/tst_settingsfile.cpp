@@ -6,6 +6,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#ifdef Q_OS_UNIX
+#include <csignal>
+#include <sys/resource.h>
+#endif
+
 using namespace Qt::StringLiterals;
 using namespace rr;
 
@@ -47,6 +52,28 @@ private Q_SLOTS:
         QVERIFY2(problem->contains("mend it"_L1), qPrintable(*problem));
         QCOMPARE(content, read());
     }
+
+#ifdef Q_OS_UNIX
+    void fullDiskLosesNothing()
+    {
+        Settings settings;
+        settings.port = 9000;
+        QVERIFY(!saveSettings(m_path, settings, {}));
+        const QByteArray before = read();
+        // A file that may not grow is a disk that is full.
+        std::signal(SIGXFSZ, SIG_IGN);
+        rlimit limit{};
+        getrlimit(RLIMIT_FSIZE, &limit);
+        const rlimit tiny{4, limit.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &tiny);
+        settings.port = 9001;
+        const std::optional<QString> problem = saveSettings(m_path, settings, {});
+        setrlimit(RLIMIT_FSIZE, &limit);
+        QVERIFY(problem);
+        QVERIFY2(problem->contains(m_path), qPrintable(*problem));
+        QCOMPARE(read(), before);
+    }
+#endif
 
     void missing()
     {

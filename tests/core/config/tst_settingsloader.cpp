@@ -111,7 +111,7 @@ private Q_SLOTS:
             u"--prot is not an option: see --help."_s,
             u"Argument 3 is not an option: a value follows its option (--port 8080) or its \"=\" "
             "(--debug=false)."_s,
-            u"--workers: the value is missing. Allowed: 0 (as many as processor cores), or 1 to 256."_s,
+            u"--workers: the value is missing. Allowed: 0 (as many as processor cores, at most 4), or 1 to 256."_s,
             u"--host: the value is missing. Allowed: an IPv4 or IPv6 address of this machine, or "
             "localhost."_s,
         };

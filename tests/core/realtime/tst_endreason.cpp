@@ -72,6 +72,22 @@ private Q_SLOTS:
         QVERIFY2(end.message.endsWith(u'.') && !end.message.contains(u"%1"), qPrintable(end.message));
     }
 
+    void keyIsNotTold()
+    {
+        EndDetails details;
+        details.key = Secret("Zebra-Key-1");
+        details.closeCode = 3000;
+        details.closeReason = u"Incorrect API key provided: Zebra-Key-1."_s;
+        const EndDescription closed = describe(EndReason::UpstreamClosed, details);
+        QVERIFY2(!closed.message.contains(u"Zebra-Key-1"), qPrintable(closed.message));
+        QVERIFY(closed.message.contains(u"Incorrect API key provided"));
+        QCOMPARE(closed.clientReason, "Incorrect API key provided: Zebra-Key-1."); // exactly as received
+        details.failure = {UpstreamFailure::Network, 0, u"no Zebra-Key-1 here"_s};
+        details.upstreamHost = u"api.example.org"_s;
+        const EndDescription failed = describe(EndReason::UpstreamUnreachable, details);
+        QVERIFY2(!failed.message.contains(u"Zebra-Key-1"), qPrintable(failed.message));
+    }
+
     void namesAreUniqueAndInSnakeCase()
     {
         QSet<QByteArray> names;

@@ -34,7 +34,7 @@ public:
         client.connectToHost(QHostAddress::LocalHost, serverPort());
     }
 
-    HttpResponse answerRequest(const RequestHead &head) override
+    HttpResponse answerRequest(const IncomingConnection &, const RequestHead &head) override
     {
         requests.append(head.method + ' ' + head.target);
         HttpResponse response;
@@ -42,7 +42,7 @@ public:
         response.body = "answer " + QByteArray::number(requests.size());
         return response;
     }
-    HttpResponse answerBadHead(const HeadError &error) override
+    HttpResponse answerBadHead(const IncomingConnection &, const HeadError &error) override
     {
         bad.append(error.status);
         return errorResponse(error.status, error.code, error.detail);

@@ -6,6 +6,7 @@
 #include "tests/core/relay/relayfixture.h"
 
 #include <QJsonDocument>
+#include <QSignalSpy>
 
 using namespace rr;
 using namespace std::chrono_literals;
@@ -165,6 +166,50 @@ private Q_SLOTS:
         QCOMPARE(ended(f).endedBy, EndedBy::Client);
     }
 
+    // What may never stand on the wire (RFC 6455 7.4.1) is a breach, and reaches nobody.
+    void invalidCloses_data()
+    {
+        QTest::addColumn<QByteArray>("payload");
+        QTest::newRow("1005") << closeWith(1005);
+        QTest::newRow("1006") << closeWith(1006);
+        QTest::newRow("1015") << closeWith(1015);
+        QTest::newRow("999") << closeWith(999);
+        QTest::newRow("one byte") << QByteArray("x");
+        QTest::newRow("not UTF-8") << closeWith(1000, "\xff");
+    }
+    void invalidCloses()
+    {
+        QFETCH(QByteArray, payload);
+        {
+            RelayFixture f(switchingProtocols, hasty());
+            QVERIFY(f.start());
+            const auto client = f.call();
+            client->send(8, payload);
+            QTRY_COMPARE(client->closeCode(), 1002);
+            QTRY_COMPARE(f.upstreamHeard(), QList<QByteArray>{"8 " + closeWith(1000)});
+            QCOMPARE(ended(f).endReason, "client_breach");
+        }
+        {
+            RelayFixture f(switchingProtocols, hasty());
+            QVERIFY(f.start());
+            const auto client = f.call();
+            f.upstreamSays(Opcode::Close, payload);
+            QTRY_COMPARE(client->closeCode(), 1002);
+            QTRY_COMPARE(f.upstreamHeard().last().left(4), "8 " + closeWith(1002));
+            QCOMPARE(ended(f).endReason, "upstream_breach");
+        }
+        { // as the answer to a close
+            RelayFixture f(switchingProtocols, hasty());
+            QVERIFY(f.start());
+            const auto client = f.call();
+            f.upstreamSays(Opcode::Close, closeWith(1000));
+            QTRY_COMPARE(client->closeCode(), 1000);
+            client->send(8, payload);
+            QTRY_COMPARE(f.upstreamHeard(), QList<QByteArray>{"8 " + closeWith(1000)});
+            QCOMPARE(ended(f).endReason, "upstream_closed");
+        }
+    }
+
     void clientVanishes()
     {
         RelayFixture f;
@@ -276,7 +321,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<Patience>("patience");
         QTest::newRow("and takes nothing") << hasty();
-        QTest::newRow("and takes a little now and then") << Patience{1h, 100ms, 1h};
+        Patience inAll = hasty();
+        inAll.closing = 1h;
+        inAll.closingInAll = 100ms;
+        QTest::newRow("and takes a little now and then") << inAll;
     }
     void clientThatNeverAnswersIsCut()
     {
@@ -288,6 +336,20 @@ private Q_SLOTS:
         QTRY_COMPARE(client.closeCode(), 3000);
         QTRY_VERIFY_WITH_TIMEOUT(client.isGone(), 20'000);
         ended(f);
+    }
+
+    void stopNowWaitsForNobody()
+    {
+        Patience patience;
+        patience.closing = patience.closingInAll = patience.boundary = 1h;
+        patience.shutDown = 100ms;
+        RelayFixture f(switchingProtocols, patience);
+        QVERIFY(f.start());
+        const auto client = f.call(); // answers no close
+        QSignalSpy stopped(&f.relay, &Relay::stopped);
+        f.relay.stopNow();
+        QTRY_COMPARE(stopped.size(), 1);
+        QCOMPARE(client->closeCode(), 1001);
     }
 
     void breaches_data()

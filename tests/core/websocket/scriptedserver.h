@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QCryptographicHash>
+#include <QSslConfiguration>
 #include <QSslSocket>
 #include <QTcpServer>
 

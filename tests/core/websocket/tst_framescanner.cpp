@@ -90,7 +90,7 @@ Heard scan(Sender sender, qint64 limit, const QList<QByteArray> &chunks)
                     applyMask(first.data(), step.payload.first(first.size()), step.mask);
                 else
                     first = payload.left(1);
-                heard.text += "starts " + first + ' ' + QByteArray::number(scanner.frameBytes()) + '\n';
+                heard.text += "starts " + first + ' ' + QByteArray::number(scanner.messageBytes()) + '\n';
             }
             data += payload;
             if (step.endsFrame != scanner.atFrameBoundary())
@@ -140,7 +140,7 @@ private Q_SLOTS:
             QVERIFY(step.startsMessage && step.endsFrame && step.endsMessage);
             QCOMPARE(step.payload.size(), size);
             QCOMPARE(at, bytes.constData() + bytes.size());
-            QCOMPARE(scanner.frameBytes(), size);
+            QCOMPARE(scanner.messageBytes(), size);
             QVERIFY(scanner.atMessageBoundary());
         }
     }

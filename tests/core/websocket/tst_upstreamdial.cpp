@@ -125,7 +125,7 @@ private Q_SLOTS:
             << QByteArray("HTTP/1.1 403 not 500\r\nContent-Length: 0\r\n\r\n")
             << int(UpstreamFailure::Refused) << 403;
         QTest::newRow("200") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-                             << int(UpstreamFailure::BadHandshake) << 0;
+                             << int(UpstreamFailure::Refused) << 200;
         QTest::newRow("101 with a wrong key")
             << QByteArray("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                           "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n")

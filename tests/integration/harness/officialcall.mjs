@@ -3,12 +3,12 @@
 // client. Arguments: the flavour (ws or native), the relay's https URL. The key is OPENAI_API_KEY. Prints what it
 // saw as one line of JSON.
 import OpenAI from 'openai';
-import { WebSocket as PackageWebSocket } from 'ws';
+import { WebSocket as NodesOwnWebSocket } from 'undici';
 import { callSettings, spokenTurn } from './audio.mjs';
 
 const [flavour, baseURL] = process.argv.slice(2);
 
-globalThis.WebSocket ??= PackageWebSocket; // Node.js before 22 has none of its own
+globalThis.WebSocket ??= NodesOwnWebSocket; // what Node.js has built in from 22 on
 
 async function connect(client) {
     if (flavour === 'ws') {

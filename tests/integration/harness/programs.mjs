@@ -103,7 +103,7 @@ export class Relay extends Program {
     get entries() {
         const lines = this.stderr.split('\n');
         for (; this.#lines < lines.length - 1; ++this.#lines) {
-            if (lines[this.#lines].startsWith('{')) // before the journal there may be words about the settings
+            if (lines[this.#lines].startsWith('{')) // with LOG_FORMAT=text, or when it does not start, there are others
                 this.#entries.push(JSON.parse(lines[this.#lines]));
         }
         return this.#entries;
