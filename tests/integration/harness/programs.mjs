@@ -16,7 +16,7 @@ process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
 /** Nothing of the caller's environment that the programs would take for a setting. */
 function baseEnvironment() {
-    const kept = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'ASAN_OPTIONS', 'TSAN_OPTIONS', 'UBSAN_OPTIONS'];
+    const kept = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'ASAN_OPTIONS', 'TSAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS'];
     const environment = { LC_ALL: 'C.UTF-8' };
     for (const name of kept) {
         if (process.env[name] !== undefined)
