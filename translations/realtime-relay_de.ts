@@ -173,8 +173,8 @@
         <translation>Protokolliert auch Art und Größe jedes Ereignisses, nie seinen Inhalt.</translation>
     </message>
     <message>
-        <source>as many as processor cores</source>
-        <translation>so viele wie Prozessorkerne</translation>
+        <source>as many as processor cores, at most 4</source>
+        <translation>so viele wie Prozessorkerne, höchstens 4</translation>
     </message>
     <message>
         <source>How many threads carry the sessions.</source>
@@ -385,6 +385,14 @@
         <translation>%1 wurde erreicht und antwortet (HTTP %2).</translation>
     </message>
     <message>
+        <source>What answers for %1 is not the Realtime API (HTTP %2).</source>
+        <translation>Was für %1 antwortet, ist nicht die Realtime-API (HTTP %2).</translation>
+    </message>
+    <message>
+        <source>Check the upstream&apos;s address in the settings. Where a network asks people to sign in first, do so.</source>
+        <translation>Prüfen Sie die Adresse des Zielservers in den Einstellungen. Verlangt das Netz erst eine Anmeldung, melden Sie sich an.</translation>
+    </message>
+    <message>
         <source>No address was found for %1.</source>
         <translation>Für %1 wurde keine Adresse gefunden.</translation>
     </message>
@@ -571,7 +579,7 @@
     </message>
     <message>
         <source>&amp;Keep this machine awake while calls are live</source>
-        <translation>Diesen Rechner &amp;wach halten, solange Anrufe laufen</translation>
+        <translation>Diesen Rechner wach &amp;halten, solange Anrufe laufen</translation>
     </message>
     <message>
         <source>As the system&apos;s</source>
@@ -1143,6 +1151,17 @@
     </message>
 </context>
 <context>
+    <name>rr::FileNotice</name>
+    <message>
+        <source>Set the file aside</source>
+        <translation>Datei beiseitelegen</translation>
+    </message>
+    <message>
+        <source>Correct the file and start the relay, or set the file aside: it is kept with .bad at the end of its name, and what is right of it is written anew.</source>
+        <translation>Berichtigen Sie die Datei und starten Sie das Relay, oder legen Sie sie beiseite: Sie bleibt mit .bad am Ende ihres Namens erhalten, und was an ihr richtig ist, wird neu geschrieben.</translation>
+    </message>
+</context>
+<context>
     <name>rr::ListEditor</name>
     <message>
         <source>Entry of: %1</source>
@@ -1232,6 +1251,14 @@
     <message>
         <source>Log</source>
         <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Selected entry</source>
+        <translation>Gewählter Eintrag</translation>
+    </message>
+    <message>
+        <source>The selected entry is shown here in full.</source>
+        <translation>Der gewählte Eintrag steht hier ganz.</translation>
     </message>
     <message>
         <source>All levels</source>
@@ -1345,7 +1372,7 @@
     <name>rr::OriginTester</name>
     <message>
         <source>&amp;Would this origin be let in?</source>
-        <translation>&amp;Würde dieser Ursprung eingelassen?</translation>
+        <translation>Würde &amp;dieser Ursprung eingelassen?</translation>
     </message>
     <message>
         <source>Origin to test</source>
@@ -1485,6 +1512,10 @@
         <translation>Anrufe zu Ende gehen lassen</translation>
     </message>
     <message>
+        <source>End the calls now?</source>
+        <translation>Anrufe jetzt beenden?</translation>
+    </message>
+    <message>
         <source>End calls now</source>
         <translation>Anrufe jetzt beenden</translation>
     </message>
@@ -1506,6 +1537,10 @@
             <numerusform>Es läuft %n Anruf.</numerusform>
             <numerusform>Es laufen %n Anrufe.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The relay is stopping; they may still finish.</source>
+        <translation>Das Relay hält an; sie dürfen noch zu Ende gehen.</translation>
     </message>
     <message>
         <source>They can go on for at most %1 (minutes:seconds), while new calls are turned away.</source>
@@ -1544,6 +1579,18 @@
     <message>
         <source>Columns</source>
         <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>Sort by</source>
+        <translation>Sortieren nach</translation>
+    </message>
+    <message>
+        <source>Move left</source>
+        <translation>Nach links rücken</translation>
+    </message>
+    <message>
+        <source>Move right</source>
+        <translation>Nach rechts rücken</translation>
     </message>
     <message>
         <source>Sessions</source>
@@ -1870,6 +1917,14 @@
 <context>
     <name>rr::SettingField</name>
     <message>
+        <source>It stands in the settings file; Apply removes it from there.</source>
+        <translation>Es steht in der Einstellungsdatei; Anwenden entfernt es dort.</translation>
+    </message>
+    <message>
+        <source>Correct or remove the environment variable %1, then start this program again.</source>
+        <translation>Berichtigen oder entfernen Sie die Umgebungsvariable %1 und starten Sie dieses Programm dann neu.</translation>
+    </message>
+    <message>
         <source>Reset</source>
         <translation>Zurücksetzen</translation>
     </message>
@@ -2139,7 +2194,7 @@
         <translation>Die Einstellungen in einer Datei speichern</translation>
     </message>
     <message>
-        <source>Reset a&amp;ll</source>
+        <source>&amp;Reset all</source>
         <translation>A&amp;lles zurücksetzen</translation>
     </message>
     <message>
@@ -2183,6 +2238,14 @@
         <translation>Angewandt: Die Einstellungen gelten.</translation>
     </message>
     <message>
+        <source>Saved. The relay does not start before the rest is right, too: see what is marked.</source>
+        <translation>Gespeichert. Das Relay startet erst, wenn auch der Rest stimmt: Siehe, was markiert ist.</translation>
+    </message>
+    <message>
+        <source>The settings file was set aside, and a new one was written.</source>
+        <translation>Die Einstellungsdatei wurde beiseitegelegt und eine neue geschrieben.</translation>
+    </message>
+    <message>
         <source>The file was read. Apply brings its settings into force.</source>
         <translation>Die Datei wurde gelesen. Mit Anwenden gelten ihre Einstellungen.</translation>
     </message>
@@ -2209,6 +2272,26 @@
     <message>
         <source>The settings that are in force were saved to %1.</source>
         <translation>Die geltenden Einstellungen wurden in %1 gespeichert.</translation>
+    </message>
+    <message>
+        <source>Quit Realtime Relay?</source>
+        <translation>Realtime Relay beenden?</translation>
+    </message>
+    <message>
+        <source>Settings were changed, but not applied.</source>
+        <translation>Einstellungen wurden geändert, aber nicht angewandt.</translation>
+    </message>
+    <message>
+        <source>Apply and quit</source>
+        <translation>Anwenden und beenden</translation>
+    </message>
+    <message>
+        <source>Quit without them</source>
+        <translation>Ohne sie beenden</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>

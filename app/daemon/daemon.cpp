@@ -28,8 +28,10 @@ void print(std::FILE *file, const QString &text)
 /// "TLS_CERT_FILE: what is wrong with it"
 QString withSetting(const RelayError &error)
 {
-    const SettingSpec *spec = error.setting.isEmpty() ? nullptr : findSetting(QString::fromLatin1(error.setting));
-    return spec ? QString::fromLatin1(spec->environmentName()) + QLatin1String(": ") + error.detail : error.detail;
+    const SettingSpec *spec
+        = error.setting.isEmpty() ? nullptr : findSetting(QString::fromLatin1(error.setting));
+    return spec ? QString::fromLatin1(spec->environmentName()) + QLatin1String(": ") + error.detail
+                : error.detail;
 }
 
 } // namespace

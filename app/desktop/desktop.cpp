@@ -9,6 +9,7 @@
 #include "ui/overview/overviewpage.h"
 #include "ui/sessions/sessionspage.h"
 #include "ui/settings/settingspage.h"
+#include "ui/settings/unappliedquestion.h"
 #ifdef RELAY_COLOR_SCHEME
 #include "ui/window/colorscheme.h"
 #endif
@@ -20,6 +21,9 @@
 #include <QStandardPaths>
 
 #include <cstdio>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace rr {
 
@@ -31,6 +35,7 @@ constexpr int couldNotRun = 1;
 constexpr int badSettings = 2;
 constexpr auto sessionEndDrain = std::chrono::seconds(3);
 constexpr auto trayPatience = std::chrono::seconds(10); ///< at login the tray may come after the program
+constexpr auto trayInterval = std::chrono::seconds(5); ///< between two looks for a tray that has gone away
 constexpr auto hiddenWindowKept = std::chrono::minutes(1);
 
 void print(std::FILE *file, const QString &text)
@@ -75,6 +80,8 @@ struct Desktop::Parts
     LogPage *logPage = nullptr; ///< in the window, as the next
     SettingsPage *settingsPage = nullptr;
     QTimer trayDeadline;
+    QTimer trayTimer;
+    bool trayIsMissed = false; ///< at the last look
     QTimer windowDeadline;
     QString language;
 #ifdef RELAY_COLOR_SCHEME
@@ -97,7 +104,7 @@ SettingsInput Desktop::settingsInput() const
     input.environment = QProcessEnvironment::systemEnvironment();
     input.arguments = m_commandLine.settings;
     if (m_commandLine.demo)
-        input.arguments += {u"--upstream-url"_s, m_demo.url().toString()};
+        input.arguments += {u"--upstream-url"_s, m_demo.url().toString(), u"--upstream-proxy"_s, QString()};
     return input;
 }
 
@@ -243,8 +250,10 @@ void Desktop::makeTray()
     connect(tray, &Tray::logRequested, this, &Desktop::showLog);
     connect(
         tray, &Tray::toggleRequested, this, [this] { m_parts->relaySwitch.toggle(m_parts->window.get()); });
-    connect(tray, &Tray::quitRequested, this, [this] { m_parts->relaySwitch.quit(m_parts->window.get()); });
+    connect(tray, &Tray::quitRequested, this, &Desktop::quit);
     tray->show();
+    connect(&m_parts->trayTimer, &QTimer::timeout, this, &Desktop::lookForTray);
+    m_parts->trayTimer.start(trayInterval);
 
     if (QSystemTrayIcon::isSystemTrayAvailable())
         return;
@@ -254,6 +263,16 @@ void Desktop::makeTray()
             sayThereIsNoTray();
     });
     m_parts->trayDeadline.start(m_commandLine.minimized ? trayPatience : std::chrono::seconds(2));
+}
+
+void Desktop::lookForTray()
+{
+    // Hidden and without a tray the program cannot be reached. A panel that starts anew is missed only once.
+    const bool hidden = !m_parts->window || !m_parts->window->isVisible();
+    const bool missed = hidden && !QSystemTrayIcon::isSystemTrayAvailable();
+    if (missed && m_parts->trayIsMissed)
+        sayThereIsNoTray();
+    m_parts->trayIsMissed = missed;
 }
 
 void Desktop::sayThereIsNoTray()
@@ -300,15 +319,17 @@ void Desktop::makeWindow()
 
     connect(overview, &OverviewPage::toggleRequested, this,
         [this] { m_parts->relaySwitch.toggle(m_parts->window.get()); });
-    connect(overview, &OverviewPage::settingsRequested, window,
-        [window, settings] { window->showPage(settings); });
+    connect(
+        overview, &OverviewPage::settingsRequested, window, [window, settings](const QByteArray &setting) {
+            window->showPage(settings);
+            settings->showSetting(setting);
+        });
     connect(sessions, &SessionsPage::logRequested, log, [window, log](const QString &session) {
         log->showSession(session);
         window->showPage(log);
     });
     connect(window, &MainWindow::closed, this, &Desktop::windowClosed);
-    connect(window, &MainWindow::quitRequested, this,
-        [this] { m_parts->relaySwitch.quit(m_parts->window.get()); });
+    connect(window, &MainWindow::quitRequested, this, &Desktop::quit);
 }
 
 void Desktop::dropWindow()
@@ -317,6 +338,9 @@ void Desktop::dropWindow()
     m_parts->logPage = nullptr;
     m_parts->settingsPage = nullptr;
     m_parts->window.reset();
+#ifdef __GLIBC__
+    malloc_trim(0); // what was freed goes back to the system only so
+#endif
 }
 
 void Desktop::showWindow()
@@ -351,8 +375,19 @@ void Desktop::windowClosed()
     QTimer::singleShot(0, this, [this] {
         if (m_relay.snapshot().activeConnections > 0)
             showWindow();
-        m_parts->relaySwitch.quit(m_parts->window.get());
+        quit();
     });
+}
+
+void Desktop::quit()
+{
+    const auto goOn = [this] { m_parts->relaySwitch.quit(m_parts->window.get()); };
+    SettingsPage *settings = m_parts->settingsPage;
+    if (!settings || !settings->hasChanges())
+        return goOn();
+    showWindow();
+    m_parts->window->showPage(settings);
+    settleChanges(*settings, goOn);
 }
 
 bool Desktop::eventFilter(QObject *watched, QEvent *event)
@@ -361,7 +396,7 @@ bool Desktop::eventFilter(QObject *watched, QEvent *event)
     if (event->type() != QEvent::Quit || watched != qApp || m_relay.state() == RelayState::Stopped)
         return QObject::eventFilter(watched, event);
     event->ignore();
-    m_parts->relaySwitch.quit(m_parts->window.get());
+    quit();
     return true;
 }
 

@@ -53,6 +53,7 @@ private:
     void followLanguage();
     void snapshotTaken(const Snapshot &snapshot);
     void makeTray();
+    void lookForTray();
     void sayThereIsNoTray();
     void makeWindow();
     void dropWindow();
@@ -60,6 +61,7 @@ private:
     void toggleWindow();
     void showLog();
     void windowClosed();
+    void quit(); ///< asks where something would be lost
 
     const DesktopCommandLine m_commandLine;
     Journal m_journal;

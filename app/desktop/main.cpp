@@ -3,7 +3,25 @@
 
 #include <QApplication>
 
+#include <chrono>
+#include <cstdlib>
 #include <string_view>
+#include <thread>
+
+namespace {
+
+constexpr auto lookupPatience = std::chrono::seconds(2);
+
+/// Qt's end waits for every lookup of a name, and one that hangs would hold up the end of the login session.
+void endSoon(int result)
+{
+    std::thread([result] {
+        std::this_thread::sleep_for(lookupPatience);
+        std::_Exit(result);
+    }).detach();
+}
+
+} // namespace
 
 int main(int argc, char *argv[])
 {
@@ -18,5 +36,7 @@ int main(int argc, char *argv[])
     QApplication::setApplicationDisplayName(QStringLiteral("Realtime Relay"));
     QApplication::setApplicationVersion(QStringLiteral(RELAY_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("realtime-relay"));
-    return rr::Desktop(rr::parseDesktopCommandLine(QApplication::arguments().mid(1))).run();
+    const int result = rr::Desktop(rr::parseDesktopCommandLine(QApplication::arguments().mid(1))).run();
+    endSoon(result);
+    return result;
 }

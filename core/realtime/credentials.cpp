@@ -71,6 +71,7 @@ Credentials readCredentials(const RequestHead &head)
             return;
         if (!std::all_of(key.begin(), key.end(), isVisibleAscii)) {
             result.refused.append(where);
+            result.keyWasRefused = true;
             return;
         }
         result.key = Secret(key);

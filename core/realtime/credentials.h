@@ -32,6 +32,7 @@ struct Credentials
     /// Names of headers whose value cannot stand in a header (control characters, bytes outside printable
     /// Latin-1; for a key, anything but visible ASCII). Such a value is left out, never passed on.
     QList<QByteArray> refused;
+    bool keyWasRefused = false; ///< one of them is a key
 
     /// No key, an empty one, or what a program without a key sends: the word null or undefined.
     bool missing() const { return key.isEmpty(); }

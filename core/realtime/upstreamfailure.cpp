@@ -43,8 +43,9 @@ QString adviceForStatus(int status, const QString &host)
               "(UPSTREAM_URL)."_s;
     if (status < 300)
         return u"%1 answered HTTP %2 where a WebSocket was asked for; check the relay's upstream URL "
-               "(UPSTREAM_URL), and whether a sign-in page stands between the relay and the internet."_s.arg(host)
-            .arg(status);
+               "(UPSTREAM_URL), and whether a sign-in page stands between the relay and the internet."_s
+                   .arg(host)
+                   .arg(status);
     return refused + u"check the API key, the model and the relay's upstream URL (UPSTREAM_URL)."_s;
 }
 

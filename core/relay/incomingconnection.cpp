@@ -96,8 +96,9 @@ bool IncomingConnection::readHead()
             answer(m_handler.answerBadHead(*this, *error), After::Close);
         else if (m_socket->bytesAvailable() > head.size)
             // Qt would take it for frames of its own; no client sends any before the 101 (RFC 6455 4.1).
-            answer(m_handler.answerBadHead(*this, {400, "bad_request",
-                       QStringLiteral("Nothing may follow an upgrade request before its answer.")}),
+            answer(m_handler.answerBadHead(*this,
+                       {400, "bad_request",
+                           QStringLiteral("Nothing may follow an upgrade request before its answer.")}),
                 After::CloseLater);
         else if (auto refusal = m_handler.startCall(*this, head))
             answer(*refusal, After::Close);

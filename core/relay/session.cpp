@@ -181,7 +181,8 @@ void Session::messageEnded(const Pump &pump, qint64 bytes)
     if (!settings().debug || !m_context.services.journal.wants(LogLevel::Debug))
         return;
     const bool up = &pump == m_up.get();
-    m_context.services.journal.add(eventPassed(*m_record, up, eventTypeName(up ? m_upType : m_downType), bytes));
+    m_context.services.journal.add(
+        eventPassed(*m_record, up, eventTypeName(up ? m_upType : m_downType), bytes));
 }
 
 bool Session::controlFrame(const Pump &pump, Opcode opcode, QByteArrayView payload)
@@ -198,8 +199,9 @@ bool Session::controlFrame(const Pump &pump, Opcode opcode, QByteArrayView paylo
         return true;
     const auto close = parseClosePayload(payload);
     if (!close && m_end) { // an answer that no endpoint could pass on
-        (fromClient ? m_up : m_down)->inject(makeFrame(fromClient ? FrameScanner::Sender::Client : FrameScanner::Sender::Server,
-            Opcode::Close, closePayload(1000, {})));
+        (fromClient ? m_up : m_down)
+            ->inject(makeFrame(fromClient ? FrameScanner::Sender::Client : FrameScanner::Sender::Server,
+                Opcode::Close, closePayload(1000, {})));
         return false;
     }
     if (!close) {

@@ -78,7 +78,8 @@ HttpResponse Worker::answerRequest(const IncomingConnection &connection, const R
             [&snapshot] { return metricsText(snapshot); });
     if (response.status == 404)
         m_context.services.admission.countRefusal("not_found");
-    if (head.wantsUpgrade()) // a browser does not say why it failed, so the journal does
+    if (head.wantsUpgrade()
+        && response.status >= 400) // a browser does not say why it failed, so the journal does
         noteRefusal(response.status, response.status == 404 ? "not_found" : "bad_request",
             QStringLiteral("A WebSocket was asked for at %1, where there is none; calls go to /realtime.")
                 .arg(outsideText(withoutKey(QString::fromLatin1(head.path), readCredentials(head).key), 100)),
@@ -93,8 +94,8 @@ HttpResponse Worker::answerBadHead(const IncomingConnection &connection, const H
     return errorResponse(error.status, error.code, error.detail);
 }
 
-void Worker::noteRefusal(int status, const QByteArray &code, const QString &message, const QHostAddress &client,
-    const QString &origin)
+void Worker::noteRefusal(int status, const QByteArray &code, const QString &message,
+    const QHostAddress &client, const QString &origin)
 {
     JournalEntry entry;
     entry.level = LogLevel::Warning;
@@ -112,17 +113,19 @@ std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, co
         = clientAddress(connection.peer(), head.list("X-Forwarded-For"), m_rules->trustedProxies);
     const QByteArray origin = head.header("Origin");
     const Credentials credentials = readCredentials(head);
-    const auto shown = [&credentials](const QString &text) { return outsideText(withoutKey(text, credentials.key)); };
+    const auto shown
+        = [&credentials](const QString &text) { return outsideText(withoutKey(text, credentials.key)); };
     auto admitted = services.admission.admit({client, origin});
     if (const auto *refusal = std::get_if<Refusal>(&admitted)) {
-        noteRefusal(refusal->status, refusal->code, refusal->message, client, shown(QString::fromUtf8(origin)));
+        noteRefusal(
+            refusal->status, refusal->code, refusal->message, client, shown(QString::fromUtf8(origin)));
         return errorResponse(refusal->status, refusal->code, refusal->message, refusal->retryAfterSeconds);
     }
 
-    auto record
-        = services.registry.open({client.toString(), shown(QString::fromUtf8(origin)), shown(modelInQuery(head.query))});
-    auto *session = new Session(
-        m_context, std::move(record), std::move(std::get<Ticket>(admitted)), planFor(head, credentials), this);
+    auto record = services.registry.open(
+        {client.toString(), shown(QString::fromUtf8(origin)), shown(modelInQuery(head.query))});
+    auto *session = new Session(m_context, std::move(record), std::move(std::get<Ticket>(admitted)),
+        planFor(head, credentials), this);
     m_sessions.push_back(session);
     m_load.fetch_add(1, std::memory_order_relaxed);
     connect(session, &Session::finished, this, [this, session] { forget(session); });
@@ -142,8 +145,8 @@ Session::Plan Worker::planFor(const RequestHead &head, const Credentials &creden
                     *m_rules->settings, m_rules->upstreamTls, m_rules->upstreamProxy, head, credentials),
             credentials.key, {}};
     return {{}, {},
-        credentials.refused.isEmpty() ? QStringLiteral("no key was sent")
-                                      : QStringLiteral("the key holds characters that no key has")};
+        credentials.keyWasRefused ? QStringLiteral("the key holds characters that no key has")
+                                  : QStringLiteral("no key was sent")};
 }
 
 void Worker::forget(Session *session)

@@ -7,6 +7,8 @@
 #include <QRegularExpression>
 #include <QUrlQuery>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace rr {
@@ -122,14 +124,21 @@ QByteArray refusal(int status, const ApiError &error)
 
 QJsonObject describeHandshake(const RequestHead &head, const QByteArray &expectedKey)
 {
-    static const QRegularExpression keyInQuery(u"(^|&)api-key=[^&]*"_s);
-    static const QRegularExpression keyInSubprotocol(u"(openai-insecure-api-key\\.)[^,\\s]*"_s);
+    static const QRegularExpression keyInSubprotocol(
+        u"(openai-insecure-api-key\\.)[^,\\s]*"_s, QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression blank(u"\\s"_s);
+    QList<QByteArray> query = head.query.split('&');
+    for (QByteArray &parameter : query) {
+        const qsizetype equals = parameter.indexOf('=');
+        if (QByteArray::fromPercentEncoding(parameter.left(equals)).toLower() == "api-key")
+            parameter = "api-key=\xe2\x80\xa6"; // an ellipsis
+    }
     QJsonArray headers;
     for (const HttpHeader &header : head.headers) {
         const QByteArray name = header.name.toLower();
         QString value = QString::fromLatin1(header.value);
         if (name == "authorization")
-            value = value.section(u' ', 0, 0) + u" …"_s;
+            value = value.left(std::max<qsizetype>(0, value.indexOf(blank))) + u" …"_s;
         else if (name == "api-key")
             value = u"…"_s;
         else if (name == "sec-websocket-protocol")
@@ -137,8 +146,7 @@ QJsonObject describeHandshake(const RequestHead &head, const QByteArray &expecte
         headers.append(QJsonArray{QString::fromLatin1(header.name), value});
     }
     QJsonObject json{{u"path"_s, QString::fromLatin1(head.path)},
-        {u"query"_s, QString::fromLatin1(head.query).replace(keyInQuery, u"\\1api-key=…"_s)},
-        {u"headers"_s, headers}};
+        {u"query"_s, QString::fromUtf8(query.join('&'))}, {u"headers"_s, headers}};
     if (!expectedKey.isEmpty())
         json[u"key_ok"_s] = presentedKey(head) == expectedKey;
     return json;

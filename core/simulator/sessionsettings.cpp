@@ -62,9 +62,9 @@ QJsonObject merged(QJsonObject base, const QJsonObject &change)
     for (auto member = change.begin(); member != change.end(); ++member) {
         const QJsonObject old = base.value(member.key()).toObject();
         const QJsonObject given = member.value().toObject();
+        const bool bothObjects = base.value(member.key()).isObject() && member.value().isObject();
         const bool sameKind = !given.contains(u"type"_s) || given[u"type"_s] == old[u"type"_s];
-        base.insert(member.key(),
-            !old.isEmpty() && !given.isEmpty() && sameKind ? QJsonValue(merged(old, given)) : member.value());
+        base.insert(member.key(), bothObjects && sameKind ? QJsonValue(merged(old, given)) : member.value());
     }
     return base;
 }

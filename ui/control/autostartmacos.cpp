@@ -19,11 +19,30 @@ QString agentPath()
     return QDir::homePath() + "/Library/LaunchAgents/realtime-relay.plist"_L1;
 }
 
+QByteArray agent()
+{
+    QStringList command{QCoreApplication::applicationFilePath(), u"--minimized"_s};
+    if (const QString file = givenSettingsFile(QCoreApplication::arguments()); !file.isEmpty())
+        command += {u"--config"_s, file};
+    QString strings;
+    for (const QString &part : std::as_const(command))
+        strings += "<string>"_L1 + part.toHtmlEscaped() + "</string>"_L1;
+    return u"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+           u"<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
+           u"\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
+           u"<plist version=\"1.0\"><dict><key>Label</key><string>realtime-relay</string>"
+           u"<key>ProgramArguments</key><array>%1</array>"
+           u"<key>ProcessType</key><string>Interactive</string>" // not slowed down as a background job
+           u"<key>RunAtLoad</key><true/></dict></plist>\n"_s.arg(strings)
+               .toUtf8();
+}
+
 } // namespace
 
 bool Autostart::isOn() const
 {
-    return QFile::exists(agentPath());
+    QFile file(agentPath());
+    return file.open(QIODevice::ReadOnly) && file.readAll() == agent();
 }
 
 std::optional<QString> Autostart::set(bool on) const
@@ -37,16 +56,7 @@ std::optional<QString> Autostart::set(bool on) const
     }
     QDir().mkpath(QFileInfo(path).path());
     QSaveFile file(path);
-    const QString agent
-        = u"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-          u"<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
-          u"\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
-          u"<plist version=\"1.0\"><dict><key>Label</key><string>realtime-relay</string>"
-          u"<key>ProgramArguments</key><array><string>%1</string><string>--minimized</string></array>"
-          u"<key>ProcessType</key><string>Interactive</string>" // not slowed down as a background job
-          u"<key>RunAtLoad</key><true/></dict></plist>\n"_s.arg(
-              QCoreApplication::applicationFilePath().toHtmlEscaped());
-    if (!file.open(QIODevice::WriteOnly) || file.write(agent.toUtf8()) < 0 || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(agent()) < 0 || !file.commit())
         return QCoreApplication::translate("Autostart", "%1 could not be written: %2.")
             .arg(path, file.errorString());
     return {};

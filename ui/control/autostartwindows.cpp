@@ -29,6 +29,14 @@ QSettings approvedKey()
 
 constexpr QLatin1String valueName("RealtimeRelay");
 
+QString command()
+{
+    const QString file = givenSettingsFile(QCoreApplication::arguments());
+    const auto quoted = [](const QString &path) { return u'"' + QDir::toNativeSeparators(path) + u'"'; };
+    return quoted(QCoreApplication::applicationFilePath()) + " --minimized"_L1
+        + (file.isEmpty() ? QString() : " --config "_L1 + quoted(file));
+}
+
 } // namespace
 
 bool Autostart::isOn() const
@@ -36,15 +44,14 @@ bool Autostart::isOn() const
     // Qt reads a binary value as UTF-16.
     const QString mark = approvedKey().value(valueName).toString();
     const bool switchedOff = !mark.isEmpty() && (mark.front().unicode() & 1) != 0;
-    return !switchedOff && runKey().contains(valueName);
+    return !switchedOff && runKey().value(valueName).toString().compare(command(), Qt::CaseInsensitive) == 0;
 }
 
 std::optional<QString> Autostart::set(bool on) const
 {
     QSettings key = runKey();
     if (on)
-        key.setValue(valueName,
-            u"\"%1\" --minimized"_s.arg(QDir::toNativeSeparators(QCoreApplication::applicationFilePath())));
+        key.setValue(valueName, command());
     else
         key.remove(valueName);
     approvedKey().remove(valueName);

@@ -40,6 +40,13 @@ QString quotedForExec(QString path)
     return u'"' + path + u'"';
 }
 
+QString command()
+{
+    const QString file = givenSettingsFile(QCoreApplication::arguments());
+    return quotedForExec(programPath()) + " --minimized"_L1
+        + (file.isEmpty() ? QString() : " --config "_L1 + quotedForExec(file));
+}
+
 } // namespace
 
 bool Autostart::isOn() const
@@ -48,7 +55,8 @@ bool Autostart::isOn() const
     if (!file.open(QIODevice::ReadOnly))
         return false;
     const QByteArray content = file.readAll();
-    return !content.contains("\nHidden=true") && !content.contains("\nX-GNOME-Autostart-enabled=false");
+    return content.contains("\nExec=" + command().toUtf8() + '\n') && !content.contains("\nHidden=true")
+        && !content.contains("\nX-GNOME-Autostart-enabled=false");
 }
 
 std::optional<QString> Autostart::set(bool on) const
@@ -63,9 +71,8 @@ std::optional<QString> Autostart::set(bool on) const
     QDir().mkpath(QFileInfo(path).path());
     QSaveFile file(path);
     const QString entry = u"[Desktop Entry]\nType=Application\nName=Realtime Relay\nIcon=realtime-relay\n"
-                          u"Exec=%1 --minimized\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"_s.arg(
-                              quotedForExec(programPath()));
-    if (!file.open(QIODevice::WriteOnly) || file.write(entry.toUtf8()) < 0 || !file.commit())
+                          u"Exec=%1\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"_s.arg(command());
+    if (!file.open(QIODevice::WriteOnly) || file.write(entry.toUtf8()) < 0 || !file.flush() || !file.commit())
         return QCoreApplication::translate("Autostart", "%1 could not be written: %2.")
             .arg(path, file.errorString());
     return {};

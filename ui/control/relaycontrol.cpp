@@ -4,6 +4,8 @@
 #include "core/config/settingsfile.h"
 #include "core/config/settingvalue.h"
 
+#include <QFile>
+
 #include <algorithm>
 
 namespace rr {
@@ -14,6 +16,29 @@ namespace {
 
 constexpr auto watchedInterval = std::chrono::milliseconds(500);
 constexpr auto restingInterval = std::chrono::milliseconds(1000);
+
+/// Where a value from outside was refused, the setting is as fixed as by one that was taken: here it cannot be
+/// mended.
+LoadedSettings load(const SettingsInput &input)
+{
+    LoadedSettings loaded = loadSettings(input);
+    for (const SettingProblem &problem : std::as_const(loaded.problems)) {
+        const SettingSpec *spec = findSetting(QString::fromUtf8(problem.key));
+        if (spec && problem.source >= SettingSource::Environment)
+            loaded.sources[spec] = std::max(problem.source, loaded.sources.value(spec));
+    }
+    return loaded;
+}
+
+std::optional<RelayError> errorOf(const QList<SettingProblem> &problems)
+{
+    if (problems.isEmpty())
+        return {};
+    QStringList sentences;
+    for (const SettingProblem &problem : problems)
+        sentences.append(problem.message);
+    return RelayError{"settings", problems.first().key, sentences.join(u'\n')};
+}
 
 Settings loadFileOnly(SettingsInput input)
 {
@@ -68,17 +93,12 @@ RelayControl::RelayControl(Relay &relay, Journal &journal, SettingsInput input, 
     , m_relay(relay)
     , m_journal(journal)
     , m_input(std::move(input))
-    , m_loaded(loadSettings(m_input))
+    , m_loaded(load(m_input))
     , m_application(applicationFrom(m_loaded.application))
     , m_fileSettings(loadFileOnly(m_input))
+    , m_lastError(errorOf(m_loaded.problems))
     , m_latest(relay.snapshot())
 {
-    if (!m_loaded.problems.isEmpty()) {
-        QStringList sentences;
-        for (const SettingProblem &problem : std::as_const(m_loaded.problems))
-            sentences.append(problem.message);
-        m_lastError = RelayError{"settings", m_loaded.problems.first().key, sentences.join(u'\n')};
-    }
     connect(&m_timer, &QTimer::timeout, this, &RelayControl::takeSnapshot);
     connect(&m_relay, &Relay::stateChanged, this, [this](RelayState state) {
         adjustTimer();
@@ -93,7 +113,9 @@ void RelayControl::start()
     if (state() != RelayState::Stopped)
         return;
     if (!m_loaded.problems.isEmpty())
-        return fail(*m_lastError);
+        reload();
+    if (const auto error = errorOf(m_loaded.problems))
+        return fail(*error);
     if (const auto error = m_relay.start(m_loaded.settings))
         return fail(*error);
     m_lastError.reset();
@@ -144,10 +166,8 @@ QList<SettingProblem> RelayControl::apply(const Settings &wanted)
         return problems;
 
     const bool running = state() != RelayState::Stopped;
-    if (running) {
-        if (const auto error = m_relay.apply(settings))
-            return {{error->setting, SettingSource::File, error->detail}};
-    }
+    if (const auto error = running ? m_relay.apply(settings) : Relay::check(settings))
+        return {{error->setting, SettingSource::File, error->detail}};
 
     Settings forFile = settings;
     for (const SettingSpec &spec : settingsTable()) {
@@ -157,19 +177,49 @@ QList<SettingProblem> RelayControl::apply(const Settings &wanted)
     if (const auto problem = saveSettings(m_input.file, forFile, m_input.defaults)) {
         if (running)
             m_relay.apply(m_loaded.settings);
+        m_loaded.problems = load(m_input).problems; // the file may not have been wrong before
         return {{{}, SettingSource::File, *problem}};
     }
 
     m_fileSettings = forFile;
-    const LoadedSettings reloaded = loadSettings(m_input);
+    const LoadedSettings reloaded = load(m_input);
     m_loaded.settings = settings;
     m_loaded.sources = reloaded.sources;
     m_loaded.problems = reloaded.problems;
-    if (m_loaded.problems.isEmpty())
-        m_lastError.reset();
+    m_lastError = running ? std::nullopt : errorOf(m_loaded.problems);
     takeSnapshot();
     Q_EMIT settingsChanged();
     return {};
+}
+
+std::optional<QString> RelayControl::setFileAside()
+{
+    QString aside = m_input.file + ".bad"_L1;
+    for (int i = 2; QFile::exists(aside); ++i)
+        aside = m_input.file + u".bad%1"_s.arg(i);
+    QFile file(m_input.file);
+    if (file.exists() && !file.rename(aside))
+        return u"The settings cannot be saved to %1: %2."_s.arg(aside, file.errorString());
+    auto problem = saveSettings(m_input.file, m_fileSettings, m_input.defaults);
+    if (!problem && !m_loaded.application.isEmpty())
+        problem = saveApplication(m_input.file, m_loaded.application);
+    if (problem) {
+        QFile::remove(m_input.file);
+        QFile::rename(aside, m_input.file);
+        return problem;
+    }
+    reload();
+    return {};
+}
+
+void RelayControl::reload()
+{
+    m_loaded = load(m_input);
+    m_fileSettings = loadFileOnly(m_input);
+    m_application = applicationFrom(m_loaded.application);
+    m_lastError = state() == RelayState::Stopped ? errorOf(m_loaded.problems) : std::nullopt;
+    Q_EMIT settingsChanged();
+    Q_EMIT applicationChanged();
 }
 
 void RelayControl::reloadFiles()

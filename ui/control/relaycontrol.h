@@ -41,13 +41,17 @@ public:
     RelayControl(Relay &relay, Journal &journal, SettingsInput input, QObject *parent = nullptr);
 
     // Commands
-    void start(); ///< startFailed() says why not
+    /// startFailed() says why not. A settings file that was wrong is read again: it may have been mended.
+    void start();
     void drain();
     void stopNow();
     void endSessions(const QList<quint64> &numbers);
     /// Checks, applies to the running relay without dropping a call, and saves. Returns every problem; when
     /// there is one, nothing has changed.
     QList<SettingProblem> apply(const Settings &settings);
+    /// Keeps the settings file under another name, ".bad" at its end, and writes what is right of it anew.
+    /// Returns what went wrong and what to do.
+    std::optional<QString> setFileAside();
     /// The certificate's files have changed: reads them anew. What cannot be used is told in the journal.
     void reloadFiles();
     /// Saves it; applicationChanged() follows. Returns what went wrong and what to do.
@@ -59,6 +63,9 @@ public:
 
     // What is in force
     const Settings &settings() const { return m_loaded.settings; }
+    /// What the file and the environment hold that was refused. While there is something, the relay does not
+    /// start.
+    const QList<SettingProblem> &problems() const { return m_loaded.problems; }
     const ApplicationSettings &application() const { return m_application; }
     /// Environment or CommandLine: fixed from outside, not to be edited here.
     SettingSource sourceOf(const SettingSpec &spec) const;
@@ -88,6 +95,7 @@ Q_SIGNALS:
 
 private:
     void takeSnapshot();
+    void reload();
     void fail(const RelayError &error);
     Settings withFixedOnes(Settings settings) const;
     void adjustTimer();

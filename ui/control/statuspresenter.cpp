@@ -45,8 +45,10 @@ public:
     {
         QList<Problem> problems;
         const bool on = input.snapshot.state != RelayState::Stopped;
-        if (input.error)
+        if (input.error) {
             problems.append(startProblem(*input.error, input.port));
+            problems.last().setting = input.error->setting;
+        }
         if (on && !input.troubles.upstream.isEmpty())
             problems.append({tr("Calls do not reach the upstream."), coreText(input.troubles.upstream),
                 Problem::CheckUpstream});
@@ -55,7 +57,8 @@ public:
             const qint64 days = input.now.daysTo(expiry);
             if (expiry <= input.now)
                 problems.append({tr("The relay's certificate has expired: browsers refuse to connect."),
-                    tr("Get a new certificate and choose it in the settings."), Problem::OpenSettings});
+                    tr("Get a new certificate and choose it in the settings."), Problem::OpenSettings,
+                    "tlsCertFile"});
             else if (days < certificateWarningDays)
                 problems.append({tr("The relay's certificate expires in %n day(s).", nullptr, int(days)),
                     tr("Renew it; the relay reads the new file by itself."), Problem::None});
@@ -65,7 +68,7 @@ public:
             problems.append({tr("All places are taken: callers are turned away."),
                 tr("Raise the limit of calls at once in the settings, or end calls that are no longer "
                    "needed."),
-                Problem::OpenSettings});
+                Problem::OpenSettings, "maxConnections"});
         return problems;
     }
 

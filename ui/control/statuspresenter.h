@@ -23,6 +23,7 @@ struct Problem
     QString text;
     QString nextStep;
     Fix fix = None; ///< what a button beside it can do
+    QByteArray setting = {}; ///< that OpenSettings shows, as spelled at its source; may be empty
 
     bool operator==(const Problem &) const = default;
 };

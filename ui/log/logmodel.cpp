@@ -7,6 +7,7 @@
 #include <QStyle>
 
 #include <algorithm>
+#include <utility>
 
 namespace rr {
 
@@ -34,9 +35,11 @@ const QString &LogModel::Line::fieldsText() const
 
 void LogModel::poll()
 {
-    QList<JournalEntry> fresh = m_journal.entriesAfter(m_lastNumber, int(m_capacity));
+    QList<JournalEntry> fresh
+        = std::exchange(m_kept, {}) + m_journal.entriesAfter(m_lastNumber, int(m_capacity));
     if (fresh.isEmpty())
         return;
+    fresh = fresh.last(std::min(fresh.size(), m_capacity));
     m_lastNumber = fresh.constLast().number;
     dropOldest(std::min(entryCount(), entryCount() + fresh.size() - m_capacity));
 
@@ -74,8 +77,11 @@ void LogModel::dropOldest(qsizetype count)
 void LogModel::clear()
 {
     beginResetModel();
-    m_lastNumber = m_journal.lastNumber();
+    const auto unseen = m_journal.entriesAfter(m_lastNumber, int(m_capacity));
     m_journal.clear();
+    if (!unseen.isEmpty())
+        m_lastNumber = unseen.constLast().number;
+    m_kept += unseen;
     m_dropped += m_lines.size();
     m_lines.clear();
     m_shown.clear();

@@ -24,7 +24,7 @@ public:
     ~LogModel() override;
 
     void poll(); ///< takes in what is new in the journal, lets go of the oldest beyond the capacity
-    void clear(); ///< empties the journal too
+    void clear(); ///< empties the journal too; what poll() has not taken in yet stays for the next one
     void setFilter(const LogFilter &filter);
     const LogFilter &filter() const { return m_filter; }
 
@@ -55,6 +55,7 @@ private:
     quint64 m_dropped = 0; ///< lines that were before m_lines.front()
     std::deque<quint64> m_shown; ///< index in m_lines, plus m_dropped
     quint64 m_lastNumber = 0;
+    QList<JournalEntry> m_kept; ///< from the journal, for the next poll()
     qsizetype m_capacity;
     std::array<QIcon, 4> m_icons; ///< by level
 };

@@ -15,6 +15,7 @@
 #include <QIODevice>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QShortcut>
 #include <QVBoxLayout>
@@ -23,7 +24,8 @@ namespace rr {
 
 namespace {
 
-constexpr quint32 stateMark = 0x4C4F4701; // "LOG", and the version of what follows
+constexpr quint32 stateMark = 0x4C4F4702; // "LOG", and the version of what follows
+constexpr int entryLines = 3;
 
 QPushButton *makeButton(const QString &text, const QString &toolTip, QWidget *parent)
 {
@@ -40,11 +42,21 @@ LogPage::LogPage(RelayControl &control, QWidget *parent)
     , m_control(control)
     , m_model(new LogModel(control.journal(), this))
     , m_table(new LogTable(*m_model, this))
+    , m_entry(new QPlainTextEdit(this))
 {
     m_table->setAccessibleName(tr("Log"));
+    m_entry->setAccessibleName(tr("Selected entry"));
+    m_entry->setPlaceholderText(tr("The selected entry is shown here in full."));
+    m_entry->setReadOnly(true);
+    m_entry->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_entry->setTabChangesFocus(true);
+    m_entry->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_entry->setFixedHeight(entryLines * fontMetrics().lineSpacing()
+        + 2 * (int(m_entry->document()->documentMargin()) + m_entry->frameWidth()));
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(makeFilterRow());
     layout->addWidget(m_table, 1);
+    layout->addWidget(m_entry);
     layout->addWidget(makeActionRow());
 
     auto *find = new QShortcut(QKeySequence::Find, this);
@@ -54,6 +66,10 @@ LogPage::LogPage(RelayControl &control, QWidget *parent)
         m_text->selectAll();
     });
     connect(&control, &RelayControl::snapshotTaken, this, &LogPage::poll);
+    const QItemSelectionModel *selection = m_table->selectionModel();
+    connect(selection, &QItemSelectionModel::currentChanged, this, &LogPage::showEntry);
+    connect(selection, &QItemSelectionModel::selectionChanged, this, &LogPage::showEntry);
+    connect(m_model, &LogModel::modelReset, this, &LogPage::showEntry);
     updateCount();
 }
 
@@ -170,6 +186,14 @@ void LogPage::updateCount()
     m_count->setText(m_model->rowCount() == m_model->entryCount()
             ? tr("Entries: %1").arg(countText(m_model->entryCount()))
             : tr("Entries: %1 of %2").arg(countText(m_model->rowCount()), countText(m_model->entryCount())));
+}
+
+void LogPage::showEntry()
+{
+    const QModelIndex index = m_table->currentIndex();
+    const bool selected = index.isValid() && m_table->selectionModel()->isSelected(index);
+    m_entry->setPlainText(
+        selected ? QString::fromUtf8(journalLine(m_model->entry(index.row()), LogFormat::Text)) : QString());
 }
 
 void LogPage::exportEntries()

@@ -7,6 +7,7 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QPlainTextEdit;
 
 namespace rr {
 
@@ -38,11 +39,13 @@ private:
     void poll();
     void applyFilter();
     void updateCount();
+    void showEntry();
     void exportEntries();
 
     RelayControl &m_control;
     LogModel *m_model;
     LogTable *m_table;
+    QPlainTextEdit *m_entry; ///< the selected one, in full
     QComboBox *m_level = nullptr;
     QLineEdit *m_session = nullptr;
     QLineEdit *m_text = nullptr;

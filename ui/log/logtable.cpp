@@ -13,6 +13,13 @@
 
 namespace rr {
 
+namespace {
+
+constexpr int leastMessage = 48; ///< letters, as all widths here
+constexpr int details = 28;
+
+} // namespace
+
 LogTable::LogTable(LogModel &model, QWidget *parent)
     : QTableView(parent)
     , m_model(model)
@@ -29,7 +36,6 @@ LogTable::LogTable(LogModel &model, QWidget *parent)
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
-    horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setSectionsMovable(true);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     fitColumns();
@@ -95,6 +101,26 @@ void LogTable::changeEvent(QEvent *event)
         fitColumns();
 }
 
+void LogTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    fitMessage();
+}
+
+void LogTable::fitMessage()
+{
+    // The message has the room that the other columns leave; where that is too little, one scrolls sideways.
+    QHeaderView &header = *horizontalHeader();
+    const int least = fontMetrics().averageCharWidth() * leastMessage;
+    const int others = header.length() - header.sectionSize(LogModel::Message);
+    const auto mode = viewport()->width() - others >= least ? QHeaderView::Stretch : QHeaderView::Interactive;
+    if (mode == header.sectionResizeMode(LogModel::Message))
+        return;
+    header.setSectionResizeMode(LogModel::Message, mode);
+    if (mode == QHeaderView::Interactive)
+        header.resizeSection(LogModel::Message, least);
+}
+
 void LogTable::fitColumns()
 {
     const QFontMetrics metrics = fontMetrics();
@@ -114,7 +140,9 @@ void LogTable::fitColumns()
     fit(LogModel::Time, metrics.horizontalAdvance(QStringLiteral("00:00:00.000")) + margin);
     fit(LogModel::Level, levelWidth + iconSize().width() + 2 * margin);
     fit(LogModel::Session, metrics.horizontalAdvance(QStringLiteral("00000000")) + margin);
-    fit(LogModel::Message, metrics.averageCharWidth() * 48);
+    fit(LogModel::Message, metrics.averageCharWidth() * leastMessage);
+    fit(LogModel::Details, metrics.averageCharWidth() * details);
+    fitMessage();
 }
 
 } // namespace rr

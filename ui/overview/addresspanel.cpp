@@ -9,6 +9,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QMenu>
+#include <QShortcut>
 #include <QTimer>
 #include <QToolButton>
 
@@ -50,6 +51,7 @@ AddressPanel::AddressPanel(QWidget *parent)
     m_grid->setVerticalSpacing(4);
     m_hint->setWordWrap(true);
     m_hint->setTextFormat(Qt::RichText);
+    m_hint->setTextInteractionFlags(Qt::TextBrowserInteraction);
     m_hint->setAccessibleName(tr("Hint about addresses"));
     connect(m_hint, &QLabel::linkActivated, this, &AddressPanel::linkActivated);
     auto *column = new QVBoxLayout(this);
@@ -103,6 +105,12 @@ void AddressPanel::addRow(const RelayAddress &address)
     menu->addAction(
         tr("Copy as wscat command"), button, [button, target] { copy(button, wscatLine(target)); });
     button->setMenu(menu);
+    // The keys that open a combo box, and the menu key.
+    auto *open = new QShortcut(QKeySequence(Qt::ALT | Qt::Key_Down), button);
+    open->setContext(Qt::WidgetShortcut);
+    connect(open, &QShortcut::activated, button, &QToolButton::showMenu);
+    button->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(button, &QWidget::customContextMenuRequested, button, &QToolButton::showMenu);
 
     m_grid->addWidget(name, row, 0);
     m_grid->addWidget(url, row, 1);

@@ -74,9 +74,13 @@ OverviewPage::OverviewPage(
     layout->addWidget(scroll);
 
     connect(&control, &RelayControl::snapshotTaken, this, &OverviewPage::showAll);
+    connect(&control, &RelayControl::settingsChanged, this, &OverviewPage::forgetCheck);
     connect(&control, &RelayControl::settingsChanged, this, &OverviewPage::showAll);
     connect(&control, &RelayControl::applicationChanged, this, &OverviewPage::showAll);
-    connect(&control, &RelayControl::startFailed, this, &OverviewPage::showAll);
+    connect(&control, &RelayControl::startFailed, this, [this] {
+        m_shownProblems.clear(); // who has the port, and which is free, may have changed
+        showAll();
+    });
     connect(&troubles, &TroubleWatch::changed, this, &OverviewPage::showAll);
     connect(&m_check, &UpstreamCheck::finished, this, &OverviewPage::showCheck);
 }
@@ -119,7 +123,7 @@ QWidget *OverviewPage::makeAddresses()
 {
     auto *box = new QGroupBox(tr("Clients connect to"), this);
     m_addresses = new AddressPanel(box);
-    connect(m_addresses, &AddressPanel::linkActivated, this, &OverviewPage::settingsRequested);
+    connect(m_addresses, &AddressPanel::linkActivated, this, [this] { Q_EMIT settingsRequested("host"); });
     m_checkButton = new QPushButton(tr("Check upstream"), box);
     m_checkButton->setObjectName(u"checkUpstream"_s);
     m_checkButton->setToolTip(tr("Sees whether the upstream can be reached from here. Needs no key."));
@@ -128,7 +132,8 @@ QWidget *OverviewPage::makeAddresses()
     m_checkResult->setObjectName(u"checkResult"_s);
     m_checkResult->setWordWrap(true);
     m_checkResult->setAccessibleName(tr("Result of the check"));
-    m_checkResult->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_checkResult->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    setCheckResult({});
 
     auto *check = new QHBoxLayout;
     check->addWidget(m_checkButton);
@@ -273,7 +278,7 @@ QString OverviewPage::buttonFor(Problem &problem)
     switch (problem.fix) {
     case Problem::AnotherPort: {
         const Settings &settings = m_control.settings();
-        const QString owner = portOwner(settings.port);
+        const QString owner = portOwner(QHostAddress(settings.host), settings.port);
         if (!owner.isEmpty())
             problem.text
                 = tr("The relay could not start: port %1 is in use by %2.").arg(settings.port).arg(owner);
@@ -296,9 +301,9 @@ QString OverviewPage::buttonFor(Problem &problem)
     return {};
 }
 
-void OverviewPage::fix(Problem::Fix fix)
+void OverviewPage::fix(const Problem &problem)
 {
-    switch (fix) {
+    switch (problem.fix) {
     case Problem::AnotherPort: {
         Settings settings = m_control.settings();
         settings.port = m_otherPort;
@@ -307,14 +312,15 @@ void OverviewPage::fix(Problem::Fix fix)
             m_control.start();
         else
             m_problems.first()->show(
-                {coreText(problems.first().message), {}, Problem::OpenSettings}, tr("Open settings"));
+                {coreText(problems.first().message), {}, Problem::OpenSettings, problems.first().key},
+                tr("Open settings"));
         break;
     }
     case Problem::CheckUpstream:
         checkUpstream();
         break;
     case Problem::OpenSettings:
-        Q_EMIT settingsRequested();
+        Q_EMIT settingsRequested(problem.setting);
         break;
     case Problem::None:
         break;
@@ -326,7 +332,7 @@ void OverviewPage::checkUpstream()
     if (m_check.isRunning())
         return;
     m_checkButton->setEnabled(false);
-    m_checkResult->setText(tr("Checking…"));
+    setCheckResult(tr("Checking…"));
     m_check.run(m_control.settings());
 }
 
@@ -334,10 +340,23 @@ void OverviewPage::showCheck(const UpstreamCheckResult &result)
 {
     m_checkButton->setEnabled(true);
     const QString mark = result.reachable ? u"\u2713 "_s : u"\u26a0 "_s;
-    m_checkResult->setText(
-        mark + result.text + (result.nextStep.isEmpty() ? QString() : u' ' + result.nextStep));
+    setCheckResult(mark + result.text + (result.nextStep.isEmpty() ? QString() : u' ' + result.nextStep));
     if (result.reachable)
         m_troubles.clearUpstream();
+}
+
+void OverviewPage::forgetCheck()
+{
+    // It was of the settings before.
+    m_check.cancel();
+    m_checkButton->setEnabled(true);
+    setCheckResult({});
+}
+
+void OverviewPage::setCheckResult(const QString &text)
+{
+    m_checkResult->setText(text);
+    m_checkResult->setFocusPolicy(text.isEmpty() ? Qt::NoFocus : Qt::StrongFocus);
 }
 
 void OverviewPage::showAddresses()

@@ -35,7 +35,7 @@ public:
 
 Q_SIGNALS:
     void toggleRequested(); ///< the large button
-    void settingsRequested();
+    void settingsRequested(const QByteArray &setting); ///< its key; may be empty
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -60,8 +60,10 @@ private:
     void showPlots();
     void showProblems(const QList<Problem> &problems);
     QString buttonFor(Problem &problem);
-    void fix(Problem::Fix fix);
+    void fix(const Problem &problem);
     void showCheck(const UpstreamCheckResult &result);
+    void forgetCheck();
+    void setCheckResult(const QString &text);
     void setHeadColors(bool starts);
 
     RelayControl &m_control;

@@ -6,6 +6,7 @@
 #include <QTcpServer>
 
 #include <algorithm>
+#include <cstring>
 
 namespace rr {
 
@@ -13,8 +14,34 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// "0100007F": each 32 bits as a number of this machine, whose bytes are in the order of the network.
+QHostAddress parsedAddress(const QByteArray &text)
+{
+    Q_IPV6ADDR bytes{};
+    for (int word = 0; word < text.size() / 8 && word < 4; ++word) {
+        const quint32 value = text.mid(word * 8, 8).toUInt(nullptr, 16);
+        std::memcpy(&bytes[word * 4], &value, sizeof(value));
+    }
+    if (text.size() > 8)
+        return QHostAddress(bytes);
+    return QHostAddress(
+        quint32(bytes[0]) << 24 | quint32(bytes[1]) << 16 | quint32(bytes[2]) << 8 | bytes[3]);
+}
+
+/// Only one of the two can listen on a port.
+bool exclude(const QHostAddress &one, const QHostAddress &other)
+{
+    // "::" listens for IPv4 too.
+    const auto covers = [](const QHostAddress &all, const QHostAddress &each) {
+        return all == QHostAddress::AnyIPv6
+            || (all == QHostAddress::AnyIPv4 && each.protocol() == QAbstractSocket::IPv4Protocol);
+    };
+    return one.isEqual(other, QHostAddress::ConvertV4MappedToIPv4) || covers(one, other)
+        || covers(other, one);
+}
+
 /// "socket:[INODE]" of the socket that listens on this port.
-QString listeningSocket(quint16 port)
+QString listeningSocket(const QHostAddress &address, quint16 port)
 {
     constexpr QByteArrayView listening("0A"); // TCP_LISTEN of include/net/tcp_states.h
     for (const QString &path : {u"/proc/net/tcp"_s, u"/proc/net/tcp6"_s}) {
@@ -24,8 +51,11 @@ QString listeningSocket(quint16 port)
         const auto lines = file.readAll().split('\n');
         for (const QByteArray &line : lines) {
             const auto fields = line.simplified().split(' ');
-            if (fields.size() > 9 && fields[3] == listening
-                && fields[1].mid(fields[1].lastIndexOf(':') + 1).toUShort(nullptr, 16) == port)
+            if (fields.size() <= 9 || fields[3] != listening)
+                continue;
+            const auto local = fields[1].split(':');
+            if (local.size() == 2 && local[1].toUShort(nullptr, 16) == port
+                && exclude(parsedAddress(local[0]), address))
                 return u"socket:[%1]"_s.arg(QString::fromLatin1(fields[9]));
         }
     }
@@ -34,9 +64,9 @@ QString listeningSocket(quint16 port)
 
 } // namespace
 
-QString portOwner(quint16 port)
+QString portOwner(const QHostAddress &address, quint16 port)
 {
-    const QString socket = listeningSocket(port);
+    const QString socket = listeningSocket(address, port);
     if (socket.isEmpty())
         return {};
     const auto processes = QDir(u"/proc"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot);

@@ -48,7 +48,7 @@ ProblemBox::ProblemBox(QWidget *parent)
     row->addWidget(m_icon, 0, Qt::AlignTop);
     row->addLayout(words, 1);
     row->addWidget(m_button, 0, Qt::AlignVCenter);
-    connect(m_button, &QPushButton::clicked, this, [this] { Q_EMIT fixRequested(m_problem.fix); });
+    connect(m_button, &QPushButton::clicked, this, [this] { Q_EMIT fixRequested(m_problem); });
 }
 
 void ProblemBox::show(const Problem &problem, const QString &button)

@@ -22,7 +22,7 @@ public:
     const Problem &problem() const { return m_problem; }
 
 Q_SIGNALS:
-    void fixRequested(rr::Problem::Fix fix);
+    void fixRequested(const rr::Problem &problem);
 
 protected:
     void paintEvent(QPaintEvent *event) override;

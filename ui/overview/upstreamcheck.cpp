@@ -17,7 +17,7 @@ namespace {
 
 constexpr qint64 bodyLimit = 4096;
 
-UpstreamFailure::Kind kindOf(QNetworkReply::NetworkError error)
+UpstreamFailure::Kind kindOf(QNetworkReply::NetworkError error, bool byProxy)
 {
     switch (error) {
     case QNetworkReply::HostNotFoundError:
@@ -39,6 +39,8 @@ UpstreamFailure::Kind kindOf(QNetworkReply::NetworkError error)
     case QNetworkReply::ProtocolFailure:
     case QNetworkReply::RemoteHostClosedError:
         return UpstreamFailure::BadHandshake;
+    case QNetworkReply::UnknownNetworkError: // what a proxy's refusal of CONNECT is told as
+        return byProxy ? UpstreamFailure::Proxy : UpstreamFailure::Network;
     default:
         return UpstreamFailure::Network;
     }
@@ -70,7 +72,11 @@ public:
         if (status == 401)
             return {true,
                 tr("%1 was reached and serves this region; it asks for a key, as it should.").arg(host), {}};
-        return {true, tr("%1 was reached and answers (HTTP %2).").arg(host).arg(status), {}};
+        if (status == 400 || status == 426) // it wants a WebSocket
+            return {true, tr("%1 was reached and answers (HTTP %2).").arg(host).arg(status), {}};
+        return {false, tr("What answers for %1 is not the Realtime API (HTTP %2).").arg(host).arg(status),
+            tr("Check the upstream's address in the settings. Where a network asks people to sign in first, "
+               "do so.")};
     }
 
     static UpstreamCheckResult failure(UpstreamFailure::Kind kind, const QString &host)
@@ -145,6 +151,16 @@ void UpstreamCheck::run(const Settings &settings)
     connect(m_reply, &QNetworkReply::finished, this, &UpstreamCheck::readReply);
 }
 
+void UpstreamCheck::cancel()
+{
+    if (!m_reply)
+        return;
+    m_reply->disconnect(this);
+    m_reply->abort();
+    m_reply->deleteLater();
+    m_reply.clear();
+}
+
 void UpstreamCheck::readReply()
 {
     QNetworkReply *reply = m_reply;
@@ -152,8 +168,9 @@ void UpstreamCheck::readReply()
     reply->deleteLater();
     const QString host = reply->url().host();
     const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    const bool byProxy = m_network.proxy().type() != QNetworkProxy::NoProxy;
     Q_EMIT finished(status > 0 ? describeAnswer(status, reply->read(bodyLimit), host)
-                               : describeFailure(kindOf(reply->error()), host));
+                               : describeFailure(kindOf(reply->error(), byProxy), host));
 }
 
 } // namespace rr

@@ -25,7 +25,8 @@ UpstreamCheckResult describeAnswer(int status, const QByteArray &body, const QSt
 UpstreamCheckResult describeFailure(UpstreamFailure::Kind kind, const QString &host);
 
 /// Asks the upstream for an answer without a key, on the way that calls take: the same proxy, the same
-/// authorities. 401 is a good sign. Never blocks; one check at a time. Main thread.
+/// authorities. 401 is a good sign, 200 none: the Realtime API has no page to show. Never blocks; one check at
+/// a time. Main thread.
 class UpstreamCheck : public QObject
 {
     Q_OBJECT
@@ -33,6 +34,7 @@ public:
     explicit UpstreamCheck(QObject *parent = nullptr);
 
     void run(const Settings &settings); ///< finished() follows; nothing while one is running
+    void cancel(); ///< no finished() follows
     bool isRunning() const { return m_reply; }
 
 Q_SIGNALS:

@@ -53,6 +53,9 @@ SessionTable::SessionTable(SessionFilter &sessions, QWidget *parent)
     : QTableView(parent)
     , m_sessions(sessions)
     , m_columnMenu(new QMenu(tr("Columns"), this))
+    , m_sort(new QMenu(tr("Sort by"), m_columnMenu))
+    , m_left(new QMenu(tr("Move left"), m_columnMenu))
+    , m_right(new QMenu(tr("Move right"), m_columnMenu))
     , m_empty(new QLabel(viewport()))
 {
     setModel(&sessions);
@@ -101,6 +104,9 @@ void SessionTable::makeColumnMenu()
         action->setCheckable(true);
         connect(action, &QAction::triggered, this, [this, i](bool shown) { setColumnHidden(i, !shown); });
     }
+    m_columnMenu->addSeparator();
+    for (QMenu *menu : {m_sort, m_left, m_right})
+        m_columnMenu->addMenu(menu);
 }
 
 void SessionTable::fillColumnMenu()
@@ -111,6 +117,45 @@ void SessionTable::fillColumnMenu()
         actions[i]->setChecked(!isColumnHidden(i));
         actions[i]->setEnabled(isColumnHidden(i) || !onlyOne);
     }
+    fillMoveMenus();
+}
+
+void SessionTable::fillMoveMenus()
+{
+    for (QMenu *menu : {m_sort, m_left, m_right})
+        menu->clear();
+    const QList<SessionColumn> shown = visibleColumns();
+    for (const SessionColumn each : shown) {
+        const int column = int(each);
+        QAction *sort = m_sort->addAction(columnName(each), this, [this, column] { sortBy(column); });
+        sort->setCheckable(true);
+        sort->setChecked(column == horizontalHeader()->sortIndicatorSection());
+        QAction *left = m_left->addAction(columnName(each), this, [this, column] { move(column, -1); });
+        left->setEnabled(each != shown.first());
+        QAction *right = m_right->addAction(columnName(each), this, [this, column] { move(column, 1); });
+        right->setEnabled(each != shown.last());
+    }
+}
+
+void SessionTable::sortBy(int column)
+{
+    // A second time the other way round, as a click on the title does.
+    const QHeaderView &header = *horizontalHeader();
+    const bool again = column == header.sortIndicatorSection();
+    sortByColumn(column,
+        again && header.sortIndicatorOrder() == Qt::AscendingOrder ? Qt::DescendingOrder
+                                                                   : Qt::AscendingOrder);
+}
+
+void SessionTable::move(int column, int step)
+{
+    QHeaderView &header = *horizontalHeader();
+    const int from = header.visualIndex(column);
+    int to = from + step;
+    while (to >= 0 && to < sessionColumnCount && isColumnHidden(header.logicalIndex(to)))
+        to += step; // past what is not seen
+    if (to >= 0 && to < sessionColumnCount)
+        header.moveSection(from, to);
 }
 
 QList<SessionColumn> SessionTable::visibleColumns() const

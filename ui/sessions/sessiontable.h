@@ -13,13 +13,14 @@ namespace rr {
 
 class SessionFilter;
 
-/// Shows the filtered sessions: columns are moved with the mouse, and hidden in a menu.
+/// Shows the filtered sessions: columns are hidden in a menu, and moved and sorted by with the mouse or there.
 class SessionTable : public QTableView
 {
     Q_OBJECT
 public:
     explicit SessionTable(SessionFilter &sessions, QWidget *parent = nullptr);
 
+    /// All columns, to be shown or hidden, and behind them the menus "Sort by", "Move left" and "Move right".
     QMenu *columnMenu() const { return m_columnMenu; }
     QList<SessionColumn> visibleColumns() const; ///< in the order they are shown
     QList<SessionRow> selectedSessions() const; ///< in the order they are shown
@@ -37,11 +38,17 @@ protected:
 private:
     void makeColumnMenu();
     void fillColumnMenu();
+    void fillMoveMenus();
+    void sortBy(int column);
+    void move(int column, int step);
     void fitColumns();
     void updateEmptyLabel();
 
     SessionFilter &m_sessions;
     QMenu *m_columnMenu;
+    QMenu *m_sort; ///< in it, as the next
+    QMenu *m_left;
+    QMenu *m_right;
     QLabel *m_empty;
 };
 

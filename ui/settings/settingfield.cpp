@@ -143,6 +143,21 @@ void SettingField::setProblem(const QString &problem)
     update();
 }
 
+QString SettingField::shownProblem() const
+{
+    if (const auto problem = this->problem())
+        return *problem;
+    if (m_fixed && !m_told.isEmpty())
+        return m_told;
+    return isChanged() ? QString() : m_refusal;
+}
+
+void SettingField::setRefusal(const QString &refusal)
+{
+    m_refusal = refusal;
+    update();
+}
+
 void SettingField::setConflict(const QString &conflict)
 {
     m_conflict = conflict;
@@ -158,14 +173,14 @@ void SettingField::editorEdited()
 
 void SettingField::update()
 {
-    const auto problem = this->problem();
-    m_problem->setText(problem.value_or(QString()));
-    m_problemRow->setVisible(problem.has_value());
+    const QString problem = shownProblem();
+    m_problem->setText(problem);
+    m_problemRow->setVisible(!problem.isEmpty());
     const QString title = settingTitle(m_spec);
     m_title->setText(isChanged() ? tr("%1 (changed)").arg(title) : title);
     m_reset->setVisible(!m_fixed && text() != m_default);
     if (QWidget *control = m_editor->focusProxy())
-        control->setAccessibleDescription(problem.value_or(settingHelp(m_spec)));
+        control->setAccessibleDescription(problem.isEmpty() ? settingHelp(m_spec) : problem);
 }
 
 } // namespace rr

@@ -35,9 +35,12 @@ public:
     QString text() const;
     bool isFixed() const { return m_fixed; } ///< by the environment or the command line
     bool isChanged() const; ///< from what is in force
-    /// What is wrong with it: of the value itself, or what setProblem() has told.
+    /// What is wrong with it: of the value itself, or what setProblem() has told. Not when it is fixed.
     std::optional<QString> problem() const;
+    QString shownProblem() const; ///< problem(), or else the refusal; may be empty
     void setProblem(const QString &problem); ///< shown until the value changes
+    /// Why what its source holds is not in force; empty: it is. Shown until another value is typed.
+    void setRefusal(const QString &refusal);
     /// What is wrong with it beside another value; empty: nothing.
     void setConflict(const QString &conflict);
     void addWidget(QWidget *widget); ///< below the editor
@@ -55,6 +58,7 @@ private:
     bool m_fixed = false;
     QString m_told; ///< a problem found when it was applied
     QString m_conflict;
+    QString m_refusal;
 
     QVBoxLayout *m_layout;
     QLabel *m_title;

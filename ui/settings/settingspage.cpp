@@ -8,13 +8,16 @@
 #include "ui/control/relaycontrol.h"
 #include "ui/settings/applicationform.h"
 #include "ui/settings/certificatetext.h"
+#include "ui/settings/filenotice.h"
 #include "ui/settings/listeditor.h"
 #include "ui/settings/origintester.h"
+#include "ui/settings/refusals.h"
 #include "ui/settings/settingfield.h"
 #include "ui/settings/settingsections.h"
 #include "ui/settings/settingwords.h"
 
 #include <QDataStream>
+#include <QFile>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QIODevice>
@@ -27,6 +30,8 @@
 
 namespace rr {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr quint32 stateMark = 0x53455401; // "SET", and the version of what follows
@@ -36,26 +41,17 @@ QByteArray keyOf(const SettingSpec &spec)
     return QByteArray(spec.key.data(), spec.key.size());
 }
 
-/// A sentence of the core with the titles of the page in place of the keys. Only keys of several words:
-/// "port" may just as well be a word of the sentence.
-QString withTitles(QString sentence)
-{
-    for (const SettingSpec &spec : settingsTable()) {
-        const QString key = spec.key;
-        if (key != key.toLower())
-            sentence.replace(key, u'“' + settingTitle(spec) + u'”');
-    }
-    return sentence;
-}
-
 } // namespace
 
 SettingsPage::SettingsPage(RelayControl &control, QWidget *parent, const QStringList &languages)
     : QWidget(parent)
     , m_control(control)
     , m_sections(new SettingSections(this))
+    , m_notice(new FileNotice(this))
 {
     auto *layout = new QVBoxLayout(this);
+    layout->addWidget(m_notice);
+    connect(m_notice, &FileNotice::setAsideRequested, this, &SettingsPage::setFileAside);
     layout->addWidget(m_sections, 1);
     m_message = new QLabel(this);
     m_message->setWordWrap(true);
@@ -129,7 +125,7 @@ QWidget *SettingsPage::makeActionRow()
     };
     addButton(tr("&Import…"), tr("Take the settings of a file into the fields"), &SettingsPage::chooseImport);
     addButton(tr("&Export…"), tr("Save the settings to a file"), &SettingsPage::chooseExport);
-    addButton(tr("Reset a&ll"), tr("Set all fields to their defaults"), &SettingsPage::resetAll);
+    addButton(tr("&Reset all"), tr("Set all fields to their defaults"), &SettingsPage::resetAll);
     layout->addStretch();
     m_revert = addButton(tr("Re&vert"), tr("Forget the changes that are not applied"), &SettingsPage::revert);
     m_apply = addButton(tr("&Apply"), tr("Acts at once; no live call is dropped"), &SettingsPage::apply);
@@ -138,9 +134,14 @@ QWidget *SettingsPage::makeActionRow()
 
 void SettingsPage::followControl()
 {
-    for (SettingField *field : std::as_const(m_fields))
+    const Refusals refusals = sortRefusals(m_control.problems(), m_control.settingsFile());
+    for (SettingField *field : std::as_const(m_fields)) {
         field->setInForce(
             settingText(m_control.settings(), field->spec()), m_control.sourceOf(field->spec()));
+        field->setRefusal(refusals.ofFields.value(&field->spec()));
+    }
+    m_notice->setProblems(refusals.ofFile);
+    m_applyMends = refusals.applyMends;
     m_application->setInForce(m_control.application(), m_control.startsAtLogin());
     updateCertificate();
     updateState();
@@ -180,7 +181,7 @@ void SettingsPage::findConflicts()
     QHash<QByteArray, QString> conflicts;
     const QList<SettingProblem> problems = settingConflicts(edited());
     for (const SettingProblem &problem : problems)
-        conflicts.insert(problem.key, withTitles(coreText(problem.message)));
+        conflicts.insert(problem.key, withSettingTitles(coreText(problem.message)));
     for (SettingField *field : std::as_const(m_fields))
         field->setConflict(conflicts.value(keyOf(field->spec())));
 }
@@ -190,9 +191,11 @@ void SettingsPage::updateState()
     findConflicts();
     int changes = m_application->isChanged() ? 1 : 0;
     QSet<int> marked;
+    bool inTheWay = m_application->problem().has_value();
     for (SettingField *field : std::as_const(m_fields)) {
         changes += field->isChanged() ? 1 : 0;
-        if (field->problem())
+        inTheWay = inTheWay || field->problem();
+        if (!field->shownProblem().isEmpty())
             marked.insert(m_sectionOf.value(field));
     }
     if (m_application->problem())
@@ -202,11 +205,11 @@ void SettingsPage::updateState()
 
     m_tester->setAllowedOrigins(
         static_cast<ListEditor *>(m_fieldOf.value("allowedOrigins")->editor())->entries());
-    m_apply->setEnabled(changes > 0 && marked.isEmpty());
+    m_apply->setEnabled((changes > 0 || m_applyMends) && !inTheWay);
     m_revert->setEnabled(changes > 0);
     if (!m_message->text().isEmpty() && changes == 0)
         return;
-    if (!marked.isEmpty())
+    if (inTheWay)
         showMessage(tr("Something needs attention before the changes can be applied."));
     else if (changes > 0 && m_message->text().isEmpty())
         showMessage(tr("Changes that are not applied yet: %1").arg(countText(changes)));
@@ -237,9 +240,11 @@ bool SettingsPage::hasChanges() const
 
 void SettingsPage::apply()
 {
-    for (const SettingField *field : std::as_const(m_fields)) {
+    for (SettingField *field : std::as_const(m_fields)) {
         if (field->problem())
             return m_sections->reveal(field->editor());
+        if (field->isFixed())
+            field->setProblem({}); // it was told when this was tried before
     }
     if (m_application->problem())
         return m_sections->setCurrent(m_applicationSection);
@@ -256,11 +261,11 @@ void SettingsPage::apply()
             continue;
         }
         SettingField *field = m_fieldOf.value(keyOf(*spec));
-        field->setProblem(withTitles(coreText(problem.message)));
+        field->setProblem(withSettingTitles(coreText(problem.message)));
         m_sections->reveal(field->editor());
     }
     if (!problems.isEmpty()) {
-        updateState();
+        followControl();
         return showMessage(messages.isEmpty() ? tr("Nothing was changed: see what is said beside the field.")
                                               : tr("Nothing was changed. %1").arg(messages.join(u' ')));
     }
@@ -269,7 +274,18 @@ void SettingsPage::apply()
     if (const auto problem = m_control.setStartsAtLogin(startsAtLogin))
         messages.append(*problem);
     followControl();
-    showMessage(messages.isEmpty() ? tr("Applied: the settings are in force.") : messages.join(u' '));
+    if (messages.isEmpty())
+        messages.append(m_control.problems().isEmpty()
+                ? tr("Applied: the settings are in force.")
+                : tr("Saved. The relay does not start before the rest is right, too: see what is marked."));
+    showMessage(messages.join(u' '));
+}
+
+void SettingsPage::setFileAside()
+{
+    const auto problem = m_control.setFileAside();
+    showMessage(
+        problem ? coreText(*problem) : tr("The settings file was set aside, and a new one was written."));
 }
 
 void SettingsPage::revert()
@@ -292,8 +308,8 @@ void SettingsPage::resetAll()
 
 void SettingsPage::showSetting(const QByteArray &key)
 {
-    if (SettingField *field = m_fieldOf.value(key))
-        m_sections->reveal(field->editor());
+    if (const SettingSpec *spec = findSetting(QString::fromUtf8(key)))
+        m_sections->reveal(m_fieldOf.value(keyOf(*spec))->editor());
 }
 
 std::optional<QString> SettingsPage::importFrom(const QString &file)
@@ -325,13 +341,24 @@ std::optional<QString> SettingsPage::exportTo(const QString &file) const
         if (field->isFixed()) // it belongs to this machine, not to the file
             setSetting(settings, field->spec(), settingText(m_control.defaults(), field->spec()));
     }
-    if (auto problem = saveSettings(file, settings, m_control.defaults()))
-        return coreText(*problem);
     QJsonObject application;
     writeInto(application, m_control.application());
-    if (auto problem = saveApplication(file, application))
-        return coreText(*problem);
-    return {};
+    // Beside it first: saving keeps what a file holds already.
+    QFile fresh(file + u".new"_s);
+    fresh.remove();
+    auto problem = saveSettings(fresh.fileName(), settings, m_control.defaults());
+    if (!problem)
+        problem = saveApplication(fresh.fileName(), application);
+    if (problem) {
+        fresh.remove();
+        return coreText(problem->replace(fresh.fileName(), file));
+    }
+    QFile::remove(file);
+    if (fresh.rename(file))
+        return {};
+    if (QFile::exists(file))
+        QFile::remove(fresh.fileName());
+    return coreText(u"The settings cannot be saved to %1: %2."_s.arg(file, fresh.errorString()));
 }
 
 void SettingsPage::chooseImport()

@@ -17,6 +17,7 @@ class QPushButton;
 namespace rr {
 
 class ApplicationForm;
+class FileNotice;
 class OriginTester;
 class RelayControl;
 class SettingField;
@@ -47,7 +48,8 @@ public Q_SLOTS:
     void apply();
     void revert(); ///< to what is in force
     void resetAll(); ///< to the defaults, in the fields only
-    void showSetting(const QByteArray &key); ///< brings its field in sight; an unknown key changes nothing
+    /// Brings its field in sight. Any spelling; an unknown key changes nothing.
+    void showSetting(const QByteArray &key);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -63,6 +65,7 @@ private:
     void findConflicts();
     void updateState();
     void updateCertificate();
+    void setFileAside();
     void showMessage(const QString &text);
     void chooseImport();
     void chooseExport();
@@ -76,9 +79,11 @@ private:
     ApplicationForm *m_application = nullptr;
     OriginTester *m_tester = nullptr;
     QLabel *m_certificate = nullptr;
+    FileNotice *m_notice;
     QLabel *m_message = nullptr;
     QPushButton *m_apply = nullptr;
     QPushButton *m_revert = nullptr;
+    bool m_applyMends = false; ///< the settings file, even where nothing is changed here
 };
 
 } // namespace rr

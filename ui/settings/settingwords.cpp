@@ -161,6 +161,16 @@ QString choiceName(QLatin1String choice)
     return choice;
 }
 
+QString withSettingTitles(QString sentence)
+{
+    for (const SettingSpec &spec : settingsTable()) {
+        const QString key = spec.key;
+        if (key != key.toLower())
+            sentence.replace(key, u'“' + settingTitle(spec) + u'”');
+    }
+    return sentence;
+}
+
 QString asSentence(const QString &reason)
 {
     const QString text = coreText(reason);

@@ -20,6 +20,9 @@ QString choiceName(QLatin1String choice); ///< "Warning" for "warning"
 /// What is wrong with the value, as a sentence; nothing when it may be set. `text` is in the form of
 /// settingText().
 std::optional<QString> valueProblem(const SettingSpec &spec, const QString &text);
+/// A sentence of the core with the titles in place of the keys. Only of keys of several words: "port" may just
+/// as well be a word of the sentence.
+QString withSettingTitles(QString sentence);
 /// "it is empty" → "It is empty.", in the user's language.
 QString asSentence(const QString &reason);
 

@@ -25,7 +25,12 @@ QList<Notice> Notices::next(const Snapshot &snapshot, const Troubles &troubles)
 {
     QList<Notice> notices;
     const QDateTime &now = snapshot.takenAt;
-    if (snapshot.activeConnections > 0) {
+    if (snapshot.state != RelayState::Stopped)
+        m_failure.clear();
+    // A short one is over before it is seen.
+    const bool called = snapshot.totalConnections != m_callsSoFar && snapshot.totalConnections > 0;
+    m_callsSoFar = snapshot.totalConnections;
+    if (called || snapshot.activeConnections > 0) {
         if (isOver(m_lastCall, now, quietSeconds))
             notices.append({Notice::FirstCall, NoticeText::tr("A call has started"),
                 NoticeText::tr("The first one in a while is being relayed.")});
@@ -45,6 +50,15 @@ QList<Notice> Notices::next(const Snapshot &snapshot, const Troubles &troubles)
             NoticeText::tr("Callers are turned away. Raise the limit in the settings, or end calls.")});
     }
     return notices;
+}
+
+bool Notices::failedStart(const QString &reason, const Snapshot &snapshot)
+{
+    if (reason == m_failure && !isOver(m_lastFailure, snapshot.takenAt, repeatSeconds))
+        return false;
+    m_failure = reason;
+    m_lastFailure = snapshot.takenAt;
+    return true;
 }
 
 } // namespace rr

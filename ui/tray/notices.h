@@ -28,9 +28,14 @@ public:
     static constexpr qint64 repeatSeconds = 5 * 60; ///< between two of the same trouble
 
     QList<Notice> next(const Snapshot &snapshot, const Troubles &troubles);
+    /// Whether a start that failed for this reason is worth one: not when it did so a moment ago.
+    bool failedStart(const QString &reason, const Snapshot &snapshot);
 
 private:
     QDateTime m_lastCall;
+    qint64 m_callsSoFar = 0;
+    QString m_failure; ///< of the last start; empty: the relay has been on since
+    QDateTime m_lastFailure;
     QDateTime m_lastUpstream;
     QDateTime m_seenFull; ///< Troubles::lastFull, of the snapshot before
     QDateTime m_lastFull;

@@ -28,7 +28,7 @@ void RelaySwitch::toggle(QWidget *parent)
         ask(parent, tr("Stop the relay?"), tr("Let calls finish"), tr("End calls now"), [] {});
         break;
     case RelayState::Draining:
-        m_control.stopNow();
+        ask(parent, tr("End the calls now?"), {}, tr("End calls now"), [] {});
         break;
     }
 }
@@ -91,22 +91,26 @@ void RelaySwitch::ask(QWidget *parent, const QString &question, const QString &d
         QMessageBox::NoButton, parent);
     m_question->setAttribute(Qt::WA_DeleteOnClose);
     const qint64 drainMs = m_control.settings().drainTimeout.count();
-    m_question->setInformativeText(
-        tr("They can go on for at most %1 (minutes:seconds), while new calls are turned away.")
-            .arg(durationText(drainMs)));
-    QPushButton *drain = m_question->addButton(drainText, QMessageBox::AcceptRole);
+    m_question->setInformativeText(m_control.state() == RelayState::Draining
+            ? tr("The relay is stopping; they may still finish.")
+            : tr("They can go on for at most %1 (minutes:seconds), while new calls are turned away.")
+                  .arg(durationText(drainMs)));
+    QPushButton *drain
+        = drainText.isEmpty() ? nullptr : m_question->addButton(drainText, QMessageBox::AcceptRole);
     QPushButton *end = m_question->addButton(endText, QMessageBox::DestructiveRole);
     QPushButton *cancel = m_question->addButton(tr("Cancel"), QMessageBox::RejectRole);
-    m_question->setDefaultButton(drain);
+    m_question->setDefaultButton(drain ? drain : cancel);
     m_question->setEscapeButton(cancel);
-    connect(drain, &QPushButton::clicked, this, [this, agreed] {
-        agreed();
-        // All calls may have ended, and the relay stopped, while the question was open.
-        if (m_control.state() == RelayState::Stopped)
-            finishWhenStopped();
-        else
-            m_control.drain();
-    });
+    if (drain) {
+        connect(drain, &QPushButton::clicked, this, [this, agreed] {
+            agreed();
+            // All calls may have ended, and the relay stopped, while the question was open.
+            if (m_control.state() == RelayState::Stopped)
+                finishWhenStopped();
+            else
+                m_control.drain();
+        });
+    }
     connect(end, &QPushButton::clicked, this, [this, agreed] {
         agreed();
         if (m_control.state() == RelayState::Stopped)

@@ -21,7 +21,7 @@ class RelaySwitch : public QObject
 public:
     explicit RelaySwitch(RelayControl &control, QObject *parent = nullptr);
 
-    /// Starts the relay, stops it, or ends the calls of a relay that is stopping.
+    /// Starts the relay, stops it, or, asking again, ends the calls of a relay that is stopping.
     void toggle(QWidget *parent);
     /// finished() follows when the relay has stopped; nothing when the person thinks better of it.
     void quit(QWidget *parent);
@@ -35,6 +35,7 @@ Q_SIGNALS:
     void finished(); ///< the program may end
 
 private:
+    /// `drainText`: of the button that lets calls finish; empty: there is none.
     void ask(QWidget *parent, const QString &question, const QString &drainText, const QString &endText,
         const std::function<void()> &agreed);
     void finishWhenStopped();

@@ -42,30 +42,31 @@ SingleInstance::SingleInstance(const QString &settingsFile, QObject *parent)
 
 bool SingleInstance::claim(bool quietly)
 {
-    if (!m_lock.tryLock(0) && m_lock.error() == QLockFile::LockFailedError) {
-        tellFirst(quietly);
+    // Who answers is the first one even without a lock, which cannot be made on a full disk.
+    const bool taken = !m_lock.tryLock(0) && m_lock.error() == QLockFile::LockFailedError;
+    if (tellFirst(quietly) || taken)
         return false;
-    }
-    // Ours to remove: the lock says that nobody else listens on it.
+    // Ours to remove: nobody listens on it.
     QLocalServer::removeServer(m_name);
     m_server.setSocketOptions(QLocalServer::UserAccessOption);
     m_server.listen(m_name);
     return true;
 }
 
-void SingleInstance::tellFirst(bool quietly) const
+bool SingleInstance::tellFirst(bool quietly) const
 {
-    if (quietly)
-        return;
     QLocalSocket socket;
     socket.connectToServer(m_name);
     if (!socket.waitForConnected(patienceMs))
-        return;
+        return false;
+    if (quietly)
+        return true;
 #ifdef Q_OS_WIN
     AllowSetForegroundWindow(ASFW_ANY); // only who was started just now may pass the foreground on
 #endif
     socket.write(raiseRequest.toByteArray());
     socket.waitForBytesWritten(patienceMs);
+    return true;
 }
 
 void SingleInstance::readVisitor()

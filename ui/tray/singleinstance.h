@@ -24,7 +24,7 @@ Q_SIGNALS:
     void raiseRequested();
 
 private:
-    void tellFirst(bool quietly) const;
+    bool tellFirst(bool quietly) const; ///< false: nobody answers
     void readVisitor();
 
     QString m_name;

@@ -12,6 +12,8 @@
 #include <QGuiApplication>
 #include <QPalette>
 
+#include <algorithm>
+
 namespace rr {
 
 using namespace Qt::StringLiterals;
@@ -95,11 +97,9 @@ QUrl Tray::address() const
     // The address that reaches furthest is the one that is passed on.
     const auto addresses = relayAddresses(snapshot.listenAddress, snapshot.port, snapshot.tls,
         networkAddresses(), m_control.application().publicAddress);
-    if (addresses.isEmpty())
-        return {};
-    if (addresses.last().reach == RelayAddress::Public)
-        return addresses.last().url;
-    return addresses.first().url;
+    const auto furthest = std::max_element(addresses.cbegin(), addresses.cend(),
+        [](const RelayAddress &one, const RelayAddress &other) { return one.reach < other.reach; });
+    return furthest == addresses.cend() ? QUrl() : furthest->url;
 }
 
 void Tray::copyAddress()
@@ -157,7 +157,7 @@ void Tray::startFailed()
     input.error = m_control.lastError();
     input.port = m_control.settings().port;
     const auto problems = presentStatus(input).problems;
-    if (!problems.isEmpty())
+    if (!problems.isEmpty() && m_notices.failedStart(problems.first().text, m_control.latest()))
         m_icon.showMessage(u"Realtime Relay"_s, problems.first().text, QSystemTrayIcon::Warning);
 }
 

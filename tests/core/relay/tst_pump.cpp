@@ -61,7 +61,10 @@ struct Fixture final : Pump::Watcher
         budget.setLimits(256 * 1024, 64 * 1024 * 1024);
     }
 
-    void messageStarted(const Pump &, QByteArrayView start) override { starts.append(start.toByteArray().left(8)); }
+    void messageStarted(const Pump &, QByteArrayView start) override
+    {
+        starts.append(start.toByteArray().left(8));
+    }
     void messageEnded(const Pump &, qint64 bytes) override { sizes.append(bytes); }
     bool controlFrame(const Pump &, Opcode opcode, QByteArrayView payload) override
     {

@@ -30,8 +30,11 @@ DesktopDriver::~DesktopDriver()
 
 QStringList DesktopDriver::commandLine(const QStringList &arguments) const
 {
-    return QStringList{u"--demo"_s, u"--config"_s, m_folder.filePath(u"settings.json"_s), u"--port"_s,
-               QString::number(m_port)}
+    const QStringList upstream
+        = m_upstream.isEmpty() ? QStringList{u"--demo"_s} : QStringList{u"--upstream-url"_s, m_upstream};
+    return upstream
+        + QStringList{u"--config"_s, m_folder.filePath(u"settings.json"_s), u"--port"_s,
+            QString::number(m_port)}
     + arguments;
 }
 
@@ -137,6 +140,11 @@ QRect DesktopDriver::trayGeometry() const
 {
     const QString tray = run(u"xdotool"_s, {u"search"_s, u"--onlyvisible"_s, u"--class"_s, u"trayer"_s});
     return tray.isEmpty() ? QRect() : geometryOf(tray.section(u'\n', -1));
+}
+
+void DesktopDriver::killTray() const
+{
+    run(u"xdotool"_s, {u"search"_s, u"--onlyvisible"_s, u"--class"_s, u"trayer"_s, u"windowkill"_s});
 }
 
 QImage DesktopDriver::grab(const QString &window) const

@@ -21,6 +21,8 @@ class DesktopDriver
 public:
     ~DesktopDriver();
 
+    /// Instead of --demo; before start().
+    void useUpstream(const QString &url) { m_upstream = url; }
     /// The program with --demo on a free port. `environment`: beside the inherited one, "NAME=VALUE".
     void start(const QStringList &arguments = {}, const QStringList &environment = {},
         const QByteArray &settings = {});
@@ -41,6 +43,7 @@ public:
     QRect windowGeometry() const;
     QImage grab(const QString &window) const; ///< "root": the whole screen
     QRect trayGeometry() const;
+    void killTray() const; ///< nobody starts it again
     void click(const QPoint &at, int button) const;
     void press(const QStringList &keys) const;
 
@@ -49,6 +52,7 @@ private:
     QRect geometryOf(const QString &window) const;
     QStringList commandLine(const QStringList &arguments) const;
 
+    QString m_upstream;
     QTemporaryDir m_folder;
     QProcess m_process;
     QProcessEnvironment m_environment;

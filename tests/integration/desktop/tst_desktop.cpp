@@ -3,7 +3,9 @@
 #include "tests/integration/desktop/fakeservices.h"
 
 #include <QDir>
+#include <QFile>
 #include <QSet>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace rr;
@@ -99,6 +101,22 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!desktop.isRunning(), patienceMs);
     }
 
+    void endsWhileALookupHangs()
+    {
+        const QTemporaryDir folder;
+        const QString begun = folder.filePath(u"begun"_s);
+        DesktopDriver desktop;
+        desktop.useUpstream(u"wss://upstream.example.org/v1/realtime"_s);
+        desktop.start({u"--minimized"_s},
+            {"LD_PRELOAD="_L1 + qEnvironmentVariable("RELAY_HANGING_LOOKUP"), "LOOKUP_BEGUN="_L1 + begun,
+                u"NO_PROXY=*"_s});
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.isListening(), patienceMs);
+        desktop.call();
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(begun), patienceMs);
+        desktop.terminate();
+        QTRY_VERIFY_WITH_TIMEOUT(!desktop.isRunning(), patienceMs);
+    }
+
     void followsTheStyleWhileItRuns()
     {
         DesktopDriver desktop;
@@ -159,6 +177,21 @@ private Q_SLOTS:
             before = image;
         }
         m_portal.dark = false;
+    }
+
+    /// The last: there is no tray from here on.
+    void comesBackWhenTheTrayGoesAway()
+    {
+        DesktopDriver desktop;
+        desktop.start({u"--minimized"_s});
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.isListening(), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.trayGeometry().width() > 16, patienceMs);
+        QVERIFY(desktop.window().isEmpty());
+        desktop.killTray();
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.trayGeometry().isEmpty(), patienceMs);
+        // Not the icon, which has no tray to be in any more.
+        QTRY_VERIFY_WITH_TIMEOUT(desktop.windowGeometry().width() > 200, patienceMs);
+        QVERIFY(desktop.isListening());
     }
 
 private:

@@ -15,6 +15,9 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QComboBox>
+#include <QHash>
+#include <QHeaderView>
+#include <QKeySequence>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -108,6 +111,41 @@ class TestEveryPage : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void everyLetterIsOneControls_data()
+    {
+        QTest::addColumn<QString>("language");
+        QTest::newRow("English") << u"en"_s;
+        QTest::newRow("German") << u"de"_s;
+    }
+    void everyLetterIsOneControls()
+    {
+        QFETCH(QString, language);
+        QTranslator translator;
+        QVERIFY(translator.load(QStringLiteral(TRANSLATIONS "/realtime-relay_") + language));
+        QVERIFY(QCoreApplication::installTranslator(&translator));
+        const Window all;
+        all.window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(all.window.get()));
+        QStringList shared;
+        all.forEach([&shared](QWidget &page) {
+            QHash<QKeySequence, QString> taken;
+            const auto widgets = page.findChildren<QWidget *>();
+            for (const QWidget *widget : widgets) {
+                const auto *label = qobject_cast<const QLabel *>(widget);
+                const auto *button = qobject_cast<const QAbstractButton *>(widget);
+                const QString text
+                    = label && label->buddy() ? label->text() : (button ? button->text() : QString());
+                const QKeySequence letter = QKeySequence::mnemonic(text);
+                if (letter.isEmpty() || !widget->isVisible())
+                    continue;
+                if (taken.contains(letter))
+                    shared.append(text + u" / "_s + taken.value(letter));
+                taken.insert(letter, text);
+            }
+        });
+        QVERIFY2(shared.isEmpty(), qPrintable(shared.join(u'\n')));
+    }
+
     void textsFit_data()
     {
         QTest::addColumn<QString>("language");
@@ -210,6 +248,25 @@ private:
         for (const QComboBox *box : boxes) {
             if (box->isVisible() && box->width() < box->minimumSizeHint().width())
                 clipped.append(box->currentText());
+        }
+        const auto headers = page.findChildren<QHeaderView *>();
+        for (const QHeaderView *header : headers) {
+            if (!header->isVisible() || header->orientation() != Qt::Horizontal)
+                continue;
+            for (int section = 0; section < header->count(); ++section) {
+                if (!header->isSectionHidden(section)
+                    && header->sectionSize(section) < header->sectionSizeHint(section))
+                    clipped.append(header->model()->headerData(section, Qt::Horizontal).toString());
+            }
+        }
+        const auto lists = page.window()->findChildren<QListWidget *>();
+        for (const QListWidget *list : lists) {
+            const int icon = list->item(0)->icon().isNull() ? 0 : list->iconSize().width();
+            for (int row = 0; list->isVisible() && row < list->count(); ++row) {
+                const QString text = list->item(row)->text();
+                if (list->fontMetrics().horizontalAdvance(text) + icon > list->viewport()->width())
+                    clipped.append(text);
+            }
         }
         return clipped;
     }

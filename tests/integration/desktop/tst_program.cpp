@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The tray program in this very process, on a desktop without a tray: what the system may tell it.
 #include "app/desktop/desktop.h"
+#include "core/config/settingsfile.h"
+#include "ui/overview/overviewpage.h"
+#include "ui/overview/problembox.h"
 #include "ui/settings/applicationform.h"
 #include "ui/settings/settingspage.h"
 
@@ -9,6 +12,7 @@
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPointer>
+#include <QPushButton>
 #include <QSessionManager>
 #include <QSignalSpy>
 #include <QTcpServer>
@@ -108,6 +112,52 @@ private Q_SLOTS:
         });
     }
 
+    void aWrongFileIsMendedInTheWindow()
+    {
+        write(settingsFile(), R"({"drainTimeout": 1})");
+        run([&] {
+            QTRY_VERIFY(shown<MainWindow>());
+            MainWindow *window = shown<MainWindow>();
+            QVERIFY(!isListening());
+            auto *overview = window->findChild<OverviewPage *>();
+            auto *box = overview->findChild<ProblemBox *>();
+            QVERIFY(box && box->isVisible());
+            QTest::mouseClick(box->findChild<QPushButton *>(), Qt::LeftButton);
+            auto *page = qobject_cast<SettingsPage *>(window->currentPage());
+            QVERIFY(page);
+            QCOMPARE(page->findChild<QListWidget *>()->currentRow(), 1); // where the field is
+            page->apply();
+            QVERIFY(!readSettingsFile(settingsFile()).content.contains("drainTimeout"_L1));
+            window->showPage(overview);
+            QTRY_VERIFY(!box->isVisible());
+            QTest::mouseClick(overview->findChild<QPushButton *>(u"toggle"_s), Qt::LeftButton);
+            QTRY_VERIFY(isListening());
+        });
+    }
+
+    void quittingAsksForChangesThatAreNotApplied()
+    {
+        const QString changed = m_folder->filePath(u"changed.json"_s);
+        write(changed, R"({"maxConnections": 7})");
+        run([&] {
+            QTRY_VERIFY(shown<MainWindow>() && isListening());
+            MainWindow *window = shown<MainWindow>();
+            auto *page = window->findChild<SettingsPage *>();
+            QVERIFY(!page->importFrom(changed));
+            Q_EMIT window->quitRequested();
+            QPointer<QMessageBox> question = page->findChild<QMessageBox *>();
+            QVERIFY(question && question->isVisible());
+            QCOMPARE(window->currentPage(), page);
+            question->reject();
+            QTRY_VERIFY(!question);
+            QVERIFY(page->hasChanges() && isListening());
+            Q_EMIT window->quitRequested();
+            QTest::mouseClick(page->findChild<QMessageBox *>()->defaultButton(), Qt::LeftButton);
+            QTRY_VERIFY(!isListening());
+            QCOMPARE(readSettingsFile(settingsFile()).content.value("maxConnections"_L1).toInt(), 7);
+        });
+    }
+
     void sayOnceThatThereIsNoTray()
     {
         QVERIFY(!QSystemTrayIcon::isSystemTrayAvailable());
@@ -129,12 +179,21 @@ private Q_SLOTS:
     }
 
 private:
+    QString settingsFile() const { return m_folder->filePath(u"settings.json"_s); }
+
+    static void write(const QString &path, const QByteArray &content)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    }
+
     /// Runs the program, and the steps in it.
     void run(const std::function<void()> &steps)
     {
         DesktopCommandLine line;
         line.demo = true;
-        line.configFile = m_folder->filePath(u"settings.json"_s);
+        line.configFile = settingsFile();
         line.settings = {u"--port"_s, QString::number(m_port)};
         QTimer::singleShot(0, qApp, [steps] {
             steps();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/control/autostart.h"
 
+#include <QCoreApplication>
+#include <QDir>
 #include <QFile>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -31,8 +33,9 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QString content = QString::fromUtf8(file.readAll());
         QVERIFY(content.startsWith(QLatin1String("[Desktop Entry]\n")));
-        QVERIFY(content.contains(
-            QStringLiteral("Exec=\"%1\" --minimized\n").arg(QCoreApplication::applicationFilePath())));
+        QVERIFY2(content.contains(QStringLiteral("Exec=\"%1\" --minimized --config \"%2/my settings.json\"\n")
+                                      .arg(QCoreApplication::applicationFilePath(), QDir::currentPath())),
+            qPrintable(content));
         QVERIFY(!autostart.set(false));
         QVERIFY(!autostart.isOn());
         QVERIFY(!autostart.set(false));
@@ -49,6 +52,30 @@ private Q_SLOTS:
         QVERIFY(!autostart.isOn());
     }
 
+    void anEntryOfAnotherProgramIsNotThisOne()
+    {
+        const Autostart autostart;
+        QVERIFY(!autostart.set(true));
+        QFile file(m_folder->filePath(QStringLiteral("autostart/realtime-relay.desktop")));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QByteArray content = file.readAll();
+        content.replace("my settings.json", "other.json");
+        QVERIFY(file.resize(0) && file.seek(0) && file.write(content) > 0);
+        file.close();
+        QVERIFY(!autostart.isOn());
+        QVERIFY(!autostart.set(true));
+        QVERIFY(autostart.isOn());
+    }
+
+    void findsTheSettingsFile()
+    {
+        const QString file = QDir::current().absoluteFilePath(QStringLiteral("a.json"));
+        QCOMPARE(givenSettingsFile({QStringLiteral("--config=a.json")}), file);
+        QCOMPARE(givenSettingsFile({QStringLiteral("--config=b"), QStringLiteral("--config"), file}), file);
+        QCOMPARE(givenSettingsFile({QStringLiteral("--minimized")}), QString());
+        QCOMPARE(givenSettingsFile({QStringLiteral("--config")}), QString());
+    }
+
     void saysWhatCannotBeWritten()
     {
         QFile block(m_folder->filePath(QStringLiteral("autostart")));
@@ -62,5 +89,15 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(TestAutostart)
+int main(int argc, char *argv[])
+{
+    // As the program is started; what Qt Test is told goes to it alone.
+    char option[] = "--config=my settings.json";
+    char *arguments[] = {argv[0], option, nullptr};
+    int count = 2;
+    const QCoreApplication application(count, arguments);
+    TestAutostart test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_autostart.moc"

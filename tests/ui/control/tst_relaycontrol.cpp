@@ -3,6 +3,7 @@
 
 #include "core/config/settingsfile.h"
 #include "core/simulator/simulatorserver.h"
+#include "tests/core/websocket/testcertificate.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
+        m_environment.clear();
         m_simulator = std::make_unique<SimulatorServer>(SimulatorSettings());
         QVERIFY(!m_simulator->start());
         m_journal = std::make_unique<Journal>();
@@ -67,16 +69,107 @@ private Q_SLOTS:
 
     void aWrongFileKeepsItFromStarting()
     {
-        QFile file(path());
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("{\"maxConnections\": 0}");
-        file.close();
+        write("{\"maxConnections\": 0}");
         make();
         m_control->start();
         QCOMPARE(m_control->lastError()->code, QByteArray("settings"));
         QCOMPARE(m_control->state(), RelayState::Stopped);
         Settings settings = m_control->settings();
         settings.maxConnections = 7;
+        QVERIFY(m_control->apply(settings).isEmpty());
+        m_control->start();
+        QCOMPARE(m_control->state(), RelayState::Running);
+    }
+
+    void aMendedFileIsReadAgain()
+    {
+        write(R"({"maxConnections": 0})");
+        make();
+        m_control->start();
+        QCOMPARE(m_control->state(), RelayState::Stopped);
+        write(R"({"maxConnections": 7})");
+        m_control->start();
+        QCOMPARE(m_control->state(), RelayState::Running);
+        QCOMPARE(m_control->settings().maxConnections, 7);
+        QVERIFY(!m_control->lastError());
+    }
+
+    void setsAWrongFileAside_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<int>("maxConnections");
+        QTest::newRow("no JSON") << QByteArray("not JSON") << Settings().maxConnections;
+        QTest::newRow("empty") << QByteArray() << Settings().maxConnections;
+        QTest::newRow("no setting") << QByteArray(
+            R"({"maxConnections": 7, "none": 1, "application": {"keepAwake": false}})")
+                                    << 7;
+    }
+    void setsAWrongFileAside()
+    {
+        QFETCH(QByteArray, content);
+        write(content);
+        make();
+        QVERIFY(!m_control->problems().isEmpty());
+        const bool keepAwake = m_control->application().keepAwake;
+        QVERIFY(!m_control->setFileAside());
+        QVERIFY(m_control->problems().isEmpty());
+        QVERIFY(!m_control->lastError());
+        QFile aside(path() + u".bad"_s);
+        QVERIFY(aside.open(QIODevice::ReadOnly));
+        QCOMPARE(aside.readAll(), content);
+        m_control->start();
+        QCOMPARE(m_control->state(), RelayState::Running);
+        QTEST(m_control->settings().maxConnections, "maxConnections");
+        QCOMPARE(m_control->application().keepAwake, keepAwake);
+
+        // A second one does not replace the first; that it has turned wrong is told when saving.
+        write("wrong again");
+        Settings settings = m_control->settings();
+        settings.maxConnectionsPerIp = 3;
+        QCOMPARE(m_control->apply(settings).size(), 1);
+        QCOMPARE(m_control->problems().size(), 1);
+        QVERIFY(!m_control->setFileAside());
+        QVERIFY(QFile::exists(path() + u".bad2"_s));
+        QTEST(m_control->settings().maxConnections, "maxConnections");
+        QVERIFY(m_control->apply(settings).isEmpty());
+        make();
+        QVERIFY(m_control->problems().isEmpty());
+        QTEST(m_control->settings().maxConnections, "maxConnections");
+        QCOMPARE(m_control->settings().maxConnectionsPerIp, 3);
+    }
+
+    void whatTheEnvironmentSaysWrongIsFixed()
+    {
+        m_environment.insert(u"DEBUG"_s, u"express:*"_s);
+        make();
+        const SettingSpec &debug = *findSetting(u"debug");
+        QCOMPARE(m_control->sourceOf(debug), SettingSource::Environment);
+        m_control->start();
+        QCOMPARE(m_control->lastError()->setting, QByteArray("DEBUG"));
+        Settings settings = m_control->settings();
+        settings.debug = true;
+        settings.maxConnections = 5;
+        QVERIFY(m_control->apply(settings).isEmpty());
+        QVERIFY(!m_control->settings().debug);
+        QCOMPARE(readSettingsFile(path()).content.keys(), QStringList{u"maxConnections"_s});
+        QCOMPARE(m_control->problems().size(), 1);
+        QVERIFY(m_control->lastError());
+    }
+
+    void certificatesAreReadBeforeTheRelayRuns()
+    {
+        const TestCertificate certificate;
+        const TestCertificate other;
+        make();
+        Settings settings = m_control->settings();
+        settings.tlsCertFile = certificate.certFile();
+        settings.tlsKeyFile = other.keyFile();
+        const auto problems = m_control->apply(settings);
+        QCOMPARE(problems.size(), 1);
+        QCOMPARE(problems.first().key, QByteArray("tlsKeyFile"));
+        QVERIFY(m_control->settings().tlsCertFile.isEmpty());
+        QVERIFY(!QFile::exists(path()));
+        settings.tlsKeyFile = certificate.keyFile();
         QVERIFY(m_control->apply(settings).isEmpty());
         m_control->start();
         QCOMPARE(m_control->state(), RelayState::Running);
@@ -121,10 +214,7 @@ private Q_SLOTS:
     {
         make();
         m_control->start();
-        QFile file(path());
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("not JSON");
-        file.close();
+        write("not JSON");
         Settings settings = m_control->settings();
         settings.maxConnections = 5;
         QCOMPARE(m_control->apply(settings).size(), 1);
@@ -198,11 +288,19 @@ private Q_SLOTS:
 private:
     QString path() const { return m_folder->filePath(u"settings.json"_s); }
 
+    void write(const QByteArray &content) const
+    {
+        QFile file(path());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    }
+
     void make(const QStringList &arguments = {u"--port"_s, u"0"_s})
     {
         SettingsInput input;
         input.defaults.host = u"127.0.0.1"_s;
         input.file = path();
+        input.environment = m_environment;
         input.arguments = arguments + QStringList{u"--upstream-url"_s, m_simulator->url().toString()};
         if (!arguments.contains(u"--port"_s))
             input.arguments += {u"--port"_s, u"0"_s};
@@ -223,6 +321,7 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
+    QProcessEnvironment m_environment;
     std::unique_ptr<SimulatorServer> m_simulator;
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<Relay> m_relay;

@@ -106,7 +106,9 @@ private Q_SLOTS:
     void fix()
     {
         QFETCH(QByteArray, code);
-        QTEST(presentStatus(failed(code.constData())).problems.first().fix, "fix");
+        const Problem problem = presentStatus(failed(code.constData())).problems.first();
+        QTEST(problem.fix, "fix");
+        QCOMPARE(problem.setting, QByteArray("port"));
     }
 
     void tooltipTellsWhatIsAskedFor()

@@ -19,9 +19,11 @@ private Q_SLOTS:
     void takesInWhatIsNew();
     void letsGoOfTheOldest();
     void takesInMoreThanItHolds();
+    void holdsTwentyThousand();
     void filters();
     void filtersWhatComes();
     void clears();
+    void keepsWhatItHasNotTakenIn();
     void errorsStandOut();
     void toolTipIsNotHtml();
 };
@@ -102,6 +104,37 @@ void TestLogModel::takesInMoreThanItHolds()
     QCOMPARE(messages(model), QStringList({u"7"_s, u"8"_s, u"9"_s}));
 }
 
+void TestLogModel::holdsTwentyThousand()
+{
+    constexpr int most = 20'000;
+    Journal journal;
+    for (int i = 0; i < most + 100; ++i)
+        add(journal, QString::number(i), i % 100 == 0 ? LogLevel::Error : LogLevel::Info);
+    LogModel model(journal);
+    model.poll();
+    QCOMPARE(model.rowCount(), most);
+    QCOMPARE(model.entryCount(), most);
+    QCOMPARE(model.entry(0).message, u"100"_s);
+    QCOMPARE(model.entry(most - 1).message, QString::number(most + 99));
+
+    // However many come or are filtered, a view is told once: that is what keeps it quick.
+    QSignalSpy inserted(&model, &LogModel::rowsInserted);
+    QSignalSpy removed(&model, &LogModel::rowsRemoved);
+    QSignalSpy reset(&model, &LogModel::modelReset);
+    for (int i = 0; i < 500; ++i)
+        add(journal, u"new"_s);
+    model.poll();
+    QCOMPARE(model.rowCount(), most);
+    QCOMPARE(inserted.size(), 1);
+    QCOMPARE(removed.size(), 1);
+    QCOMPARE(reset.size(), 0);
+    model.setFilter({LogLevel::Error, {}, {}});
+    QCOMPARE(model.rowCount(), (most - 500) / 100);
+    QCOMPARE(model.entryCount(), most);
+    QCOMPARE(reset.size(), 1);
+    QCOMPARE(inserted.size() + removed.size(), 2);
+}
+
 void TestLogModel::filters()
 {
     Journal journal;
@@ -153,6 +186,26 @@ void TestLogModel::clears()
     add(journal, u"b"_s);
     model.poll();
     QCOMPARE(messages(model), QStringList({u"b"_s}));
+}
+
+void TestLogModel::keepsWhatItHasNotTakenIn()
+{
+    Journal journal(3);
+    LogModel model(journal, nullptr, 3);
+    const QAbstractItemModelTester tester(&model);
+    add(journal, u"shown"_s);
+    model.poll();
+    add(journal, u"a"_s);
+    model.clear();
+    add(journal, u"b"_s);
+    model.clear();
+    QCOMPARE(model.rowCount(), 0);
+    QVERIFY(journal.entriesAfter(0).isEmpty());
+    add(journal, u"c"_s);
+    model.poll();
+    QCOMPARE(messages(model), QStringList({u"a"_s, u"b"_s, u"c"_s}));
+    model.poll();
+    QCOMPARE(model.rowCount(), 3);
 }
 
 void TestLogModel::errorsStandOut()

@@ -2,6 +2,7 @@
 #include "ui/log/logpage.h"
 
 #include "ui/control/relaycontrol.h"
+#include "ui/log/logmodel.h"
 #include "ui/log/logtable.h"
 
 #include <QAccessible>
@@ -12,6 +13,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTemporaryDir>
@@ -36,6 +38,9 @@ private Q_SLOTS:
     void stopsFollowingWhenScrolledAway();
     void staysInPlaceWhenTheOldestGo();
     void clearsAndCopies();
+    void clearsOnlyWhatIsShown();
+    void showsAnEntryInFull();
+    void givesTheMessageTheRoom();
     void remembers();
     void everyControlHasAName();
 
@@ -223,16 +228,61 @@ void TestLogPage::clearsAndCopies()
     QCOMPARE(rows(), 0);
 }
 
+void TestLogPage::clearsOnlyWhatIsShown()
+{
+    add(u"shown"_s);
+    QTRY_COMPARE(rows(), 1);
+    box(u"Pause"_s)->click();
+    add(u"held back"_s);
+    button(u"Clear"_s)->click();
+    QCOMPARE(rows(), 0);
+    box(u"Pause"_s)->click();
+    QCOMPARE(rows(), 1);
+    QCOMPARE(m_page->findChild<rr::LogTable *>()->model()->index(0, 3).data().toString(), u"held back"_s);
+}
+
+void TestLogPage::showsAnEntryInFull()
+{
+    const QString message = u"The upstream refused the call. "_s.repeated(20).trimmed();
+    add(message);
+    add(u"another"_s);
+    QTRY_COMPARE(rows(), 2);
+    const auto *shown = m_page->findChild<QPlainTextEdit *>();
+    QCOMPARE(shown->toPlainText(), QString());
+    auto *table = m_page->findChild<rr::LogTable *>();
+    table->setFocus();
+    table->selectRow(0);
+    QVERIFY2(shown->toPlainText().contains(message), qPrintable(shown->toPlainText()));
+    QTest::keyClick(table, Qt::Key_Down);
+    QVERIFY(shown->toPlainText().contains(u"another"_s));
+    button(u"Clear"_s)->click();
+    QCOMPARE(shown->toPlainText(), QString());
+}
+
+void TestLogPage::givesTheMessageTheRoom()
+{
+    const auto *table = m_page->findChild<rr::LogTable *>();
+    const int narrow = table->columnWidth(rr::LogModel::Message);
+    m_page->resize(1800, 400);
+    QTRY_VERIFY(table->columnWidth(rr::LogModel::Message) > narrow + 500);
+    m_page->resize(800, 400);
+    QTRY_VERIFY(table->columnWidth(rr::LogModel::Message) < narrow + 500);
+    QVERIFY(table->columnWidth(rr::LogModel::Message) >= table->fontMetrics().averageCharWidth() * 48);
+}
+
 void TestLogPage::remembers()
 {
     m_page->findChild<QComboBox *>()->setCurrentIndex(2);
     line(u"Text"_s)->setText(u"upstream"_s);
-    m_page->findChild<rr::LogTable *>()->horizontalHeader()->resizeSection(3, 321);
+    m_page->resize(1400, 400);
+    m_page->findChild<rr::LogTable *>()->horizontalHeader()->resizeSection(rr::LogModel::Details, 321);
     rr::LogPage other(*m_control);
     QVERIFY(!other.restoreState("nonsense"));
     QVERIFY(other.restoreState(m_page->saveState()));
-    QCOMPARE(other.saveState(), m_page->saveState());
-    QCOMPARE(other.findChild<rr::LogTable *>()->columnWidth(3), 321);
+    other.resize(m_page->size());
+    other.show();
+    QTRY_COMPARE(other.saveState(), m_page->saveState());
+    QCOMPARE(other.findChild<rr::LogTable *>()->columnWidth(rr::LogModel::Details), 321);
     QCOMPARE(other.findChild<QComboBox *>()->currentIndex(), 2);
 }
 

@@ -16,6 +16,7 @@
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 using namespace rr;
@@ -92,6 +93,62 @@ private Q_SLOTS:
         QTRY_VERIFY(!box->isVisible());
     }
 
+    void menuOfAnAddressByKeyboard()
+    {
+        make(0);
+        m_control->start();
+        const QString url = u"ws://127.0.0.1:%1/realtime"_s.arg(m_relay->port());
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // the row of the port before
+        auto *button = m_page->findChild<QToolButton *>();
+        m_page->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        QTRY_VERIFY(button->isVisible());
+        button->setFocus();
+        const auto chooseSecond = [menu = button->menu()] {
+            QVERIFY(menu->isVisible());
+            QTest::keyClick(menu, Qt::Key_Down);
+            QTest::keyClick(menu, Qt::Key_Down);
+            QTest::keyClick(menu, Qt::Key_Return);
+        };
+        QTimer::singleShot(0, button, chooseSecond); // the menu may have an event loop of its own
+        QTest::keyClick(button, Qt::Key_Down, Qt::AltModifier);
+        QTRY_COMPARE(QApplication::clipboard()->text(), "VITE_OPENAI_RELAY_URL="_L1 + url);
+    }
+
+    void hintByKeyboard()
+    {
+        make(0);
+        QLabel *hint = nullptr;
+        const auto labels = m_page->findChildren<QLabel *>();
+        for (QLabel *label : labels) {
+            if (label->text().contains("href"_L1))
+                hint = label;
+        }
+        QVERIFY(hint && hint->isVisible());
+        m_page->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        QVERIFY(hint->focusPolicy() & Qt::TabFocus);
+        hint->setFocus(Qt::TabFocusReason);
+        QSignalSpy requested(m_page.get(), &OverviewPage::settingsRequested);
+        QTest::keyClick(hint, Qt::Key_Tab); // on to the link
+        QTest::keyClick(hint, Qt::Key_Return);
+        QCOMPARE(requested.size(), 1);
+    }
+
+    void theOfferIsFresh()
+    {
+        QTcpServer other;
+        QVERIFY(other.listen(QHostAddress::LocalHost));
+        make(other.serverPort());
+        m_control->start();
+        auto *button = m_page->findChild<ProblemBox *>()->findChild<QPushButton *>();
+        const QString offered = button->text();
+        QTcpServer another;
+        QVERIFY(another.listen(QHostAddress::LocalHost, offered.section(u' ', -1).toUShort()));
+        m_control->start();
+        QVERIFY2(button->text() != offered, qPrintable(offered));
+    }
+
     void checksTheUpstream()
     {
         make(0);
@@ -101,6 +158,12 @@ private Q_SLOTS:
         QVERIFY(!button->isEnabled());
         QTRY_VERIFY(button->isEnabled());
         QVERIFY2(result->text().startsWith(u'\u2713'), qPrintable(result->text()));
+        QVERIFY(result->focusPolicy() & Qt::TabFocus);
+
+        Settings settings = m_control->settings();
+        settings.connectTimeout += std::chrono::seconds(1);
+        QVERIFY(m_control->apply(settings).isEmpty());
+        QCOMPARE(result->text(), QString());
     }
 
     void restsWhileHidden()

@@ -18,12 +18,44 @@ private Q_SLOTS:
 #endif
         QTcpServer server;
         QVERIFY(server.listen(QHostAddress::LocalHost));
-        const QString owner = portOwner(server.serverPort());
+        const QString owner = portOwner(QHostAddress::LocalHost, server.serverPort());
         QVERIFY2(owner.startsWith(QLatin1String("tst_portowner")), qPrintable(owner));
         QVERIFY(owner.contains(QString::number(QCoreApplication::applicationPid())));
         const quint16 port = server.serverPort();
         server.close();
-        QCOMPARE(portOwner(port), QString());
+        QCOMPARE(portOwner(QHostAddress::LocalHost, port), QString());
+    }
+
+    void findsOnlyWhatIsInTheWay_data()
+    {
+        QTest::addColumn<QString>("taken");
+        QTest::addColumn<QString>("wanted");
+        QTest::addColumn<bool>("found");
+        const auto row = [](const char *taken, const char *wanted, bool found) {
+            QTest::addRow("%s, %s", taken, wanted)
+                << QString::fromLatin1(taken) << QString::fromLatin1(wanted) << found;
+        };
+        row("127.0.0.1", "127.0.0.1", true);
+        row("127.0.0.1", "127.0.0.2", false);
+        row("127.0.0.1", "0.0.0.0", true);
+        row("127.0.0.1", "::", true);
+        row("127.0.0.1", "::1", false);
+        row("0.0.0.0", "127.0.0.1", true);
+        row("::1", "::1", true);
+        row("::1", "127.0.0.1", false);
+        row("::1", "::", true);
+    }
+    void findsOnlyWhatIsInTheWay()
+    {
+#if !defined(Q_OS_LINUX)
+        QSKIP("Linux only.");
+#endif
+        QFETCH(QString, taken);
+        QFETCH(QString, wanted);
+        QTcpServer server;
+        if (!server.listen(QHostAddress(taken)))
+            QSKIP("This machine does not have the address.");
+        QTEST(!portOwner(QHostAddress(wanted), server.serverPort()).isEmpty(), "found");
     }
 
     void nextPortIsFree()

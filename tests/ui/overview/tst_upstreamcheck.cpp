@@ -78,7 +78,9 @@ private Q_SLOTS:
                                 << QByteArray(R"({"error":{"code":"unsupported_country_region_territory"}})")
                                 << false << u"region"_s;
         QTest::newRow("forbidden") << 403 << QByteArray() << false << u"403"_s;
-        QTest::newRow("not found is an answer") << 404 << QByteArray() << true << u"404"_s;
+        QTest::newRow("a page for people") << 200 << QByteArray("<html>") << false << u"200"_s;
+        QTest::newRow("wrong path") << 404 << QByteArray() << false << u"404"_s;
+        QTest::newRow("asks for a WebSocket") << 400 << QByteArray() << true << u"400"_s;
         QTest::newRow("upgrade required") << 426 << QByteArray() << true << u"426"_s;
         QTest::newRow("too many") << 429 << QByteArray() << true << u"429"_s;
         QTest::newRow("redirect") << 301 << QByteArray() << false << u"redirect"_s;
@@ -167,6 +169,30 @@ private Q_SLOTS:
         settings.upstreamProxy = u"http://127.0.0.1:%1"_s.arg(proxy.serverPort());
         QVERIFY(check(settings).reachable);
         QVERIFY2(proxy.request.contains("upstream.example.org"), proxy.request.constData());
+    }
+
+    void theProxyRefuses()
+    {
+        FixedServer proxy("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+        Settings settings = upstreamAt(1);
+        settings.upstreamUrl = QUrl(u"wss://upstream.example.org/v1/realtime"_s);
+        settings.upstreamProxy = u"http://127.0.0.1:%1"_s.arg(proxy.serverPort());
+        QCOMPARE(
+            check(settings).text, describeFailure(UpstreamFailure::Proxy, u"upstream.example.org"_s).text);
+        QVERIFY2(proxy.request.startsWith("CONNECT "), proxy.request.constData());
+    }
+
+    void tellsNothingWhenCancelled()
+    {
+        QTcpServer silent;
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        UpstreamCheck check;
+        QSignalSpy finished(&check, &UpstreamCheck::finished);
+        check.run(upstreamAt(silent.serverPort()));
+        QVERIFY(check.isRunning());
+        check.cancel();
+        QVERIFY(!check.isRunning());
+        QCOMPARE(finished.size(), 0);
     }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/sessions/sessionsmodel.h"
 
+#include "core/monitor/sessionregistry.h"
 #include "ui/sessions/sessionfilter.h"
 
 #include <QAbstractItemModelTester>
@@ -23,6 +24,7 @@ class TestSessionsModel : public QObject
 private Q_SLOTS:
     void insertsAndRemovesInRanges();
     void tellsOnlyWhatChanged();
+    void fiveHundredEndedOnes();
     void staysInPlaceWhenItEnds();
     void computesTheRate();
     void survivesAnything();
@@ -113,6 +115,38 @@ void TestSessionsModel::tellsOnlyWhatChanged()
     QCOMPARE(changed.size(), 1);
     QCOMPARE(changed.first().at(0).toModelIndex(), model.index(1, int(SessionColumn::MessagesUp)));
     QCOMPARE(changed.first().at(1).toModelIndex(), model.index(1, int(SessionColumn::MessagesUp)));
+}
+
+void TestSessionsModel::fiveHundredEndedOnes()
+{
+    constexpr int most = 500;
+    rr::SessionRegistry registry;
+    const auto end = [&registry](int count) {
+        for (int i = 0; i < count; ++i) {
+            const auto record = registry.open({u"192.168.0.7"_s, {}, {}});
+            record->state = SessionState::Closed;
+            registry.closed(record);
+        }
+        Snapshot snapshot = ::snapshot({});
+        registry.fill(snapshot, true);
+        return snapshot;
+    };
+    SessionsModel model;
+    const QAbstractItemModelTester tester(&model);
+    rr::SessionFilter filter(model);
+    model.update(end(most + 20));
+    QCOMPARE(model.rowCount(), most);
+    QCOMPARE(model.row(0).session.number, quint64(21));
+
+    QSignalSpy inserted(&model, &SessionsModel::rowsInserted);
+    QSignalSpy removed(&model, &SessionsModel::rowsRemoved);
+    model.update(end(30));
+    QCOMPARE(model.rowCount(), most);
+    QCOMPARE(model.row(most - 1).session.number, quint64(most + 50));
+    QCOMPARE(inserted.size(), 1);
+    QCOMPARE(removed.size(), 1);
+    filter.setText(u"192.168.0.7"_s);
+    QCOMPARE(filter.rowCount(), most);
 }
 
 void TestSessionsModel::staysInPlaceWhenItEnds()

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void copies();
     void exports();
     void hidesColumns();
+    void movesAndSortsInTheMenu();
     void remembers();
     void everyControlHasAName();
 
@@ -306,7 +307,7 @@ void TestSessionsPage::hidesColumns()
     QVERIFY(!m_table->isColumnHidden(int(SessionColumn::Model)));
     QMenu *menu = m_table->columnMenu();
     Q_EMIT menu->aboutToShow();
-    QCOMPARE(menu->actions().size(), rr::sessionColumnCount);
+    QVERIFY(menu->actions().size() > rr::sessionColumnCount);
     QAction *model = menu->actions().at(int(SessionColumn::Model));
     QVERIFY(model->isChecked());
     model->trigger();
@@ -318,6 +319,41 @@ void TestSessionsPage::hidesColumns()
         m_table->setColumnHidden(i, true);
     Q_EMIT menu->aboutToShow();
     QVERIFY(!menu->actions().first()->isEnabled());
+}
+
+void TestSessionsPage::movesAndSortsInTheMenu()
+{
+    const auto choose = [this](const QString &title, SessionColumn column) {
+        QMenu *menu = m_table->columnMenu();
+        Q_EMIT menu->aboutToShow();
+        const auto menus = menu->actions();
+        for (const QAction *each : menus) {
+            if (!each->menu() || each->text() != title)
+                continue;
+            const auto actions = each->menu()->actions();
+            for (QAction *action : actions) {
+                if (action->text() == rr::columnName(column))
+                    return action->isEnabled() ? action->trigger() : void();
+            }
+        }
+    };
+    const QList<SessionColumn> before = m_table->visibleColumns();
+    const SessionColumn second = before[1];
+    choose(u"Move left"_s, second);
+    QCOMPARE(m_table->visibleColumns().first(), second);
+    choose(u"Move left"_s, second);
+    QCOMPARE(m_table->visibleColumns().first(), second);
+    m_table->setColumnHidden(int(before[0]), true);
+    choose(u"Move right"_s, second);
+    QCOMPARE(m_table->visibleColumns().at(1), second);
+
+    const QHeaderView *header = m_table->horizontalHeader();
+    choose(u"Sort by"_s, SessionColumn::Model);
+    QCOMPARE(header->sortIndicatorSection(), int(SessionColumn::Model));
+    const Qt::SortOrder order = header->sortIndicatorOrder();
+    choose(u"Sort by"_s, SessionColumn::Model);
+    QCOMPARE(header->sortIndicatorSection(), int(SessionColumn::Model));
+    QVERIFY(header->sortIndicatorOrder() != order);
 }
 
 void TestSessionsPage::remembers()

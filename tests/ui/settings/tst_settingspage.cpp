@@ -3,6 +3,7 @@
 
 #include "core/config/settingsfile.h"
 #include "core/simulator/simulatorserver.h"
+#include "tests/core/websocket/testcertificate.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/settings/applicationform.h"
 #include "ui/settings/settingeditor.h"
@@ -11,6 +12,7 @@
 #include <QAccessible>
 #include <QCheckBox>
 #include <QJsonArray>
+#include <QKeySequence>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -44,10 +46,14 @@ private Q_SLOTS:
     void keepsEditsWhenSettingsChange();
     void appliesTheApplication();
     void importsAndExports();
+    void exportReplacesAFile();
     void importsNothingWrong();
     void showsTheCertificate();
+    void refusesACertificateBeforeTheRelayRuns();
+    void bringsASettingInSight();
     void remembers();
     void everyControlHasAName();
+    void noKeyBelongsToTwo();
 
 private:
     bool isLetIn(const QString &origin);
@@ -321,6 +327,22 @@ void TestSettingsPage::importsAndExports()
     QCOMPARE(m_control->application().publicAddress, u"relay.example.org"_s);
 }
 
+void TestSettingsPage::exportReplacesAFile()
+{
+    const QString path = m_folder.filePath(u"export.json"_s);
+    for (const char *before : {R"({"foo": "bar"})", "no JSON"}) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(before);
+        file.close();
+        const auto problem = m_page->exportTo(path);
+        QVERIFY2(!problem, qPrintable(problem.value_or(QString())));
+        QCOMPARE(rr::readSettingsFile(path).content.keys(), QStringList{u"application"_s});
+    }
+    QVERIFY(m_page->exportTo(m_folder.path())); // a folder stands there
+    QVERIFY(!QFile::exists(m_folder.path() + u".new"_s));
+}
+
 void TestSettingsPage::importsNothingWrong()
 {
     const QString path = m_folder.filePath(u"wrong.json"_s);
@@ -349,6 +371,34 @@ void TestSettingsPage::showsTheCertificate()
     QVERIFY(!says(u"no certificate in PEM form"_s));
 }
 
+void TestSettingsPage::refusesACertificateBeforeTheRelayRuns()
+{
+    const rr::TestCertificate certificate;
+    const rr::TestCertificate other;
+    line("tlsCertFile")->setText(certificate.certFile());
+    line("tlsKeyFile")->setText(other.keyFile());
+    button(u"Apply"_s)->click();
+    QVERIFY(field("tlsKeyFile")->problem());
+    QVERIFY(says(u"Nothing was changed"_s));
+    QVERIFY(!QFile::exists(m_control->settingsFile()));
+    line("tlsKeyFile")->setText(certificate.keyFile());
+    button(u"Apply"_s)->click();
+    QVERIFY(says(u"Applied"_s));
+}
+
+void TestSettingsPage::bringsASettingInSight()
+{
+    m_page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    m_page->showSetting("BUFFER_BUDGET_BYTES");
+    QVERIFY(!line("bufferBudgetBytes")->visibleRegion().isEmpty());
+    QVERIFY(line("bufferBudgetBytes")->hasFocus());
+    m_page->showSetting("port");
+    QVERIFY(line("port")->hasFocus());
+    m_page->showSetting({});
+    QVERIFY(line("port")->hasFocus());
+}
+
 void TestSettingsPage::remembers()
 {
     m_page->showSetting("upstreamUrl");
@@ -369,6 +419,29 @@ void TestSettingsPage::everyControlHasAName()
         QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
         QVERIFY2(
             accessible && !accessible->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
+    }
+}
+
+void TestSettingsPage::noKeyBelongsToTwo()
+{
+    auto *sections = m_page->findChild<QListWidget *>();
+    for (int section = 0; section < sections->count(); ++section) {
+        sections->setCurrentRow(section);
+        QStringList keys;
+        const auto widgets = m_page->findChildren<QWidget *>();
+        for (const QWidget *widget : widgets) {
+            if (!widget->isVisible())
+                continue;
+            const auto *label = qobject_cast<const QLabel *>(widget);
+            const auto *button = qobject_cast<const QAbstractButton *>(widget);
+            if (label && !label->buddy())
+                continue;
+            const QString text = label ? label->text() : button ? button->text() : QString();
+            if (const QString key = QKeySequence::mnemonic(text).toString(); !key.isEmpty()) {
+                QVERIFY2(!keys.contains(key), qPrintable(text));
+                keys.append(key);
+            }
+        }
     }
 }
 

@@ -37,6 +37,34 @@ private Q_SLOTS:
         QCOMPARE(notices.next(at(61 + Notices::quietSeconds, 1), {}).size(), 1);
     }
 
+    void aCallThatNoSnapshotSaw()
+    {
+        Notices notices;
+        Snapshot snapshot = at(0, 0);
+        QVERIFY(notices.next(snapshot, {}).isEmpty());
+        snapshot.totalConnections = 1;
+        QCOMPARE(notices.next(snapshot, {}).size(), 1);
+        snapshot.takenAt = snapshot.takenAt.addSecs(Notices::quietSeconds);
+        QVERIFY(notices.next(snapshot, {}).isEmpty());
+        snapshot.totalConnections = 0; // the relay has started anew
+        QVERIFY(notices.next(snapshot, {}).isEmpty());
+    }
+
+    void aFailedStartIsRepeatedRarely()
+    {
+        Notices notices;
+        const QString reason = QStringLiteral("Port 8080 is in use.");
+        QVERIFY(notices.failedStart(reason, at(0, 0)));
+        QVERIFY(!notices.failedStart(reason, at(1, 0)));
+        QVERIFY(notices.failedStart(QStringLiteral("Another reason."), at(2, 0)));
+        QVERIFY(notices.failedStart(reason, at(3, 0)));
+        QVERIFY(notices.failedStart(reason, at(3 + Notices::repeatSeconds, 0)));
+        Snapshot on = at(4 + Notices::repeatSeconds, 0);
+        on.state = RelayState::Running;
+        notices.next(on, {});
+        QVERIFY(notices.failedStart(reason, at(5 + Notices::repeatSeconds, 0)));
+    }
+
     void aLongCallIsNoNewOne()
     {
         Notices notices;

@@ -98,6 +98,30 @@ private Q_SLOTS:
         QCOMPARE(call->isValid(), state != RelayState::Stopped);
     }
 
+    void aRelayThatIsStoppingAsksAgain()
+    {
+        m_control->start();
+        const auto call = open();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
+        m_control->drain();
+        m_switch->toggle(nullptr);
+        const QPointer<QMessageBox> asked = question();
+        QVERIFY(asked);
+        QVERIFY(asked->defaultButton() == asked->escapeButton());
+        QTest::keyClick(asked, Qt::Key_Escape);
+        QTRY_VERIFY(!asked);
+        QCOMPARE(m_control->state(), RelayState::Draining);
+        QVERIFY(call->isValid());
+        m_switch->toggle(nullptr);
+        QVERIFY(question());
+        const auto buttons = question()->buttons();
+        for (QAbstractButton *each : buttons) {
+            if (question() && question()->buttonRole(each) == QMessageBox::DestructiveRole)
+                QTest::mouseClick(each, Qt::LeftButton);
+        }
+        QTRY_COMPARE(m_control->state(), RelayState::Stopped);
+    }
+
     void quitWaitsForTheCalls()
     {
         QSignalSpy finished(m_switch.get(), &RelaySwitch::finished);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/tray/singleinstance.h"
 
+#include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -27,6 +28,23 @@ private Q_SLOTS:
 
         SingleInstance elsewhere(folder.filePath(QStringLiteral("other.json")));
         QVERIFY(elsewhere.claim(false));
+    }
+
+    void whoAnswersIsTheFirstWithoutALock()
+    {
+        const QTemporaryDir folder;
+        QFile block(folder.filePath(QStringLiteral("block"))); // where a folder for the lock would have to be
+        QVERIFY(block.open(QIODevice::WriteOnly));
+        const QString file = folder.filePath(QStringLiteral("block/settings.json"));
+        SingleInstance first(file);
+        QSignalSpy raised(&first, &SingleInstance::raiseRequested);
+        QVERIFY(first.claim(false));
+
+        SingleInstance quiet(file);
+        QVERIFY(!quiet.claim(true));
+        SingleInstance second(file);
+        QVERIFY(!second.claim(false));
+        QTRY_COMPARE(raised.size(), 1);
     }
 
     void anEndedOneMakesRoom()

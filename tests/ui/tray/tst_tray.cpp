@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/tray/tray.h"
 
+#include "ui/control/relayaddress.h"
 #include "ui/control/relaycontrol.h"
 
 #include <QApplication>
@@ -52,6 +53,26 @@ private Q_SLOTS:
         const QString url = u"ws://127.0.0.1:%1/realtime"_s.arg(m_relay->port());
         QCOMPARE(QApplication::clipboard()->text(), url);
         QVERIFY2(m_tray->toolTip().contains(url), qPrintable(m_tray->toolTip()));
+    }
+
+    void copiesTheAddressThatReachesFurthest()
+    {
+        Settings settings = m_control->settings();
+        settings.host = u"0.0.0.0"_s;
+        QVERIFY(m_control->apply(settings).isEmpty());
+        m_control->start();
+        const auto network = networkAddresses();
+        const bool hasNetwork
+            = !network.isEmpty() && network.first().protocol() == QAbstractSocket::IPv4Protocol;
+        actions()[2]->trigger();
+        QCOMPARE(QUrl(QApplication::clipboard()->text()).host(),
+            hasNetwork ? network.first().toString() : u"127.0.0.1"_s);
+
+        ApplicationSettings application;
+        application.publicAddress = u"relay.example.org"_s;
+        QVERIFY(!m_control->applyApplication(application));
+        actions()[2]->trigger();
+        QCOMPARE(QUrl(QApplication::clipboard()->text()).host(), application.publicAddress);
     }
 
     void actionsComeOutAsSignals()
