@@ -5,6 +5,14 @@ namespace rr {
 
 namespace {
 
+using Fields = QList<std::pair<QByteArray, QVariant>>;
+
+/// In every line of a session, so that a search by client or origin finds them all.
+Fields whose(const SessionRecord &record)
+{
+    return {{"client", record.clientAddress}, {"origin", record.origin}, {"model", record.model}};
+}
+
 JournalEntry entry(
     const SessionRecord &record, LogLevel level, const QByteArray &event, const QString &message)
 {
@@ -37,7 +45,7 @@ QString sideName(EndedBy by)
 JournalEntry sessionOpened(const SessionRecord &record)
 {
     JournalEntry e = entry(record, LogLevel::Info, "session_opened", QStringLiteral("A client has come."));
-    e.fields = {{"client", record.clientAddress}, {"origin", record.origin}, {"model", record.model}};
+    e.fields = whose(record);
     return e;
 }
 
@@ -45,7 +53,7 @@ JournalEntry upstreamConnected(const SessionRecord &record)
 {
     JournalEntry e
         = entry(record, LogLevel::Info, "upstream_connected", QStringLiteral("The upstream is connected."));
-    e.fields = {{"connect_ms", record.connectMs.value()}};
+    e.fields = Fields{{"connect_ms", record.connectMs.value()}} + whose(record);
     return e;
 }
 
@@ -53,7 +61,7 @@ JournalEntry firstAudio(const SessionRecord &record)
 {
     JournalEntry e = entry(
         record, LogLevel::Info, "first_audio", QStringLiteral("The first audio has come from the upstream."));
-    e.fields = {{"after_ms", record.firstAudioMs.value()}};
+    e.fields = Fields{{"after_ms", record.firstAudioMs.value()}} + whose(record);
     return e;
 }
 
