@@ -74,6 +74,17 @@ std::optional<QString> readForChange(const QString &path, QJsonObject &content)
     return file.problem + " It was not overwritten: mend it, or move it away, and save again."_L1;
 }
 
+void put(const Settings &settings, const Settings &defaults, QJsonObject &content)
+{
+    for (const SettingSpec &spec : settingsTable()) {
+        const QJsonValue value = settingJson(settings, spec);
+        if (value == settingJson(defaults, spec))
+            content.remove(spec.key);
+        else
+            content.insert(spec.key, value);
+    }
+}
+
 } // namespace
 
 SettingsFile readSettingsFile(const QString &path)
@@ -107,13 +118,15 @@ std::optional<QString> saveSettings(const QString &file, const Settings &setting
     QJsonObject content;
     if (std::optional<QString> problem = readForChange(file, content))
         return problem;
-    for (const SettingSpec &spec : settingsTable()) {
-        const QJsonValue value = settingJson(settings, spec);
-        if (value == settingJson(defaults, spec))
-            content.remove(spec.key);
-        else
-            content.insert(spec.key, value);
-    }
+    put(settings, defaults, content);
+    return write(file, content);
+}
+
+std::optional<QString> exportSettings(
+    const QString &file, const Settings &settings, const Settings &defaults, const QJsonObject &application)
+{
+    QJsonObject content{{applicationKey, application}};
+    put(settings, defaults, content);
     return write(file, content);
 }
 

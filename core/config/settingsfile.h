@@ -31,4 +31,8 @@ std::optional<QString> saveSettings(const QString &file, const Settings &setting
 /// Replaces what the program keeps for itself, and nothing else. Returns what went wrong and what to do.
 std::optional<QString> saveApplication(const QString &file, const QJsonObject &application);
 
+/// Writes just these, whatever the file held; the rest as saveSettings().
+std::optional<QString> exportSettings(
+    const QString &file, const Settings &settings, const Settings &defaults, const QJsonObject &application);
+
 } // namespace rr

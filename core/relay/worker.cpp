@@ -78,8 +78,8 @@ HttpResponse Worker::answerRequest(const IncomingConnection &connection, const R
             [&snapshot] { return metricsText(snapshot); });
     if (response.status == 404)
         m_context.services.admission.countRefusal("not_found");
-    if (head.wantsUpgrade()
-        && response.status >= 400) // a browser does not say why it failed, so the journal does
+    // A browser does not say why it failed, so the journal does.
+    if (head.wantsUpgrade() && response.status >= 400)
         noteRefusal(response.status, response.status == 404 ? "not_found" : "bad_request",
             QStringLiteral("A WebSocket was asked for at %1, where there is none; calls go to /realtime.")
                 .arg(outsideText(withoutKey(QString::fromLatin1(head.path), readCredentials(head).key), 100)),

@@ -17,7 +17,6 @@
 #include "ui/settings/settingwords.h"
 
 #include <QDataStream>
-#include <QFile>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QIODevice>
@@ -343,22 +342,8 @@ std::optional<QString> SettingsPage::exportTo(const QString &file) const
     }
     QJsonObject application;
     writeInto(application, m_control.application());
-    // Beside it first: saving keeps what a file holds already.
-    QFile fresh(file + u".new"_s);
-    fresh.remove();
-    auto problem = saveSettings(fresh.fileName(), settings, m_control.defaults());
-    if (!problem)
-        problem = saveApplication(fresh.fileName(), application);
-    if (problem) {
-        fresh.remove();
-        return coreText(problem->replace(fresh.fileName(), file));
-    }
-    QFile::remove(file);
-    if (fresh.rename(file))
-        return {};
-    if (QFile::exists(file))
-        QFile::remove(fresh.fileName());
-    return coreText(u"The settings cannot be saved to %1: %2."_s.arg(file, fresh.errorString()));
+    const auto problem = exportSettings(file, settings, m_control.defaults(), application);
+    return problem ? std::optional(coreText(*problem)) : std::nullopt;
 }
 
 void SettingsPage::chooseImport()
