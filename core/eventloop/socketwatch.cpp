@@ -139,7 +139,7 @@ bool SocketWatch::prepare()
     }
     m_updating.clear();
 
-    bool ready = false;
+    bool ready = !m_busy.empty();
     for (const pollfd &asked : m_asked) {
         if (asked.revents == 0)
             continue;
@@ -272,6 +272,7 @@ bool SocketWatch::wait(int timeoutMs)
             return false;
         qErrnoWarning("epoll_wait");
     }
+    ++m_turn;
     for (int i = 0; i < count; ++i) {
         const quint64 data = m_events[size_t(i)].data.u64;
         if (data == Ring) {
@@ -320,31 +321,52 @@ void SocketWatch::ring()
 void SocketWatch::queue(int fd, quint32 events)
 {
     Descriptor &descriptor = at(fd);
+    if (descriptor.readyTurn != m_turn) {
+        const bool onEnd = descriptor.readyTurn + 1 == m_turn;
+        descriptor.readyTurns = onEnd ? quint8(std::min(descriptor.readyTurns + 1, busyTurns)) : quint8(1);
+        descriptor.readyTurn = m_turn;
+    }
     for (quint8 type = 0; type < descriptor.notifiers.size(); ++type) {
         const quint8 bit = quint8(1u << type);
         if (!descriptor.notifiers[type] || (descriptor.queued & bit) || !(events & (Events[type] | Failure)))
             continue;
         descriptor.queued |= bit;
-        m_queue.push_back({fd, type});
+        if (descriptor.readyTurns < busyTurns)
+            m_queue.push_back({fd, type});
+        else
+            m_busy.push_back({fd, type});
     }
+}
+
+bool SocketWatch::activate(const Activation &next)
+{
+    Descriptor &descriptor = at(next.fd);
+    const quint8 bit = quint8(1u << next.type);
+    if (!(descriptor.queued & bit))
+        return false;
+    descriptor.queued &= quint8(~bit);
+    QEvent event(QEvent::SockAct);
+    QCoreApplication::sendEvent(descriptor.notifiers[next.type], &event);
+    return true;
 }
 
 int SocketWatch::deliver()
 {
     int delivered = 0;
-    while (m_queueHead < m_queue.size()) {
-        const Activation next = m_queue[m_queueHead++];
-        Descriptor &descriptor = at(next.fd);
-        const quint8 bit = quint8(1u << next.type);
-        if (!(descriptor.queued & bit))
-            continue;
-        descriptor.queued &= quint8(~bit);
-        QEvent event(QEvent::SockAct);
-        QCoreApplication::sendEvent(descriptor.notifiers[next.type], &event);
-        ++delivered;
-    }
+    while (m_queueHead < m_queue.size())
+        delivered += activate(m_queue[m_queueHead++]);
     m_queue.clear();
     m_queueHead = 0;
+    for (int busy = 0; busy < busyPerTurn && !m_busy.empty();) {
+        const Activation next = m_busy.front();
+        m_busy.pop_front();
+        // What was left over may be ready no more. If it is, and this turn did not say so, a later one will.
+        if (at(next.fd).readyTurn != m_turn)
+            at(next.fd).queued &= quint8(~(1u << next.type));
+        const int done = activate(next);
+        busy += done;
+        delivered += done;
+    }
     return delivered;
 }
 

@@ -4,6 +4,7 @@
 #include <QSocketNotifier>
 
 #include <array>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -21,6 +22,10 @@ namespace rr {
 /// and reaches epoll only if it is still enabled after that: QTcpSocket enables its own for every write and
 /// disables it on the next turn.
 ///
+/// A descriptor that is ready turn after turn carries more than its notifier takes at a time. Where there are many
+/// such, some of them are activated in each turn, in order, behind all others: those that have just become ready do
+/// not wait for them.
+///
 /// A notifier must be disabled before its descriptor is closed, as QSocketNotifier demands. Where that is not
 /// done, epoll forgets the descriptor without a word, and its notifier stays silent until it is changed.
 class SocketWatch
@@ -33,19 +38,23 @@ public:
     void add(QSocketNotifier *notifier);
     void remove(QSocketNotifier *notifier);
 
-    /// Tells epoll what changed. True: something is ready already, so wait() must not block.
+    /// Tells epoll what changed. True: something is ready or left over already, so wait() must not block.
     bool prepare();
     /// Waits up to `timeoutMs` (-1: for ever, 0: not at all) for ready descriptors or ring(), and queues the
     /// notifiers of what is ready. False: a signal interrupted it.
     bool wait(int timeoutMs);
     /// The same for ring() alone; descriptors are left as they are. Needs no prepare().
     bool waitForRing(int timeoutMs);
-    /// Activates the queued notifiers, those that were disabled or replaced meanwhile left out. Reentrant: a
-    /// nested call goes on where the outer one stands. Returns how many were activated.
+    /// Activates the queued notifiers, those that were disabled or replaced meanwhile left out, and of the constantly
+    /// ready ones only busyPerTurn. Reentrant: a nested call goes on where the outer one stands. Returns how many were
+    /// activated.
     int deliver();
 
     /// Ends the wait that goes on, or the next one. From any thread.
     void ring();
+
+    static constexpr int busyTurns = 4; ///< ready for so many turns on end: constantly ready
+    static constexpr int busyPerTurn = 16;
 
 private:
     enum class Write : quint8 {
@@ -58,6 +67,8 @@ private:
         std::array<QSocketNotifier *, 3> notifiers{}; ///< by QSocketNotifier::Type
         quint32 armed = 0; ///< the events that epoll was told; 0: it does not have the descriptor
         quint32 generation = 0; ///< of what epoll was told
+        quint32 readyTurn = 0; ///< the last turn that found it ready
+        quint8 readyTurns = 0; ///< how many on end did, up to busyTurns
         quint8 queued = 0; ///< a bit for each type: activation is due
         Write write = Write::Settled;
         bool changed = false; ///< stands in m_changed
@@ -82,6 +93,7 @@ private:
     void rebuild();
     void silenceRing();
     void queue(int fd, quint32 events);
+    bool activate(const Activation &next);
 
     int m_ring = -1; // eventfd
     int m_epoll = -1;
@@ -92,9 +104,11 @@ private:
     std::vector<int> m_updating; // m_changed while it is worked off; a member to keep its memory
     std::vector<int> m_unpollable;
     std::vector<pollfd> m_asked; // what poll(2) answered in this turn
-    std::array<epoll_event, 256> m_events; // what is ready beyond these comes with the next wait
+    std::array<epoll_event, 1024> m_events; // what is ready beyond these comes with the next wait
+    quint32 m_turn = 0; // counts the waits
     std::vector<Activation> m_queue;
     size_t m_queueHead = 0;
+    std::deque<Activation> m_busy; // the constantly ready; what a turn leaves over comes first in the next
 };
 
 } // namespace rr

@@ -589,6 +589,60 @@ private Q_SLOTS:
         QVERIFY(thread.wait(QDeadlineTimer(30'000)));
     }
 
+    // Ours alone: what is ready all the time waits for its like, and what has just become ready does not.
+    void constantlyReadyOnesTakeTurns()
+    {
+        runUnder(true, [] {
+            using rr::SocketWatch;
+            constexpr int count = 2 * SocketWatch::busyPerTurn + 5;
+            std::vector<std::unique_ptr<SocketPair>> pairs;
+            std::vector<std::unique_ptr<Notifier>> readers;
+            std::vector<int> order;
+            for (int i = 0; i < count; ++i) {
+                pairs.push_back(std::make_unique<SocketPair>());
+                pairs.back()->say();
+                readers.push_back(std::make_unique<Notifier>(pairs.back()->near(), QSocketNotifier::Read,
+                    [&order, i](Notifier &) { order.push_back(i); }));
+            }
+            for (int i = 1; i < SocketWatch::busyTurns; ++i) {
+                order.clear();
+                QVERIFY(turn());
+                QCOMPARE(order.size(), size_t(count)); // not constantly yet
+            }
+
+            order.clear();
+            for (int i = 0; i < count; ++i) {
+                const size_t before = order.size();
+                QVERIFY(turn(QEventLoop::WaitForMoreEvents));
+                QCOMPARE(order.size() - before, size_t(SocketWatch::busyPerTurn));
+            }
+            for (int i = 0; i < count; ++i) // in one turn of three at the least
+                QVERIFY(std::count(order.begin(), order.end(), i) >= count / 3);
+
+            const SocketPair late;
+            Notifier lateReader(late.near(), QSocketNotifier::Read, [&](Notifier &self) {
+                order.push_back(-1);
+                SocketPair::drain(int(self.socket()));
+            });
+            QVERIFY(turn());
+            late.say();
+            order.clear();
+            QVERIFY(turn());
+            QCOMPARE(order.size(), size_t(SocketWatch::busyPerTurn + 1));
+            QCOMPARE(order.front(), -1);
+
+            // Left over for the next turn, but read meanwhile.
+            for (const auto &pair : pairs)
+                SocketPair::drain(pair->near());
+            order.clear();
+            while (turn()) { }
+            QVERIFY(order.empty());
+            pairs.back()->say();
+            QVERIFY(turn(QEventLoop::WaitForMoreEvents));
+            QCOMPARE(order, std::vector<int>{count - 1});
+        });
+    }
+
     void thousandsOfSockets_data() { addDispatcherRows(); }
     void thousandsOfSockets()
     {
