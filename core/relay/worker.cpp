@@ -21,6 +21,10 @@ using namespace std::chrono_literals;
 /// Connections that are not calls (yet), in one worker. More are closed unanswered: only a flood brings so many.
 constexpr std::size_t mostConnections = 2048;
 
+/// The sessions' clocks are looked at in so many parts, one after the other: with thousands of sessions, what has just
+/// come for one would otherwise wait for the care of all.
+constexpr std::size_t tickParts = 16;
+
 } // namespace
 
 Worker::Worker(RelayServices &services, std::shared_ptr<const RelayRules> rules)
@@ -30,13 +34,7 @@ Worker::Worker(RelayServices &services, std::shared_ptr<const RelayRules> rules)
     , m_tick(this)
 {
     m_tick.setTimerType(Qt::CoarseTimer);
-    connect(&m_tick, &QTimer::timeout, this, [this] {
-        const qint64 now = SessionRegistry::nowNs();
-        // A session that ends takes itself off the list.
-        const auto sessions = m_sessions;
-        for (Session *session : sessions)
-            session->tick(now);
-    });
+    connect(&m_tick, &QTimer::timeout, this, &Worker::tick);
     adjustTick();
 }
 
@@ -127,6 +125,8 @@ std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, co
     auto *session = new Session(m_context, std::move(record), std::move(std::get<Ticket>(admitted)),
         planFor(head, credentials), this);
     m_sessions.push_back(session);
+    if (!m_tick.isActive())
+        m_tick.start();
     m_load.fetch_add(1, std::memory_order_relaxed);
     connect(session, &Session::finished, this, [this, session] { forget(session); });
     QTcpSocket *socket = connection.takeSocket();
@@ -155,7 +155,22 @@ void Worker::forget(Session *session)
     session->disconnect(this);
     session->deleteLater();
     m_load.fetch_sub(1, std::memory_order_relaxed);
+    if (m_sessions.empty())
+        m_tick.stop();
     reportIfIdle();
+}
+
+void Worker::tick()
+{
+    const auto begin = m_sessions.begin();
+    const std::size_t count = m_sessions.size();
+    // A copy, for a session that ends takes itself off the list.
+    const std::vector<Session *> part(begin + qsizetype(count * m_tickPart / tickParts),
+        begin + qsizetype(count * (m_tickPart + 1) / tickParts));
+    m_tickPart = (m_tickPart + 1) % tickParts;
+    const qint64 now = SessionRegistry::nowNs();
+    for (Session *session : part)
+        session->tick(now);
 }
 
 void Worker::setRules(std::shared_ptr<const RelayRules> rules)
@@ -214,7 +229,7 @@ void Worker::adjustTick()
         if (time.count() > 0)
             shortest = std::min(shortest, time);
     }
-    m_tick.start(std::max(20ms, shortest / 4));
+    m_tick.setInterval(std::max(20ms, shortest / 4) / tickParts);
 }
 
 } // namespace rr

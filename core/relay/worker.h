@@ -69,6 +69,7 @@ private:
         const QString &origin);
     void forget(IncomingConnection *connection);
     void forget(Session *session);
+    void tick();
     void adjustTick();
     void reportIfIdle();
 
@@ -78,6 +79,7 @@ private:
     QTimer m_tick;
     std::vector<IncomingConnection *> m_connections;
     std::vector<Session *> m_sessions;
+    std::size_t m_tickPart = 0; ///< whose turn it is
     std::atomic<int> m_load{0};
     bool m_reportIdle = false;
 };

@@ -302,6 +302,24 @@ private Q_SLOTS:
         QCOMPARE(before->closeCode(), -1);
     }
 
+    // They are looked at in parts, and only while there are any.
+    void looksAfterEverySession()
+    {
+        Fixture f;
+        f.settings.sessionLimit = std::chrono::milliseconds(200);
+        f.start();
+        for (const int count : {18, 1}) {
+            std::vector<std::unique_ptr<RawClient>> calls;
+            for (int i = 0; i < count; ++i)
+                calls.push_back(f.call());
+            for (const auto &call : calls) {
+                QTRY_COMPARE(call->closeCode(), 4409);
+                call->socket().abort();
+            }
+            QTRY_COMPARE(f.worker->load(), 0);
+        }
+    }
+
     void shutsDown()
     {
         Fixture f;
