@@ -117,7 +117,6 @@ private:
     Stall m_clientStall;
     Stall m_upstreamStall;
     qint64 m_activeNs;
-    bool m_trimmed = false; ///< quiet, and the streams' empty buffers were given back
     qint64 m_closingSinceNs = 0;
     qint64 m_progress = -1;
     qint64 m_progressNs = 0;

@@ -47,12 +47,6 @@ void Session::tick(qint64 nowNs)
     // A side that is not read because the other one is slow is not inactive.
     if (upData || downData || m_up->isPaused() || m_down->isPaused())
         m_activeNs = nowNs;
-    const bool quiet = !upData && !downData;
-    if (quiet && !m_trimmed) {
-        m_client->trim();
-        m_upstream->trim();
-    }
-    m_trimmed = quiet;
     const qint64 inactivityNs = ns(settings().inactivityTimeout);
     if (inactivityNs > 0 && nowNs - m_activeNs >= inactivityNs) {
         details.limit = settings().inactivityTimeout;
@@ -94,7 +88,6 @@ bool Session::pulse(Pulse &pulse, Pump &from, Pump &to, FrameScanner::Sender as,
     if (nowNs - pulse.lastPingNs < intervalNs || to.hasInjectionWaiting() || to.isPaused())
         return true;
     pulse.lastPingNs = nowNs;
-    m_trimmed = false; // ping and pong take buffers again
     const quint64 sent = qToBigEndian(quint64(SessionRegistry::nowNs()));
     const QByteArray payload = m_pingMark + QByteArray(reinterpret_cast<const char *>(&sent), sizeof sent);
     if (to.inject(makeFrame(as, Opcode::Ping, payload)) && pulse.unansweredNs == 0)

@@ -43,9 +43,6 @@ public:
     /// How many bytes the peer's side of the system has taken in all. Grows while a slow peer is still alive.
     virtual quint64 takenBytes() const = 0;
 
-    /// Gives back the memory of buffers that are empty just now. For a connection on which nothing happens.
-    virtual void trim() { }
-
     /// Ends the connection once the backlog is written; streamEnded follows when the peer has ended it too.
     virtual void closeAfterWriting() = 0;
     /// Cuts it now. No call to the owner follows.

@@ -33,15 +33,17 @@ public:
     void write(QByteArrayView bytes) override;
     qint64 backlogBytes() const override;
     quint64 takenBytes() const override { return m_taken; }
-    void trim() override;
     void closeAfterWriting() override;
     void abort() override;
     bool isOver() const override { return m_over; }
 
 private:
+    bool hasUndecrypted() const;
     void announce();
+    void announced();
+    void arrived();
     void boundProxied();
-    void readable();
+    void trim();
     void written(qint64 bytes);
     void finish();
 
@@ -54,7 +56,10 @@ private:
     quint64 m_taken = 0;
     bool m_reading = false;
     bool m_held = false; ///< by boundProxied()
-    bool m_announced = false; ///< readable() comes by itself
+    bool m_announced = false; ///< announced() comes by itself
+    bool m_decryptMore = false; ///< announced() has to see to it
+    bool m_telling = false; ///< inside the owner's streamReadable()
+    bool m_sending = false; ///< inside write() or the owner's streamWritten()
     bool m_disconnected = false; ///< the peer is gone, but not everything it sent has been read
     bool m_closing = false; ///< closeAfterWriting() was called
     bool m_over = false;

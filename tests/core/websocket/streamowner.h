@@ -17,6 +17,8 @@ public:
         char bytes[8192];
         const qint64 n = stream.read(bytes, most);
         received.append(bytes, std::max<qint64>(0, n));
+        if (echoes && n > 0)
+            stream.write(QByteArrayView(bytes, n));
     }
     void streamWritten(ByteStream &) override { ++writtenCalls; }
     void streamEnded(ByteStream &stream) override
@@ -26,6 +28,7 @@ public:
     }
 
     qint64 most = 8192; ///< bytes at each call
+    bool echoes = false; ///< writes what it reads
     QByteArray received;
     int readableCalls = 0;
     int writtenCalls = 0;

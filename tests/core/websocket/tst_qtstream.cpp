@@ -103,10 +103,39 @@ private Q_SLOTS:
         pair.peer->write("bird");
         QTRY_COMPARE(pair.owner.received, "early bird");
         pair.stream->write("worm");
+        QCOMPARE(pair.stream->backlogBytes(), 0); // sent, and not on the next turn
+        QVERIFY(pair.stream->takenBytes() >= 4);
         QByteArray heard;
         QTRY_COMPARE((heard += pair.peer->readAll()), "worm");
+        QCOMPARE(pair.owner.writtenCalls, 0); // there was no backlog
+    }
+
+    // QSslSocket decrypts 4 KiB at a time and says so each time.
+    void tellsOfARecordOnce()
+    {
+        Pair pair(certificate(true));
+        QVERIFY(pair.ready);
+        pair.stream->setReading(true);
+        pair.peer->write(pattern(8000));
+        QTRY_COMPARE(pair.owner.received.size(), 8000);
+        QCOMPARE(pair.owner.readableCalls, 1);
+    }
+
+    void writesWhileItReads_data() { addKinds(); }
+    void writesWhileItReads()
+    {
+        QFETCH(bool, tls);
+        Pair pair(certificate(tls));
+        QVERIFY(pair.ready);
+        pair.owner.echoes = true;
+        pair.stream->setReading(true);
+        const QByteArray all = pattern(5'000'000);
+        QByteArray heard;
+        connect(pair.peer, &QIODevice::readyRead, this, [&] { heard += pair.peer->readAll(); });
+        pair.peer->write(all);
+        QTRY_COMPARE_WITH_TIMEOUT(heard.size(), all.size(), 20'000);
+        QVERIFY(heard == all);
         QTRY_COMPARE(pair.stream->backlogBytes(), 0);
-        QVERIFY(pair.owner.writtenCalls > 0);
     }
 
     // Qt announces bytes once; an owner that takes only some of them must be told again.
@@ -140,6 +169,31 @@ private Q_SLOTS:
         pair.stream->setReading(true);
         QTRY_COMPARE_WITH_TIMEOUT(pair.owner.received.size(), all.size(), 60'000);
         QVERIFY(pair.owner.received == all);
+    }
+
+    // As a pump does that goes on: it reads without being told to, and what follows is still encrypted then.
+    void goesOnAfterAPause_data()
+    {
+        QTest::addColumn<int>("size");
+        for (const int size : {20'000, 30'000, 34'000, 38'000, 42'000, 46'000, 50'000, 60'000})
+            QTest::addRow("%d bytes", size) << size;
+    }
+    void goesOnAfterAPause()
+    {
+        QFETCH(int, size);
+        Pair pair(certificate(true));
+        QVERIFY(pair.ready);
+        const QByteArray all = pattern(size);
+        for (int at = 0; at < size; at += 4000) {
+            pair.peer->write(all.mid(at, 4000));
+            pair.peer->flush();
+        }
+        QTRY_VERIFY(pair.keeper->bytesAvailable() >= QtStream::readAheadBytes);
+        pair.stream->setReading(true);
+        QByteArray first(64 * 1024, Qt::Uninitialized);
+        first.truncate(pair.stream->read(first.data(), first.size()));
+        QTRY_COMPARE((first + pair.owner.received).size(), size);
+        QVERIFY(first + pair.owner.received == all);
     }
 
     void countsTheWholeBacklog_data() { addKinds(); }
