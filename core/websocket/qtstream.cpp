@@ -33,14 +33,16 @@ QtStream::QtStream(QTcpSocket *socket, QObject *keeper, QByteArray early)
     if (m_tls) {
         // QSslSocket says readyRead() for every 4 KiB it has decrypted, in the midst of decrypting more: to pass them on
         // one by one would cost a system call each. It is the first to hear that encrypted bytes have come, and has
-        // decrypted them when we hear it. Its bytesWritten() tells of bytes encrypted, not of bytes taken.
+        // decrypted them when we hear it.
         m_encrypted = m_tls->findChild<QTcpSocket *>();
         connect(m_encrypted, &QIODevice::readyRead, this, &QtStream::arrived);
-        connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &QtStream::written);
     } else {
         connect(m_socket, &QIODevice::readyRead, this, &QtStream::arrived);
-        connect(m_socket, &QIODevice::bytesWritten, this, &QtStream::written);
     }
+    // The others' bytesWritten() tells of bytes encrypted, or handed on to the connection to the proxy.
+    const auto inner = m_socket->findChildren<QTcpSocket *>();
+    m_wire = inner.isEmpty() ? m_socket : inner.last();
+    connect(m_wire, &QIODevice::bytesWritten, this, &QtStream::written);
     connect(m_socket, &QAbstractSocket::disconnected, this, [this] {
         m_disconnected = true;
         if (m_sending)
@@ -95,20 +97,30 @@ void QtStream::boundProxied()
         return;
     // Behind a proxy, Qt 6.4 does not go on reading when a buffer that was full has room again. So the buffer has no
     // size, and what stops is the notifier of the connection to the proxy.
+    // (SOCKS5 also reads, and switches it on again, whenever it writes: one byte then.)
     const bool full = m_socket->bytesAvailable() >= readAheadBytes;
-    if (m_held == full)
+    if (!full && !m_held)
         return;
     m_held = full;
+    if (m_wire)
+        m_wire->setReadBufferSize(full ? 1 : 0);
     for (QSocketNotifier *notifier : m_socket->findChildren<QSocketNotifier *>()) {
         if (notifier->type() == QSocketNotifier::Read)
             notifier->setEnabled(!full);
     }
 }
 
-bool QtStream::hasUndecrypted() const
+bool QtStream::hasUndecrypted()
 {
-    // QSslSocket stops in the midst of a TLS record when its buffer is full, and forgets the rest until more comes.
-    return m_tls && (m_encrypted->bytesAvailable() > 0 || m_socket->bytesAvailable() >= readAheadBytes);
+    // QSslSocket stops when its buffer is full, and forgets the rest until more comes.
+    m_wasFull = m_wasFull || m_socket->bytesAvailable() >= readAheadBytes;
+    return m_tls && (m_wasFull || m_encrypted->bytesAvailable() > 0);
+}
+
+void QtStream::decrypt()
+{
+    m_wasFull = false;
+    m_tls->flush();
 }
 
 void QtStream::announce()
@@ -121,7 +133,7 @@ void QtStream::announced()
 {
     m_announced = false;
     if (std::exchange(m_decryptMore, false) && !m_over)
-        m_tls->flush();
+        decrypt();
     arrived();
 }
 
@@ -134,7 +146,7 @@ void QtStream::arrived()
         m_owner->streamReadable(*this);
         if (m_over || !undecrypted || hasWaiting())
             break;
-        m_tls->flush();
+        decrypt();
     }
     m_telling = false;
     boundProxied();
@@ -156,7 +168,10 @@ void QtStream::write(QByteArrayView bytes)
     // Qt itself would send it on the next turn of the event loop.
     m_sending = true;
     m_socket->flush();
+    if (m_proxied && m_wire)
+        m_wire->flush();
     m_sending = false;
+    boundProxied();
     if (m_tls && !m_over && hasWaiting())
         announce(); // it may have decrypted as well
     else
@@ -175,14 +190,17 @@ void QtStream::written(qint64 bytes)
     m_sending = true;
     m_owner->streamWritten(*this);
     m_sending = false;
+    if (backlogBytes() == 0)
+        announce(); // which gives the buffers back
 }
 
 qint64 QtStream::backlogBytes() const
 {
     if (m_over)
         return 0;
-    // bytesToWrite() alone would count only what is not encrypted yet.
-    return m_socket->bytesToWrite() + (m_tls ? m_tls->encryptedBytesToWrite() : 0);
+    // bytesToWrite() alone would count only what is not encrypted yet, and behind an HTTP proxy nothing.
+    return m_socket->bytesToWrite() + (m_tls ? m_tls->encryptedBytesToWrite() : 0)
+        + (m_proxied && m_wire ? m_wire->bytesToWrite() : 0);
 }
 
 void QtStream::trim()

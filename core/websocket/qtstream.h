@@ -5,6 +5,7 @@
 
 #include <QByteArray>
 #include <QObject>
+#include <QPointer>
 
 QT_BEGIN_NAMESPACE
 class QTcpSocket;
@@ -38,7 +39,8 @@ public:
     bool isOver() const override { return m_over; }
 
 private:
-    bool hasUndecrypted() const;
+    bool hasUndecrypted();
+    void decrypt();
     void announce();
     void announced();
     void arrived();
@@ -50,6 +52,8 @@ private:
     QTcpSocket *m_socket;
     QSslSocket *m_tls; ///< the same socket, if it is one
     QTcpSocket *m_encrypted = nullptr; ///< what a QSslSocket sends and receives through
+    QPointer<QTcpSocket>
+        m_wire; ///< what sends to the system: m_socket, m_encrypted, or what Qt talks to a proxy through
     const bool m_proxied;
     QObject *m_keeper;
     QByteArray m_early;
@@ -57,6 +61,7 @@ private:
     bool m_reading = false;
     bool m_held = false; ///< by boundProxied()
     bool m_announced = false; ///< announced() comes by itself
+    bool m_wasFull = false; ///< and decrypt() has not been called since
     bool m_decryptMore = false; ///< announced() has to see to it
     bool m_telling = false; ///< inside the owner's streamReadable()
     bool m_sending = false; ///< inside write() or the owner's streamWritten()

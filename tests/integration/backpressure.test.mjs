@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A side that stops reading stops the other one, and the relay's memory stays as it is.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { openCall } from './harness/call.mjs';
 import { Authority } from './harness/certificates.mjs';
@@ -160,11 +164,58 @@ describe('behind a proxy', { concurrency: true }, () => {
                 await call.event('session.created');
                 call.socket.pause();
                 await standstill(relay, 'down');
+                for (let i = 0; i < 200; ++i) { // one that talks on although it does not listen
+                    call.send('x'.repeat(1000));
+                    await setImmediate();
+                }
+                await standstill(relay, 'down');
                 call.socket.resume();
                 await call.event('flood.done');
                 await call.close(1000);
             });
             assert.equal(proxy.targets.length, 1);
+            assert.ok(peak - before < growth, `grew by ${Math.round((peak - before) / MiB)} MiB`);
+        });
+
+        it(`an upstream that stops reading stops the client: ${name}`, async (t) => {
+            const server = tls ? https.createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) })
+                : http.createServer();
+            const sockets = new WebSocketServer({ server, maxPayload: 0 });
+            await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+            t.after(() => server.close());
+            const proxy = await start();
+            t.after(() => proxy.stop());
+            const relay = await startRelay({
+                UPSTREAM_URL: `${tls ? 'wss' : 'ws'}://localhost:${server.address().port}/v1/realtime`,
+                UPSTREAM_CA_FILE: authority.certFile,
+                UPSTREAM_PROXY: proxy.url,
+                HEARTBEAT_INTERVAL: '0',
+            });
+            t.after(() => relay.stop());
+            await relay.request('/stats');
+            const before = relay.memoryBytes();
+            const count = megabytes * 10;
+            const peak = await peakDuring(relay, async () => {
+                const connected = new Promise((resolve) => sockets.once('connection', resolve));
+                const call = await openCall(relay.url());
+                const upstream = await connected;
+                upstream.pause();
+                for (let i = 0; i < count; ++i)
+                    call.send(`${i} `.padEnd(100_000));
+                assert.ok(await standstill(relay, 'up') < 60e6, 'the client is held back');
+                let number = 0;
+                const all = new Promise((resolve, reject) => {
+                    upstream.on('message', (data) => {
+                        if (parseInt(data.toString(), 10) !== number)
+                            reject(new Error(`message ${number} is not what was sent`));
+                        if (++number === count)
+                            resolve();
+                    });
+                });
+                upstream.resume();
+                await within(all, 'all messages');
+                await call.close(1000);
+            });
             assert.ok(peak - before < growth, `grew by ${Math.round((peak - before) / MiB)} MiB`);
         });
     }
