@@ -43,6 +43,7 @@ QtStream::QtStream(QTcpSocket *socket, QObject *keeper, QByteArray early)
     const auto inner = m_socket->findChildren<QTcpSocket *>();
     m_wire = inner.isEmpty() ? m_socket : inner.last();
     connect(m_wire, &QIODevice::bytesWritten, this, &QtStream::written);
+    m_wire->setReadBufferSize(readAheadBytes);
     connect(m_socket, &QAbstractSocket::disconnected, this, [this] {
         m_disconnected = true;
         if (m_sending)
@@ -96,14 +97,14 @@ void QtStream::boundProxied()
     if (!m_proxied || m_over)
         return;
     // Behind a proxy, Qt 6.4 does not go on reading when a buffer that was full has room again. So the buffer has no
-    // size, and what stops is the notifier of the connection to the proxy.
-    // (SOCKS5 also reads, and switches it on again, whenever it writes: one byte then.)
+    // size, and what stops is the notifier of the connection to the proxy. With SOCKS5, Qt reads from that whenever it
+    // writes, and switches the notifier on again: one byte each time.
     const bool full = m_socket->bytesAvailable() >= readAheadBytes;
     if (!full && !m_held)
         return;
     m_held = full;
     if (m_wire)
-        m_wire->setReadBufferSize(full ? 1 : 0);
+        m_wire->setReadBufferSize(full ? 1 : readAheadBytes);
     for (QSocketNotifier *notifier : m_socket->findChildren<QSocketNotifier *>()) {
         if (notifier->type() == QSocketNotifier::Read)
             notifier->setEnabled(!full);

@@ -19,8 +19,8 @@ class QtStream final : public QObject, public ByteStream
 {
     Q_OBJECT
 public:
-    /// How far Qt may read ahead of us, in bytes: decrypted, and once more not yet decrypted. Behind a proxy it is what
-    /// one more read of the system's buffer adds to that.
+    /// How far Qt may read ahead of us, in bytes: decrypted, and once more not yet decrypted, or not yet taken from the
+    /// connection to a proxy.
     static constexpr qint64 readAheadBytes = 16 * 1024;
 
     /// `keeper` owns `socket` (the QWebSocket that made the handshake, or the socket itself) and is owned by

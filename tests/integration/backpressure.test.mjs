@@ -17,7 +17,7 @@ import { until, within } from './harness/waiting.mjs';
 const MiB = 1024 * 1024;
 const megabytes = 100;
 /** What the relay may grow by; a sanitizer's bookkeeping is not the relay's. */
-const growth = process.env.RELAY_SANITIZE ? Infinity : 24 * MiB;
+const growth = process.env.RELAY_SANITIZE ? Infinity : 8 * MiB;
 
 /** Waits until nothing moves any more in this direction, and gives how much did. */
 async function standstill(relay, direction) {
