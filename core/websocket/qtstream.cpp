@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/websocket/qtstream.h"
 
-#include <QNetworkProxy>
+#include "core/websocket/socketoptions.h"
+
 #include <QSocketNotifier>
 #include <QSslSocket>
 #include <QTcpSocket>
@@ -12,16 +13,6 @@
 
 namespace rr {
 
-namespace {
-
-bool isProxied(const QTcpSocket &socket)
-{
-    const auto type = socket.proxy().type();
-    return type == QNetworkProxy::HttpProxy || type == QNetworkProxy::Socks5Proxy;
-}
-
-} // namespace
-
 QtStream::QtStream(QTcpSocket *socket, QObject *keeper, QByteArray early)
     : m_socket(socket)
     , m_tls(qobject_cast<QSslSocket *>(socket))
@@ -30,15 +21,11 @@ QtStream::QtStream(QTcpSocket *socket, QObject *keeper, QByteArray early)
     , m_early(std::move(early))
 {
     m_socket->setReadBufferSize(m_proxied ? 0 : readAheadBytes);
-    if (m_tls) {
-        // QSslSocket says readyRead() for every 4 KiB it has decrypted, in the midst of decrypting more: to pass them on
-        // one by one would cost a system call each. It is the first to hear that encrypted bytes have come, and has
-        // decrypted them when we hear it.
-        m_encrypted = m_tls->findChild<QTcpSocket *>();
-        connect(m_encrypted, &QIODevice::readyRead, this, &QtStream::arrived);
-    } else {
-        connect(m_socket, &QIODevice::readyRead, this, &QtStream::arrived);
-    }
+    // QSslSocket says readyRead() for every 4 KiB it has decrypted, in the midst of decrypting more: to pass them on one
+    // by one would cost a system call each. It is the first to hear that encrypted bytes have come, and has decrypted
+    // them when we hear it.
+    m_encrypted = m_tls ? m_tls->findChild<QTcpSocket *>() : nullptr;
+    connect(m_tls ? m_encrypted : m_socket, &QIODevice::readyRead, this, &QtStream::arrived);
     // The others' bytesWritten() tells of bytes encrypted, or handed on to the connection to the proxy.
     const auto inner = m_socket->findChildren<QTcpSocket *>();
     m_wire = inner.isEmpty() ? m_socket : inner.last();
@@ -140,7 +127,6 @@ void QtStream::announced()
 
 void QtStream::arrived()
 {
-    boundProxied();
     m_telling = true;
     while (m_reading && !m_over && m_owner && hasWaiting()) {
         const bool undecrypted = hasUndecrypted();

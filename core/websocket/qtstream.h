@@ -52,8 +52,8 @@ private:
     QTcpSocket *m_socket;
     QSslSocket *m_tls; ///< the same socket, if it is one
     QTcpSocket *m_encrypted = nullptr; ///< what a QSslSocket sends and receives through
-    QPointer<QTcpSocket>
-        m_wire; ///< what sends to the system: m_socket, m_encrypted, or what Qt talks to a proxy through
+    /// What sends to the system: m_socket, m_encrypted, or what Qt talks to a proxy through.
+    QPointer<QTcpSocket> m_wire;
     const bool m_proxied;
     QObject *m_keeper;
     QByteArray m_early;

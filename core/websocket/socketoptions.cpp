@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/websocket/socketoptions.h"
 
+#include <QNetworkProxy>
 #include <QTcpSocket>
 
 #ifdef Q_OS_UNIX
@@ -19,6 +20,12 @@ void setRelayOptions(QTcpSocket &socket)
     const int on = 1;
     ::setsockopt(int(socket.socketDescriptor()), SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 #endif
+}
+
+bool isProxied(const QTcpSocket &socket)
+{
+    const auto type = socket.proxy().type();
+    return type == QNetworkProxy::HttpProxy || type == QNetworkProxy::Socks5Proxy;
 }
 
 void limitUnsent([[maybe_unused]] QTcpSocket &socket, [[maybe_unused]] int bytes)

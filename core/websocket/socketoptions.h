@@ -18,4 +18,8 @@ void setRelayOptions(QTcpSocket &socket);
 /// Bounds what the kernel holds unsent (TCP_NOTSENT_LOWAT; nothing where that does not exist).
 void limitUnsent(QTcpSocket &socket, int bytes);
 
+/// Whether Qt speaks through a proxy for it: then socketDescriptor() is none of the system's, and its buffers are not
+/// the only ones.
+bool isProxied(const QTcpSocket &socket);
+
 } // namespace rr

@@ -2,8 +2,8 @@
 #include "core/websocket/takeover.h"
 
 #include "core/websocket/qtstream.h"
+#include "core/websocket/socketoptions.h"
 
-#include <QNetworkProxy>
 #include <QSocketNotifier>
 #include <QSslSocket>
 #include <QTcpSocket>
@@ -64,10 +64,8 @@ private:
     {
 #ifdef Q_OS_UNIX
         // A plain connection needs Qt no longer: its descriptor lives on in a duplicate, and Qt's objects and
-        // buffers go. (Behind a proxy, socketDescriptor() is no descriptor of the system's.)
-        const auto proxy = m_socket->proxy().type();
-        const bool proxied = proxy == QNetworkProxy::HttpProxy || proxy == QNetworkProxy::Socks5Proxy;
-        if (!proxied && !qobject_cast<QSslSocket *>(m_socket)
+        // buffers go.
+        if (!isProxied(*m_socket) && !qobject_cast<QSslSocket *>(m_socket)
             && m_socket->state() == QAbstractSocket::ConnectedState) {
             const int descriptor = ::fcntl(int(m_socket->socketDescriptor()), F_DUPFD_CLOEXEC, 0);
             if (descriptor >= 0) {

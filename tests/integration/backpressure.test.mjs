@@ -31,6 +31,21 @@ async function standstill(relay, direction) {
     }, 'a standstill');
 }
 
+/** Lets a paused WebSocket go on, and waits for `count` messages, each what `message(number)` gives. */
+function readAll(socket, count, message) {
+    let number = 0;
+    const all = new Promise((resolve, reject) => {
+        socket.on('message', (data) => {
+            if (data.toString() !== message(number))
+                reject(new Error(`message ${number} is not what was sent`));
+            if (++number === count)
+                resolve();
+        });
+    });
+    socket.resume();
+    return within(all, 'all messages');
+}
+
 /** The most memory that the relay had while `work` went on. */
 async function peakDuring(relay, work) {
     let peak = 0;
@@ -91,27 +106,18 @@ describe('100 MB', () => {
             const upstream = await connected;
             upstream.pause();
             const sizes = [300, 16_000, 900_000];
+            const message = (number) =>
+                `${number} `.padEnd(sizes[number % 3], String.fromCharCode(97 + (number % 26)));
             let sent = 0;
             let count = 0;
             for (; sent < megabytes * 1e6; ++count) {
-                const message = `${count} `.padEnd(sizes[count % 3], String.fromCharCode(97 + (count % 26)));
-                call.send(message);
-                sent += message.length;
+                const text = message(count);
+                call.send(text);
+                sent += text.length;
             }
             assert.ok(await standstill(relay, 'up') < 50e6, 'the client is held back');
             assert.ok((await relay.stats()).up.backlogBytes < 1 * MiB);
-            let number = 0;
-            const all = new Promise((resolve, reject) => {
-                upstream.on('message', (data) => {
-                    const expected = `${number} `.padEnd(sizes[number % 3], String.fromCharCode(97 + (number % 26)));
-                    if (data.toString() !== expected)
-                        reject(new Error(`message ${number} is not what was sent`));
-                    if (++number === count)
-                        resolve();
-                });
-            });
-            upstream.resume();
-            await within(all, 'all messages');
+            await readAll(upstream, count, message);
             await call.close(1000);
         });
         assert.ok(peak - before < growth, `grew by ${Math.round((peak - before) / MiB)} MiB`);
@@ -139,6 +145,17 @@ describe('behind a proxy', { concurrency: true }, () => {
     const authority = new Authority();
     const { certFile, keyFile } = authority.issue();
 
+    async function startRelayBehind(proxy, tls, upstreamPort) {
+        const relay = await startRelay({
+            UPSTREAM_URL: `${tls ? 'wss' : 'ws'}://localhost:${upstreamPort}/v1/realtime`,
+            UPSTREAM_CA_FILE: authority.certFile,
+            UPSTREAM_PROXY: proxy.url,
+            HEARTBEAT_INTERVAL: '0',
+        });
+        await relay.request('/stats');
+        return relay;
+    }
+
     for (const [name, start, tls] of [
         ['HTTP CONNECT', startHttpProxy, true],
         ['HTTP CONNECT without TLS', startHttpProxy, false],
@@ -150,14 +167,8 @@ describe('behind a proxy', { concurrency: true }, () => {
             t.after(() => simulator.stop());
             const proxy = await start();
             t.after(() => proxy.stop());
-            const relay = await startRelay({
-                UPSTREAM_URL: `${tls ? 'wss' : 'ws'}://localhost:${simulator.port}/v1/realtime`,
-                UPSTREAM_CA_FILE: authority.certFile,
-                UPSTREAM_PROXY: proxy.url,
-                HEARTBEAT_INTERVAL: '0',
-            });
+            const relay = await startRelayBehind(proxy, tls, simulator.port);
             t.after(() => relay.stop());
-            await relay.request('/stats');
             const before = relay.memoryBytes();
             const peak = await peakDuring(relay, async () => {
                 const call = await openCall(relay.url(`simulate=flood:${megabytes}`));
@@ -185,14 +196,8 @@ describe('behind a proxy', { concurrency: true }, () => {
             t.after(() => server.close());
             const proxy = await start();
             t.after(() => proxy.stop());
-            const relay = await startRelay({
-                UPSTREAM_URL: `${tls ? 'wss' : 'ws'}://localhost:${server.address().port}/v1/realtime`,
-                UPSTREAM_CA_FILE: authority.certFile,
-                UPSTREAM_PROXY: proxy.url,
-                HEARTBEAT_INTERVAL: '0',
-            });
+            const relay = await startRelayBehind(proxy, tls, server.address().port);
             t.after(() => relay.stop());
-            await relay.request('/stats');
             const before = relay.memoryBytes();
             const count = megabytes * 10;
             const peak = await peakDuring(relay, async () => {
@@ -200,20 +205,11 @@ describe('behind a proxy', { concurrency: true }, () => {
                 const call = await openCall(relay.url());
                 const upstream = await connected;
                 upstream.pause();
+                const message = (number) => `${number} `.padEnd(100_000, String.fromCharCode(97 + (number % 26)));
                 for (let i = 0; i < count; ++i)
-                    call.send(`${i} `.padEnd(100_000));
+                    call.send(message(i));
                 assert.ok(await standstill(relay, 'up') < 60e6, 'the client is held back');
-                let number = 0;
-                const all = new Promise((resolve, reject) => {
-                    upstream.on('message', (data) => {
-                        if (parseInt(data.toString(), 10) !== number)
-                            reject(new Error(`message ${number} is not what was sent`));
-                        if (++number === count)
-                            resolve();
-                    });
-                });
-                upstream.resume();
-                await within(all, 'all messages');
+                await readAll(upstream, count, message);
                 await call.close(1000);
             });
             assert.ok(peak - before < growth, `grew by ${Math.round((peak - before) / MiB)} MiB`);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/websocket/socketoptions.h"
 
+#include <QNetworkProxy>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -69,6 +70,18 @@ private Q_SLOTS:
 #else
         QSKIP("This system cannot bound it.");
 #endif
+    }
+
+    void proxiesAreNoticed()
+    {
+        QTcpSocket socket;
+        const auto proxied = [&socket](QNetworkProxy::ProxyType type) {
+            socket.setProxy(QNetworkProxy(type, QStringLiteral("localhost"), 1));
+            return isProxied(socket);
+        };
+        QVERIFY(!proxied(QNetworkProxy::NoProxy));
+        QVERIFY(proxied(QNetworkProxy::HttpProxy));
+        QVERIFY(proxied(QNetworkProxy::Socks5Proxy));
     }
 };
 
