@@ -22,6 +22,11 @@ export DISPLAY=":$display"
 
 dbus-run-session -- bash -c '
     openbox >/dev/null 2>&1 & manager=$!
+    # A panel that asks for its place while the window manager is starting may never be shown.
+    for _ in $(seq 100); do
+        xprop -root _NET_SUPPORTING_WM_CHECK | grep -q "window id" && break
+        sleep 0.1
+    done
     trayer --edge bottom --align right --widthtype request --height 28 >/dev/null 2>&1 & tray=$!
     "$@"; result=$?
     kill "$manager" "$tray"
