@@ -515,6 +515,10 @@
         <source>About Qt</source>
         <translation>Über Qt</translation>
     </message>
+    <message>
+        <source>It uses OpenSSL under the Apache License, version 2.0 (&lt;a href=&quot;https://www.apache.org/licenses/LICENSE-2.0&quot;&gt;text&lt;/a&gt;).</source>
+        <translation>Es benutzt OpenSSL unter der Apache License, Version 2.0 (&lt;a href=&quot;https://www.apache.org/licenses/LICENSE-2.0&quot;&gt;Text&lt;/a&gt;).</translation>
+    </message>
 </context>
 <context>
     <name>rr::AddressPanel</name>

@@ -52,7 +52,7 @@ std::variant<std::shared_ptr<const RelayRules>, RelayError> makeRules(const Sett
         return *error;
     rules->settings = std::make_shared<const Settings>(settings);
     rules->serverTls = std::get<std::optional<QSslConfiguration>>(serverTls);
-    rules->upstreamTls = std::get<QSslConfiguration>(upstreamTls);
+    rules->upstreamTls = std::get<UpstreamTls>(upstreamTls);
     rules->upstreamProxy = upstreamProxy(settings, QProcessEnvironment::systemEnvironment());
     rules->trustedProxies = TrustedProxies(settings.trustedProxies);
     return rules;

@@ -75,7 +75,7 @@ void Session::start(std::unique_ptr<ByteStream> client)
 
 void Session::dial()
 {
-    m_dial = std::make_unique<UpstreamDial>(m_plan.target, m_context.tlsSessions);
+    m_dial = std::make_unique<UpstreamDial>(m_plan.target);
     connect(m_dial.get(), &UpstreamDial::opened, this, &Session::dialled);
     connect(m_dial.get(), &UpstreamDial::failed, this, [this](const UpstreamFailure &failure) {
         EndDetails details;

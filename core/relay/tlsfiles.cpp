@@ -110,24 +110,29 @@ std::variant<std::optional<QSslConfiguration>, RelayError> loadServerTls(const S
     return configuration;
 }
 
-std::variant<QSslConfiguration, RelayError> loadUpstreamTls(const Settings &settings)
+std::variant<UpstreamTls, RelayError> loadUpstreamTls(const Settings &settings)
 {
-    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-    configuration.setProtocol(QSsl::TlsV1_2OrLater);
-    configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
-    if (settings.upstreamCaFile.isEmpty())
-        return configuration;
-
-    const auto pem = readFile(settings.upstreamCaFile, "upstreamCaFile");
-    if (const auto *error = std::get_if<RelayError>(&pem))
-        return *error;
-    const auto authorities = QSslCertificate::fromData(std::get<QByteArray>(pem), QSsl::Pem);
-    if (authorities.isEmpty())
-        return RelayError{"tls_files", "upstreamCaFile",
-            QStringLiteral("%1 holds no certificate in PEM form.").arg(settings.upstreamCaFile)};
-    // In the place of the system's: Qt would have to load all of those for every connection.
-    configuration.setCaCertificates(authorities);
-    return configuration;
+    UpstreamTls tls;
+    tls.qt = QSslConfiguration::defaultConfiguration();
+    tls.qt.setProtocol(QSsl::TlsV1_2OrLater);
+    tls.qt.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    QList<QSslCertificate> authorities;
+    if (!settings.upstreamCaFile.isEmpty()) {
+        const auto pem = readFile(settings.upstreamCaFile, "upstreamCaFile");
+        if (const auto *error = std::get_if<RelayError>(&pem))
+            return *error;
+        authorities = QSslCertificate::fromData(std::get<QByteArray>(pem), QSsl::Pem);
+        if (authorities.isEmpty())
+            return RelayError{"tls_files", "upstreamCaFile",
+                QStringLiteral("%1 holds no certificate in PEM form.").arg(settings.upstreamCaFile)};
+        // In the place of the system's: Qt would have to load all of those for every connection.
+        tls.qt.setCaCertificates(authorities);
+    }
+#ifdef Q_OS_LINUX
+    if (settings.upstreamUrl.scheme() == QLatin1String("wss"))
+        tls.client = std::make_shared<TlsClient>(authorities);
+#endif
+    return tls;
 }
 
 } // namespace rr

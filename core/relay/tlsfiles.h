@@ -3,6 +3,7 @@
 
 #include "core/config/settings.h"
 #include "core/relay/relay.h"
+#include "core/websocket/upstreamdial.h"
 
 #include <QSslConfiguration>
 
@@ -16,6 +17,6 @@ std::variant<std::optional<QSslConfiguration>, RelayError> loadServerTls(const S
 
 /// How the upstream's certificate is checked: always, against the system's authorities, or those of
 /// Settings::upstreamCaFile when that is set.
-std::variant<QSslConfiguration, RelayError> loadUpstreamTls(const Settings &settings);
+std::variant<UpstreamTls, RelayError> loadUpstreamTls(const Settings &settings);
 
 } // namespace rr

@@ -54,7 +54,7 @@ QNetworkProxy upstreamProxy(const Settings &settings, const QProcessEnvironment 
         quint16(url.port(socks ? 1080 : 80)), url.userName(), url.password());
 }
 
-UpstreamDial::Target upstreamTarget(const Settings &settings, const QSslConfiguration &tls,
+UpstreamDial::Target upstreamTarget(const Settings &settings, const UpstreamTls &tls,
     const QNetworkProxy &proxy, const RequestHead &head, const Credentials &credentials)
 {
     QUrl url = settings.upstreamUrl;

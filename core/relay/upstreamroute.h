@@ -8,7 +8,6 @@
 
 #include <QNetworkProxy>
 #include <QProcessEnvironment>
-#include <QSslConfiguration>
 
 namespace rr {
 
@@ -18,7 +17,7 @@ namespace rr {
 QNetworkProxy upstreamProxy(const Settings &settings, const QProcessEnvironment &environment);
 
 /// Where one call goes: the upstream's URL with the call's own sub-path and query, and the client's headers.
-UpstreamDial::Target upstreamTarget(const Settings &settings, const QSslConfiguration &tls,
+UpstreamDial::Target upstreamTarget(const Settings &settings, const UpstreamTls &tls,
     const QNetworkProxy &proxy, const RequestHead &head, const Credentials &credentials);
 
 /// The `model` of a query, decoded, for people; empty when it names none.

@@ -29,7 +29,7 @@ constexpr std::size_t tickParts = 16;
 
 Worker::Worker(RelayServices &services, std::shared_ptr<const RelayRules> rules)
     : m_rules(std::move(rules))
-    , m_context{services, m_rules->settings, {}, {}}
+    , m_context{services, m_rules->settings, {}}
     , m_handshake(this)
     , m_tick(this)
 {
@@ -140,10 +140,12 @@ std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, co
 
 Session::Plan Worker::planFor(const RequestHead &head, const Credentials &credentials) const
 {
-    if (!credentials.missing())
-        return {upstreamTarget(
-                    *m_rules->settings, m_rules->upstreamTls, m_rules->upstreamProxy, head, credentials),
-            credentials.key, {}};
+    if (!credentials.missing()) {
+        auto target = upstreamTarget(
+            *m_rules->settings, m_rules->upstreamTls, m_rules->upstreamProxy, head, credentials);
+        target.sessions = m_tlsSessions;
+        return {std::move(target), credentials.key, {}};
+    }
     return {{}, {},
         credentials.keyWasRefused ? QStringLiteral("the key holds characters that no key has")
                                   : QStringLiteral("no key was sent")};
@@ -177,7 +179,7 @@ void Worker::setRules(std::shared_ptr<const RelayRules> rules)
 {
     m_rules = std::move(rules);
     m_context.settings = m_rules->settings;
-    m_context.tlsSessions = {};
+    m_tlsSessions = std::make_shared<TlsSessionCache>();
     adjustTick();
 }
 

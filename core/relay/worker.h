@@ -27,7 +27,7 @@ struct RelayRules
 {
     std::shared_ptr<const Settings> settings;
     std::optional<QSslConfiguration> serverTls;
-    QSslConfiguration upstreamTls;
+    UpstreamTls upstreamTls;
     QNetworkProxy upstreamProxy;
     TrustedProxies trustedProxies;
 };
@@ -75,6 +75,7 @@ private:
 
     std::shared_ptr<const RelayRules> m_rules;
     WorkerContext m_context;
+    std::shared_ptr<TlsSessionCache> m_tlsSessions = std::make_shared<TlsSessionCache>(); ///< for these rules
     ServerHandshake m_handshake;
     QTimer m_tick;
     std::vector<IncomingConnection *> m_connections;

@@ -4,7 +4,6 @@
 #include "core/config/settings.h"
 #include "core/relay/pump.h"
 #include "core/relay/relayservices.h"
-#include "core/websocket/upstreamdial.h"
 
 #include <memory>
 
@@ -16,7 +15,6 @@ struct WorkerContext
     RelayServices &services;
     std::shared_ptr<const Settings> settings; ///< those in force; replaced, never changed
     PumpSpace space;
-    TlsSessionCache tlsSessions;
 };
 
 } // namespace rr

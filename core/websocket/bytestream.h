@@ -6,8 +6,8 @@
 namespace rr {
 
 /// A connection after its handshake: bytes in, bytes out, and a backlog of what the peer has not taken yet.
-/// Two kinds: PlainStream on a bare descriptor, QtStream on a QTcpSocket or QSslSocket where the bytes must go
-/// through Qt (TLS, and systems where a descriptor cannot be duplicated). Used in one thread only.
+/// Three kinds: PlainStream on a bare descriptor; TlsStream through another stream; QtStream on a QTcpSocket or QSslSocket
+/// where the bytes must go through Qt (the client's TLS, proxies, and systems without the other two). Used in one thread only.
 class ByteStream
 {
 public:

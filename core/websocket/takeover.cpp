@@ -20,6 +20,23 @@ namespace rr {
 
 namespace {
 
+#ifdef Q_OS_UNIX
+/// Closes Qt's own descriptor; the connection lives on in the duplicate. Not in this turn of the event loop: epoll cannot
+/// be told to forget a descriptor that is closed already, while a duplicate of it is open.
+void letGo(QTcpSocket *socket, QObject *keeper)
+{
+    for (QSocketNotifier *notifier : socket->findChildren<QSocketNotifier *>())
+        notifier->setEnabled(false);
+    auto *nextTurn = new QTimer(keeper);
+    QObject::connect(nextTurn, &QTimer::timeout, keeper, [keeper, socket] {
+        socket->abort();
+        keeper->deleteLater();
+    });
+    nextTurn->setSingleShot(true);
+    nextTurn->start(0);
+}
+#endif
+
 /// The rest of a takeover, after the slot that called takeOver() has returned. Child of the QWebSocket.
 class Takeover final : public QObject
 {
@@ -57,42 +74,8 @@ private:
             ready(nullptr);
             return;
         }
-        ready(makeStream());
+        ready(makeStream(m_socket, m_webSocket, std::move(m_early)));
     }
-
-    std::unique_ptr<ByteStream> makeStream()
-    {
-#ifdef Q_OS_UNIX
-        // A plain connection needs Qt no longer: its descriptor lives on in a duplicate, and Qt's objects and
-        // buffers go.
-        if (!isProxied(*m_socket) && !qobject_cast<QSslSocket *>(m_socket)
-            && m_socket->state() == QAbstractSocket::ConnectedState) {
-            const int descriptor = ::fcntl(int(m_socket->socketDescriptor()), F_DUPFD_CLOEXEC, 0);
-            if (descriptor >= 0) {
-                letGo();
-                return std::make_unique<PlainStream>(descriptor, std::move(m_early));
-            }
-        }
-#endif
-        return std::make_unique<QtStream>(m_socket, m_webSocket, std::move(m_early));
-    }
-
-#ifdef Q_OS_UNIX
-    /// Closes Qt's own descriptor; the connection lives on in the duplicate. Not in this turn of the event loop: epoll
-    /// cannot be told to forget a descriptor that is closed already, while a duplicate of it is open.
-    void letGo()
-    {
-        for (QSocketNotifier *notifier : m_socket->findChildren<QSocketNotifier *>())
-            notifier->setEnabled(false);
-        auto *nextTurn = new QTimer(m_webSocket);
-        connect(nextTurn, &QTimer::timeout, m_webSocket, [webSocket = m_webSocket, socket = m_socket] {
-            socket->abort();
-            webSocket->deleteLater();
-        });
-        nextTurn->setSingleShot(true);
-        nextTurn->start(0);
-    }
-#endif
 
     QWebSocket *m_webSocket;
     QTcpSocket *m_socket;
@@ -101,6 +84,22 @@ private:
 };
 
 } // namespace
+
+std::unique_ptr<ByteStream> makeStream(QTcpSocket *socket, QObject *keeper, QByteArray early)
+{
+#ifdef Q_OS_UNIX
+    // A plain connection needs Qt no longer: its descriptor lives on in a duplicate, and Qt's objects and buffers go.
+    if (!isProxied(*socket) && !qobject_cast<QSslSocket *>(socket)
+        && socket->state() == QAbstractSocket::ConnectedState) {
+        const int descriptor = ::fcntl(int(socket->socketDescriptor()), F_DUPFD_CLOEXEC, 0);
+        if (descriptor >= 0) {
+            letGo(socket, keeper);
+            return std::make_unique<PlainStream>(descriptor, std::move(early));
+        }
+    }
+#endif
+    return std::make_unique<QtStream>(socket, keeper, std::move(early));
+}
 
 void takeOver(
     QWebSocket *webSocket, QTcpSocket *socket, std::function<void(std::unique_ptr<ByteStream>)> ready)

@@ -4,6 +4,10 @@
 #include "core/websocket/socketoptions.h"
 #include "core/websocket/takeover.h"
 
+#ifdef Q_OS_LINUX
+#include "core/websocket/handshakebridge.h"
+#endif
+
 #include <QPointer>
 #include <QRegularExpression>
 #include <QSslSocket>
@@ -68,18 +72,17 @@ UpstreamFailure socketFailure(QAbstractSocket::SocketError error, const QString 
 
 } // namespace
 
-UpstreamDial::UpstreamDial(Target target, TlsSessionCache &sessions, QObject *parent)
+UpstreamDial::UpstreamDial(Target target, QObject *parent)
     : QObject(parent)
     , m_target(std::move(target))
-    , m_sessions(sessions)
 {
+    if (!m_target.sessions)
+        m_target.sessions = std::make_shared<TlsSessionCache>();
     m_deadline.setSingleShot(true);
     m_otherFamily.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, [this] {
-        const bool reached = std::any_of(
-            m_attempts.begin(), m_attempts.end(), [](const Attempt &attempt) { return attempt.connected; });
         fail({UpstreamFailure::Timeout, 0,
-            reached ? QStringLiteral("connected, but the handshake was not answered") : QString()});
+            m_reached ? QStringLiteral("connected, but the handshake was not answered") : QString()});
     });
     connect(&m_otherFamily, &QTimer::timeout, this, &UpstreamDial::tryOtherFamily);
 }
@@ -98,17 +101,88 @@ void UpstreamDial::start()
 
 void UpstreamDial::open(const QHostAddress &only)
 {
-    auto *webSocket = new QWebSocket;
-    const bool tls = m_target.request.url().scheme() == QLatin1String("wss");
-    if (tls) {
-        QSslConfiguration configuration = m_target.tls;
+    if (m_target.tls.client)
+        openSocket(only);
+    else
+        openWebSocket(only);
+}
+
+void UpstreamDial::openSocket(const QHostAddress &only)
+{
+    auto *socket = new QTcpSocket;
+    socket->setProxy(m_target.proxy);
+    const Attempt attempt{socket, socket};
+    m_attempts.push_back(attempt);
+    watch(attempt, only);
+    // Queued: not from inside start(), for the caller expects signals later.
+    connect(
+        socket, &QAbstractSocket::errorOccurred, this,
+        [this, socket](QAbstractSocket::SocketError error) {
+            attemptFailed(socket, socketFailure(error, socket->errorString()));
+        },
+        Qt::QueuedConnection);
+    connect(
+        socket, &QAbstractSocket::connected, this, [this, socket] { secure(socket); }, Qt::QueuedConnection);
+    const QUrl url = m_target.request.url();
+    const auto port = quint16(url.port(443));
+    if (only.isNull())
+        socket->connectToHost(url.host(), port);
+    else
+        socket->connectToHost(only, port);
+}
+
+void UpstreamDial::openWebSocket(const QHostAddress &only)
+{
+    QWebSocket *webSocket = makeWebSocket(Qt::DirectConnection);
+    if (m_target.request.url().scheme() == QLatin1String("wss")) {
+        QSslConfiguration configuration = m_target.tls.qt;
         configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
-        configuration.setSessionTicket(m_sessions.ticket());
+        configuration.setSessionTicket(m_target.sessions->ticket);
         webSocket->setSslConfiguration(configuration);
     }
     webSocket->setProxy(m_target.proxy);
+    webSocket->open(m_target.request);
+    auto *socket = webSocket->findChild<QTcpSocket *>();
+    if (!socket) {
+        const UpstreamFailure failure{UpstreamFailure::Network, 0, webSocket->errorString()};
+        webSocket->deleteLater();
+        // Not from inside start(): the caller expects signals later.
+        QMetaObject::invokeMethod(
+            this, [this, failure] { fail(failure); }, Qt::QueuedConnection);
+        return;
+    }
+    const Attempt attempt{webSocket, socket};
+    m_attempts.push_back(attempt);
+    watch(attempt, only);
+    if (auto *tlsSocket = qobject_cast<QSslSocket *>(socket)) {
+        // TLS 1.2 has its ticket in the handshake, TLS 1.3 sends it afterwards.
+        const auto keepTicket = [this, tlsSocket] {
+            const QByteArray ticket = tlsSocket->sslConfiguration().sessionTicket();
+            if (!ticket.isEmpty())
+                m_target.sessions->ticket = ticket;
+        };
+        connect(tlsSocket, &QSslSocket::encrypted, this, keepTicket);
+        connect(tlsSocket, &QSslSocket::newSessionTicketReceived, this, keepTicket);
+    }
+    if (only.isNull())
+        return;
+    // The same dial, but to this one address. QWebSocket waits for its socket to connect and does not mind
+    // where to; the certificate is still checked against the name.
+    const QUrl url = m_target.request.url();
+    socket->blockSignals(true);
+    socket->abort();
+    socket->blockSignals(false);
+    if (auto *tlsSocket = qobject_cast<QSslSocket *>(socket))
+        tlsSocket->connectToHostEncrypted(only.toString(), quint16(url.port(443)), url.host());
+    else
+        socket->connectToHost(only, quint16(url.port(80)));
+}
 
-    connect(webSocket, &QWebSocket::connected, this, [this, webSocket] { upgraded(webSocket); });
+QWebSocket *UpstreamDial::makeWebSocket(Qt::ConnectionType upgradedType)
+{
+    auto *webSocket = new QWebSocket;
+    connect(
+        webSocket, &QWebSocket::connected, this, [this, webSocket] { upgraded(webSocket); }, upgradedType);
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     const auto errorSignal = &QWebSocket::errorOccurred;
 #else
@@ -129,60 +203,33 @@ void UpstreamDial::open(const QHostAddress &only)
             attemptFailed(webSocket, socketFailure(QAbstractSocket::RemoteHostClosedError, {}));
         },
         Qt::QueuedConnection);
+    return webSocket;
+}
 
-    webSocket->open(m_target.request);
-    auto *socket = webSocket->findChild<QTcpSocket *>();
-    if (!socket) {
-        const UpstreamFailure failure{UpstreamFailure::Network, 0, webSocket->errorString()};
-        webSocket->deleteLater();
-        // Not from inside start(): the caller expects signals later.
-        QMetaObject::invokeMethod(
-            this, [this, failure] { fail(failure); }, Qt::QueuedConnection);
-        return;
-    }
-    m_attempts.push_back({webSocket, socket});
-
-    connect(socket, &QAbstractSocket::connected, this, [this, webSocket, socket] {
-        setRelayOptions(*socket);
-        reachedTcp(webSocket);
+void UpstreamDial::watch(const Attempt &attempt, const QHostAddress &only)
+{
+    connect(attempt.socket, &QAbstractSocket::connected, this, [this, attempt] {
+        setRelayOptions(*attempt.socket);
+        reachedTcp(attempt.keeper);
     });
-    if (auto *tlsSocket = qobject_cast<QSslSocket *>(socket)) {
-        // TLS 1.2 has its ticket in the handshake, TLS 1.3 sends it afterwards.
-        const auto keepTicket
-            = [this, tlsSocket] { m_sessions.keep(tlsSocket->sslConfiguration().sessionTicket()); };
-        connect(tlsSocket, &QSslSocket::encrypted, this, keepTicket);
-        connect(tlsSocket, &QSslSocket::newSessionTicketReceived, this, keepTicket);
-    }
-
-    if (only.isNull()) {
-        const auto waitForOther = [this](QAbstractSocket::SocketState state) {
-            if (state == QAbstractSocket::ConnectingState && !m_otherFamily.isActive())
-                m_otherFamily.start(otherFamilyDelay);
-        };
-        connect(socket, &QAbstractSocket::stateChanged, this, waitForOther);
-        waitForOther(socket->state());
+    if (!only.isNull())
         return;
-    }
-    // The same dial, but to this one address. QWebSocket waits for its socket to connect and does not mind
-    // where to; the certificate is still checked against the name.
-    const QUrl url = m_target.request.url();
-    socket->blockSignals(true);
-    socket->abort();
-    socket->blockSignals(false);
-    if (auto *tlsSocket = qobject_cast<QSslSocket *>(socket))
-        tlsSocket->connectToHostEncrypted(only.toString(), quint16(url.port(443)), url.host());
-    else
-        socket->connectToHost(only, quint16(url.port(80)));
+    const auto waitForOther = [this](QAbstractSocket::SocketState state) {
+        if (state == QAbstractSocket::ConnectingState && !m_otherFamily.isActive())
+            m_otherFamily.start(otherFamilyDelay);
+    };
+    connect(attempt.socket, &QAbstractSocket::stateChanged, this, waitForOther);
+    waitForOther(attempt.socket->state());
 }
 
 void UpstreamDial::tryOtherFamily()
 {
-    if (m_target.proxy.type() != QNetworkProxy::NoProxy || m_attempts.size() != 1 || m_attempts[0].connected)
+    if (m_target.proxy.type() != QNetworkProxy::NoProxy || m_attempts.size() != 1 || m_reached)
         return;
     m_lookup = QHostInfo::lookupHost(m_target.request.url().host(), this, [this](const QHostInfo &info) {
         m_lookup = -1;
         const auto addresses = info.addresses();
-        if (m_done || addresses.isEmpty() || m_attempts.size() != 1 || m_attempts[0].connected)
+        if (m_done || addresses.isEmpty() || m_attempts.size() != 1 || m_reached)
             return;
         for (const QHostAddress &address : addresses) {
             if (address.protocol() != addresses.first().protocol()) {
@@ -193,22 +240,61 @@ void UpstreamDial::tryOtherFamily()
     });
 }
 
-void UpstreamDial::reachedTcp(QWebSocket *winner)
+void UpstreamDial::reachedTcp(const QObject *winner)
 {
+    m_reached = true;
     m_otherFamily.stop();
-    std::vector<Attempt> losers;
-    for (Attempt &attempt : m_attempts) {
-        attempt.connected = attempt.connected || attempt.webSocket == winner;
-        if (attempt.webSocket != winner)
-            losers.push_back(attempt);
+    const auto losers = std::partition(m_attempts.begin(), m_attempts.end(),
+        [winner](const Attempt &attempt) { return attempt.keeper == winner; });
+    std::for_each(losers, m_attempts.end(), [this](const Attempt &loser) { drop(loser); });
+    m_attempts.erase(losers, m_attempts.end());
+}
+
+void UpstreamDial::secure([[maybe_unused]] QTcpSocket *socket)
+{
+#ifdef Q_OS_LINUX
+    if (m_attempts.empty() || m_attempts.front().socket != socket)
+        return; // it ended meanwhile
+    disconnect(socket, nullptr, this, nullptr);
+    m_attempts.clear();
+    QByteArray early = socket->readAll();
+    m_bridge = std::make_unique<HandshakeBridge>(
+        std::make_unique<TlsStream>(makeStream(socket, socket, std::move(early)), m_target.tls.client,
+            m_target.request.url().host(), m_target.sessions));
+
+    // Queued, for QWebSocket is in the midst of its work when it says so.
+    QWebSocket *webSocket = makeWebSocket(Qt::QueuedConnection);
+    QNetworkRequest request = m_target.request;
+    QUrl url = request.url();
+    url.setScheme(QStringLiteral("ws"));
+    request.setUrl(url);
+    // The kind of proxy that cannot do this keeps Qt from connecting to anything itself.
+    webSocket->setProxy(QNetworkProxy(QNetworkProxy::FtpCachingProxy));
+    {
+        const QSignalBlocker blocker(webSocket);
+        webSocket->open(request);
     }
-    std::erase_if(m_attempts, [winner](const Attempt &attempt) { return attempt.webSocket != winner; });
-    for (const Attempt &loser : losers)
-        drop(loser);
+    auto *webSocketsSocket = webSocket->findChild<QTcpSocket *>();
+    if (webSocketsSocket)
+        m_attempts.push_back({webSocket, webSocketsSocket});
+    else
+        webSocket->deleteLater();
+    if (!webSocketsSocket || !m_bridge->connectSocket(*webSocketsSocket))
+        fail({UpstreamFailure::Network, 0, qt_error_string()});
+#endif
 }
 
 void UpstreamDial::upgraded(QWebSocket *webSocket)
 {
+#ifdef Q_OS_LINUX
+    if (m_bridge) {
+        if (m_attempts.empty() || m_attempts.front().keeper != webSocket)
+            return;
+        dropAll();
+        deliver(std::exchange(m_bridge, nullptr)->takeStream());
+        return;
+    }
+#endif
     QTcpSocket *socket = m_attempts.front().socket;
     m_attempts.clear();
     disconnect(webSocket, nullptr, this, nullptr);
@@ -216,39 +302,47 @@ void UpstreamDial::upgraded(QWebSocket *webSocket)
     disconnect(socket, &QAbstractSocket::stateChanged, this, nullptr);
     // The dial may be given up before the takeover is complete: then the stream finds nobody and cuts itself.
     takeOver(webSocket, socket, [self = QPointer<UpstreamDial>(this)](std::unique_ptr<ByteStream> stream) {
-        if (!self || self->m_done)
-            return;
-        if (!stream) {
-            self->fail({UpstreamFailure::Network, 0, QStringLiteral("the connection was lost")});
-            return;
-        }
-        self->m_done = true;
-        self->m_deadline.stop();
-        self->m_stream = std::move(stream);
-        Q_EMIT self->opened();
+        if (self && !self->m_done)
+            self->deliver(std::move(stream));
     });
 }
 
-void UpstreamDial::attemptFailed(QWebSocket *webSocket, UpstreamFailure failure)
+void UpstreamDial::deliver(std::unique_ptr<ByteStream> stream)
 {
-    const auto attempt = std::find_if(m_attempts.begin(), m_attempts.end(),
-        [webSocket](const Attempt &a) { return a.webSocket == webSocket; });
+    if (!stream) {
+        fail({UpstreamFailure::Network, 0, QStringLiteral("the connection was lost")});
+        return;
+    }
+    m_done = true;
+    m_deadline.stop();
+    m_stream = std::move(stream);
+    Q_EMIT opened();
+}
+
+void UpstreamDial::attemptFailed(const QObject *keeper, UpstreamFailure failure)
+{
+    const auto attempt = std::find_if(
+        m_attempts.begin(), m_attempts.end(), [keeper](const Attempt &a) { return a.keeper == keeper; });
     if (attempt == m_attempts.end())
         return;
+#ifdef Q_OS_LINUX
+    if (m_bridge && !m_bridge->tlsFailure().isEmpty())
+        failure = {UpstreamFailure::Tls, 0, m_bridge->tlsFailure()};
+#endif
     drop(*attempt);
     m_attempts.erase(attempt);
     if (m_attempts.empty())
         fail(std::move(failure));
 }
 
-void UpstreamDial::drop(Attempt attempt)
+void UpstreamDial::drop(const Attempt &attempt)
 {
     // Possibly inside one of its signals: it is only cut here, and destroyed later. Cut first, for a QWebSocket
     // that is destroyed while connected writes a close frame.
-    disconnect(attempt.webSocket, nullptr, this, nullptr);
+    disconnect(attempt.keeper, nullptr, this, nullptr);
     disconnect(attempt.socket, nullptr, this, nullptr);
     attempt.socket->abort();
-    attempt.webSocket->deleteLater();
+    attempt.keeper->deleteLater();
 }
 
 void UpstreamDial::dropAll()
@@ -267,6 +361,9 @@ void UpstreamDial::fail(UpstreamFailure failure)
     m_deadline.stop();
     m_otherFamily.stop();
     dropAll();
+#ifdef Q_OS_LINUX
+    m_bridge.reset();
+#endif
     Q_EMIT failed(failure);
 }
 

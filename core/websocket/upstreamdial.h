@@ -3,6 +3,7 @@
 
 #include "core/realtime/upstreamfailure.h"
 #include "core/websocket/bytestream.h"
+#include "core/websocket/tlsclient.h"
 
 #include <QElapsedTimer>
 #include <QHostAddress>
@@ -24,20 +25,14 @@ QT_END_NAMESPACE
 
 namespace rr {
 
-/// The last TLS session of the upstream, to be resumed by the next dial. One per worker, in its thread.
-class TlsSessionCache
-{
-public:
-    /// An empty one changes nothing.
-    void keep(const QByteArray &ticket)
-    {
-        if (!ticket.isEmpty())
-            m_ticket = ticket;
-    }
-    const QByteArray &ticket() const { return m_ticket; }
+class HandshakeBridge;
 
-private:
-    QByteArray m_ticket;
+/// How the upstream's certificate is checked, made once for all dials. Without `client` QSslSocket makes the TLS
+/// connection, after `qt`.
+struct UpstreamTls
+{
+    QSslConfiguration qt;
+    std::shared_ptr<const TlsClient> client; ///< Linux only
 };
 
 /// One attempt to reach the upstream: name lookup, TCP, proxy, TLS and WebSocket handshake, with one deadline
@@ -51,12 +46,13 @@ public:
     struct Target
     {
         QNetworkRequest request; ///< ws:// or wss:// URL with path and query, and the headers to send
-        QSslConfiguration tls;
+        UpstreamTls tls;
+        std::shared_ptr<TlsSessionCache> sessions; ///< of dials to this upstream with this `tls`; null: none
         QNetworkProxy proxy = QNetworkProxy(QNetworkProxy::NoProxy);
         std::chrono::milliseconds timeout{10'000};
     };
 
-    UpstreamDial(Target target, TlsSessionCache &sessions, QObject *parent = nullptr);
+    explicit UpstreamDial(Target target, QObject *parent = nullptr);
     ~UpstreamDial() override;
 
     void start();
@@ -72,28 +68,36 @@ Q_SIGNALS:
 private:
     struct Attempt
     {
-        QWebSocket *webSocket;
+        QObject *keeper; ///< the QWebSocket that owns the socket, or the socket itself
         QTcpSocket *socket;
-        bool connected = false;
     };
 
     void open(const QHostAddress &only);
-    void reachedTcp(QWebSocket *winner);
+    void openSocket(const QHostAddress &only);
+    void openWebSocket(const QHostAddress &only);
+    QWebSocket *makeWebSocket(Qt::ConnectionType type);
+    void watch(const Attempt &attempt, const QHostAddress &only);
+    void reachedTcp(const QObject *winner);
+    void secure(QTcpSocket *socket);
     void upgraded(QWebSocket *webSocket);
-    void attemptFailed(QWebSocket *webSocket, UpstreamFailure failure);
+    void deliver(std::unique_ptr<ByteStream> stream);
+    void attemptFailed(const QObject *keeper, UpstreamFailure failure);
     void tryOtherFamily();
-    void drop(Attempt attempt);
+    void drop(const Attempt &attempt);
     void dropAll();
     void fail(UpstreamFailure failure);
 
     Target m_target;
-    TlsSessionCache &m_sessions;
     std::vector<Attempt> m_attempts;
+#ifdef Q_OS_LINUX
+    std::unique_ptr<HandshakeBridge> m_bridge;
+#endif
     std::unique_ptr<ByteStream> m_stream;
     QElapsedTimer m_elapsed;
     QTimer m_deadline;
     QTimer m_otherFamily;
     int m_lookup = -1;
+    bool m_reached = false; ///< one attempt has its TCP connection
     bool m_done = false;
 };
 

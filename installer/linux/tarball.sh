@@ -26,8 +26,8 @@ if [ -e "$to/bin/realtime-relay" ]; then
     cp "$plugins"/imageformats/libqico.so "$to/lib/plugins/imageformats/"
 fi
 # Libraries but those that belong to the system: C and C++, graphics drivers, X11, D-Bus, fonts (as AppImage's list has
-# it). OpenSSL 3 is the system's, too: it is opened at run time, and gets its updates there.
-system='^(ld-linux.*|lib(c|m|dl|rt|pthread|resolv|util|gcc_s|stdc\+\+|GL|EGL|GLX|GLdispatch|OpenGL|drm|gbm|X11|X11-xcb|xcb|Xau|Xdmcp|fontconfig|freetype|expat|z|dbus-1|systemd|com_err|udev))\.so.*$'
+# it). OpenSSL 3 is the system's, too, and gets its updates there.
+system='^(ld-linux.*|lib(c|m|dl|rt|pthread|resolv|util|gcc_s|stdc\+\+|GL|EGL|GLX|GLdispatch|OpenGL|drm|gbm|X11|X11-xcb|xcb|Xau|Xdmcp|fontconfig|freetype|expat|z|dbus-1|systemd|com_err|udev|ssl|crypto))\.so.*$'
 find "$to/bin" "$to/lib/plugins" -type f -exec ldd {} + | awk '$3 ~ /^\// { print $3 }' | sort -u | while read -r library; do
     [[ $(basename "$library") =~ $system ]] || cp -L "$library" "$to/lib/"
 done

@@ -150,6 +150,11 @@ QWidget *AboutPage::makeLicences()
                     "(<a href=\"https://www.gnu.org/licenses/lgpl-3.0.html\">text</a>), linked so that "
                     "you may replace it by a version of your own."),
             box));
+#ifdef Q_OS_LINUX
+    column->addWidget(makeText(tr("It uses OpenSSL under the Apache License, version 2.0 "
+                                  "(<a href=\"https://www.apache.org/licenses/LICENSE-2.0\">text</a>)."),
+        box));
+#endif
     column->addWidget(
         makeText(tr("OpenAI is a trademark of its owner; this program is not made or endorsed by it."), box));
     auto *button = new QPushButton(tr("About Qt"), box);

@@ -140,7 +140,7 @@ void UpstreamCheck::run(const Settings &settings)
     QUrl url = settings.upstreamUrl;
     url.setScheme(url.scheme() == "ws"_L1 ? u"http"_s : u"https"_s);
     QNetworkRequest request(url);
-    request.setSslConfiguration(std::get<QSslConfiguration>(tls));
+    request.setSslConfiguration(std::get<UpstreamTls>(tls).qt);
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     request.setTransferTimeout(int(settings.connectTimeout.count()));

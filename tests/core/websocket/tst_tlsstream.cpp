@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: MIT
+#include "core/websocket/tlsstream.h"
+#include "tests/core/websocket/tlspeer.h"
+
+#include <QTest>
+
+using namespace rr;
+
+namespace {
+
+QByteArray pattern(int size)
+{
+    QByteArray bytes(size, 0);
+    for (int i = 0; i < size; ++i)
+        bytes[i] = char((i * 31) >> 3);
+    return bytes;
+}
+
+} // namespace
+
+class tst_TlsStream : public QObject
+{
+    Q_OBJECT
+    std::unique_ptr<TestCertificate> m_certificate;
+    std::unique_ptr<TlsServer> m_server;
+    QSslCertificate m_authority;
+    std::shared_ptr<TlsSessionCache> m_sessions;
+
+    std::unique_ptr<TlsConnection> connection(const QString &host = QStringLiteral("localhost"))
+    {
+        return std::make_unique<TlsConnection>(*m_server, m_authority, host, m_sessions);
+    }
+    std::unique_ptr<TlsConnection> secured()
+    {
+        auto c = connection();
+        c->stream->setReading(true);
+        c->exchange();
+        return c;
+    }
+
+private Q_SLOTS:
+    // Every test runs with both.
+    void initTestCase_data()
+    {
+        QTest::addColumn<int>("version");
+        QTest::newRow("TLS 1.2") << TLS1_2_VERSION;
+        QTest::newRow("TLS 1.3") << TLS1_3_VERSION;
+    }
+    void initTestCase()
+    {
+        m_certificate = std::make_unique<TestCertificate>();
+        m_authority = QSslCertificate::fromPath(m_certificate->certFile()).constFirst();
+    }
+    void init()
+    {
+        QFETCH_GLOBAL(int, version);
+        m_server = std::make_unique<TlsServer>(*m_certificate, version);
+        m_sessions = std::make_shared<TlsSessionCache>();
+    }
+
+    void passesBothWays()
+    {
+        const auto c = connection();
+        c->stream->write("too early");
+        QVERIFY(!c->stream->isSecured());
+        QCOMPARE(c->stream->backlogBytes(), 9);
+        QVERIFY(!c->inner->sent.contains("too early"));
+        c->exchange();
+        QVERIFY(c->stream->isSecured());
+        QCOMPARE(c->heard, "too early"); // not too late
+        QCOMPARE(c->stream->backlogBytes(), 0);
+        c->say("bird");
+        c->exchange();
+        QCOMPARE(c->owner.received, QByteArray()); // not reading yet
+        c->stream->setReading(true);
+        c->exchange();
+        QCOMPARE(c->owner.received, "bird");
+        c->stream->write(" worm");
+        c->exchange();
+        QCOMPARE(c->heard, "too early worm");
+        QCOMPARE(c->owner.endedCalls + c->owner.writtenCalls, 0);
+    }
+
+    void readsAndWritesOnceAMessage()
+    {
+        const auto c = secured();
+        c->owner.most = 64 * 1024;
+        const int reads = c->inner->reads;
+        const int writes = c->inner->writes;
+        c->say(pattern(4000));
+        c->inner->tellReadable();
+        QCOMPARE(c->owner.received, pattern(4000));
+        QCOMPARE(c->inner->reads, reads + 1);
+        c->stream->write(pattern(4000));
+        QCOMPARE(c->inner->writes, writes + 1);
+    }
+
+    void passesMuch_data()
+    {
+        QTest::addColumn<int>("most");
+        QTest::addColumn<int>("piece"); ///< bytes that come at once
+        QTest::newRow("an owner that takes much") << 64 * 1024 << 1'000'000;
+        QTest::newRow("an owner that takes little") << 97 << 1'000'000;
+        QTest::newRow("in small pieces") << 64 * 1024 << 1;
+    }
+    void passesMuch()
+    {
+        QFETCH(int, most);
+        QFETCH(int, piece);
+        const auto c = secured();
+        c->owner.most = std::min(most, 8192);
+        const QByteArray all = pattern(piece == 1 ? 40'000 : 1'000'000);
+        c->say(all);
+        QByteArray encrypted = std::exchange(c->inner->incoming, {});
+        for (qsizetype at = 0; at < encrypted.size(); at += piece) {
+            c->inner->incoming += encrypted.mid(at, piece);
+            while (!c->inner->incoming.isEmpty())
+                c->inner->tellReadable();
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(c->owner.received.size(), all.size(), 20'000);
+        QVERIFY(c->owner.received == all);
+        c->stream->write(all);
+        c->exchange();
+        QVERIFY(c->heard == all);
+    }
+
+    void unreadComesFirst()
+    {
+        const auto c = secured();
+        c->stream->setReading(false);
+        c->stream->unread("early ");
+        c->say("bird");
+        QVERIFY(c->stream->hasWaiting());
+        QCoreApplication::processEvents();
+        QCOMPARE(c->owner.received, QByteArray());
+        c->stream->setReading(true);
+        QTRY_COMPARE(c->owner.received, "early "); // although nothing more has come
+        c->inner->tellReadable();
+        QCOMPARE(c->owner.received, "early bird");
+        QVERIFY(!c->stream->hasWaiting());
+    }
+
+    void pauses()
+    {
+        const auto c = secured();
+        c->owner.most = 10;
+        c->say(pattern(1000));
+        c->inner->tellReadable(); // OpenSSL has all of it now
+        c->stream->setReading(false);
+        QVERIFY(!c->inner->reading);
+        QVERIFY(c->stream->hasWaiting());
+        const qsizetype before = c->owner.received.size();
+        QCoreApplication::processEvents();
+        QCOMPARE(c->owner.received.size(), before);
+        c->stream->setReading(true);
+        QVERIFY(c->inner->reading);
+        QTRY_COMPARE(c->owner.received, pattern(1000));
+    }
+
+    void tellsOfTheBacklogBelow()
+    {
+        const auto c = secured();
+        c->inner->backlog = 5;
+        QCOMPARE(c->stream->backlogBytes(), 5);
+        QCOMPARE(c->stream->takenBytes(), 4711u);
+        c->inner->tellWritten();
+        QCOMPARE(c->owner.writtenCalls, 1);
+    }
+
+    void endComesAfterTheLastByte_data()
+    {
+        QTest::addColumn<bool>("properly"); ///< with close_notify, but the connection stays
+        QTest::newRow("close_notify") << true;
+        QTest::newRow("end of the connection") << false;
+    }
+    void endComesAfterTheLastByte()
+    {
+        QFETCH(bool, properly);
+        const auto c = secured();
+        c->owner.most = 5;
+        c->say(pattern(3000));
+        if (properly)
+            SSL_shutdown(c->peer);
+        c->deliver();
+        c->inner->tellReadable();
+        c->stream->setReading(false);
+        if (!properly)
+            c->inner->tellEnded();
+        QCoreApplication::processEvents();
+        QCOMPARE(c->owner.endedCalls, 0); // nobody has read it
+        c->stream->setReading(true);
+        QTRY_COMPARE(c->owner.endedCalls, 1);
+        QCOMPARE(c->owner.received, pattern(3000));
+        QVERIFY(c->owner.overWhenEnded);
+        QVERIFY(c->inner->over);
+        c->stream->write("to nobody");
+        QTest::qWait(0);
+        QCOMPARE(c->owner.endedCalls, 1);
+    }
+
+    void endsWhereNothingCanBeTrusted()
+    {
+        const auto c = secured();
+        c->say("first");
+        c->inner->tellReadable();
+        c->say("second");
+        c->inner->incoming.back() = char(~c->inner->incoming.back());
+        c->inner->tellReadable();
+        QTRY_COMPARE(c->owner.endedCalls, 1);
+        QCOMPARE(c->owner.received, "first");
+        QVERIFY(c->inner->over);
+    }
+
+    void names_data()
+    {
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<bool>("right");
+        QTest::newRow("name") << QStringLiteral("localhost") << true;
+        QTest::newRow("rooted") << QStringLiteral("localhost.") << true;
+        QTest::newRow("address") << QStringLiteral("127.0.0.1") << true;
+        QTest::newRow("another name") << QStringLiteral("example.org") << false;
+        QTest::newRow("a name below") << QStringLiteral("api.localhost") << false;
+        QTest::newRow("a name that is against the rules") << QStringLiteral("a_b.example.org") << false;
+        QTest::newRow("another address") << QStringLiteral("127.0.0.2") << false;
+        QTest::newRow("IPv6") << QStringLiteral("::1") << false;
+        QTest::newRow("a scoped address") << QStringLiteral("fe80::1%eth0") << false;
+        QTest::newRow("none") << QString() << false;
+        QTest::newRow("the root") << QStringLiteral(".") << false;
+    }
+    void names()
+    {
+        QFETCH(QString, host);
+        QFETCH(bool, right);
+        const auto c = connection(host);
+        c->stream->write("sk-secret");
+        c->exchange();
+        QCOMPARE(c->stream->isSecured(), right);
+        QCOMPARE(c->heard, right ? "sk-secret" : "");
+        QTRY_COMPARE(c->owner.endedCalls, right ? 0 : 1);
+        QCOMPARE(c->stream->failure().isEmpty(), right);
+        QVERIFY(right || c->inner->over);
+    }
+
+    void strangersAreNotTrusted()
+    {
+        const TestCertificate other;
+        TlsConnection c(*m_server, QSslCertificate::fromPath(other.certFile()).constFirst(),
+            QStringLiteral("localhost"), m_sessions);
+        c.exchange();
+        QVERIFY(!c.stream->isSecured());
+        QVERIFY(!c.stream->failure().isEmpty());
+    }
+
+    void expiredIsNotTrusted()
+    {
+        QFETCH_GLOBAL(int, version);
+        const TestCertificate expired(TestCertificate::Expired);
+        const TlsServer server(expired, version);
+        TlsConnection c(server, QSslCertificate::fromPath(expired.certFile()).constFirst(),
+            QStringLiteral("localhost"), m_sessions);
+        c.exchange();
+        QVERIFY(!c.stream->isSecured());
+        QVERIFY(c.stream->failure().contains(QStringLiteral("expired")));
+    }
+
+    void handshakeThatFails_data()
+    {
+        QTest::addColumn<QByteArray>("answer"); ///< none: the connection ends
+        QTest::newRow("no TLS there") << QByteArray("HTTP/1.1 400 Bad Request\r\n\r\n");
+        QTest::newRow("garbage") << QByteArray(5000, '\xff');
+        QTest::newRow("end") << QByteArray();
+    }
+    void handshakeThatFails()
+    {
+        QFETCH(QByteArray, answer);
+        const auto c = connection();
+        c->stream->setReading(true);
+        c->stream->write("sk-secret");
+        c->inner->incoming = answer;
+        if (answer.isEmpty())
+            c->inner->tellEnded();
+        else
+            c->inner->tellReadable();
+        QTRY_COMPARE(c->owner.endedCalls, 1);
+        QVERIFY(!c->stream->failure().isEmpty());
+        QVERIFY(!c->inner->sent.contains("sk-secret"));
+        QCOMPARE(c->owner.received, QByteArray());
+    }
+
+    void resumes()
+    {
+        {
+            const auto first = secured();
+            first->say("first"); // in TLS 1.3 the ticket comes before it
+            first->inner->tellReadable();
+            QVERIFY(!SSL_session_reused(first->peer));
+        } // cut
+        QVERIFY(m_sessions->session);
+        for (int i = 0; i < 2; ++i) {
+            const auto next = secured();
+            QVERIFY(next->stream->isSecured());
+            QVERIFY(SSL_session_reused(next->peer));
+            next->say("next");
+            next->inner->tellReadable();
+            QCOMPARE(next->owner.received, "next");
+        }
+    }
+
+    void closesAfterWriting()
+    {
+        const auto c = secured();
+        c->stream->write("last words");
+        c->stream->closeAfterWriting();
+        QVERIFY(c->inner->closing);
+        c->stream->write("too late");
+        c->exchange();
+        QCOMPARE(c->heard, "last words");
+        QVERIFY(SSL_get_shutdown(c->peer) & SSL_RECEIVED_SHUTDOWN);
+        QCOMPARE(c->owner.endedCalls, 0); // the peer may still talk
+        c->say("bye");
+        c->inner->tellReadable();
+        QCOMPARE(c->owner.received, "bye");
+    }
+
+    void newKeys()
+    {
+        QFETCH_GLOBAL(int, version);
+        if (version == TLS1_2_VERSION)
+            return; // has none
+        const auto c = secured();
+        QCOMPARE(SSL_key_update(c->peer, SSL_KEY_UPDATE_REQUESTED), 1);
+        c->say("with new keys");
+        c->exchange();
+        QCOMPARE(c->owner.received, "with new keys");
+        c->stream->write("too");
+        c->exchange();
+        QCOMPARE(c->heard, "too");
+    }
+
+    void abortIsSilent()
+    {
+        const auto c = secured();
+        c->owner.most = 10;
+        c->say(pattern(1000));
+        c->inner->tellReadable();
+        const qsizetype before = c->owner.received.size();
+        c->stream->abort();
+        QVERIFY(c->stream->isOver());
+        QVERIFY(c->inner->over);
+        QTest::qWait(0);
+        QCOMPARE(c->owner.received.size(), before);
+        QCOMPARE(c->owner.endedCalls, 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_TlsStream)
+#include "tst_tlsstream.moc"
