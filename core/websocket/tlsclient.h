@@ -4,6 +4,7 @@
 #include <QSslCertificate>
 
 #include <memory>
+#include <vector>
 
 struct ssl_ctx_st;
 struct ssl_session_st;
@@ -26,12 +27,12 @@ private:
     ssl_ctx_st *m_context;
 };
 
-/// The last TLS session of the upstream, to be resumed by the next dial. One for each worker and set of settings, for what
-/// is resumed is not checked again. One thread.
+/// The last TLS sessions of the upstream, to be resumed by the next dials. One for each worker and set of settings, for
+/// what is resumed is not checked again. One thread.
 struct TlsSessionCache
 {
     QByteArray ticket; ///< QSslSocket's
-    std::shared_ptr<ssl_session_st> session; ///< TlsStream's
+    std::vector<std::shared_ptr<ssl_session_st>> sessions; ///< TlsStream's, the newest last
 };
 
 } // namespace rr

@@ -16,6 +16,9 @@ namespace rr {
 
 namespace {
 
+/// A session of TLS 1.3 can be resumed once (RFC 8446 C.4), so servers give several, usually two.
+constexpr std::size_t mostSessions = 4;
+
 ByteStream &innerOf(BIO *bio)
 {
     return *static_cast<ByteStream *>(BIO_get_data(bio));
@@ -94,8 +97,11 @@ TlsStream::TlsStream(std::unique_ptr<ByteStream> inner, std::shared_ptr<const Tl
     SSL_set_bio(m_ssl, bio, bio);
     SSL_set_ex_data(m_ssl, sessionsIndex(), m_sessions.get());
     const bool expected = expectPeer(m_ssl, host);
-    if (m_sessions->session)
-        SSL_set_session(m_ssl, m_sessions->session.get());
+    auto &kept = m_sessions->sessions;
+    while (!kept.empty() && !SSL_SESSION_is_resumable(kept.back().get()))
+        kept.pop_back();
+    if (!kept.empty())
+        SSL_set_session(m_ssl, kept.back().get());
     SSL_set_connect_state(m_ssl);
     m_inner->setOwner(this);
     m_inner->setReading(true);
@@ -107,6 +113,9 @@ TlsStream::TlsStream(std::unique_ptr<ByteStream> inner, std::shared_ptr<const Tl
 
 TlsStream::~TlsStream()
 {
+    // Who does not like to be offered a session may not say so, but close or be silent: the next one begins anew.
+    if (!m_secured)
+        m_sessions->sessions.clear();
     // Else OpenSSL takes the session, which others may resume, for one that went wrong.
     SSL_set_shutdown(m_ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     SSL_free(m_ssl);
@@ -114,8 +123,10 @@ TlsStream::~TlsStream()
 
 int TlsStream::keepSession(SSL *ssl, SSL_SESSION *session)
 {
-    auto *sessions = static_cast<TlsSessionCache *>(SSL_get_ex_data(ssl, sessionsIndex()));
-    sessions->session.reset(session, SSL_SESSION_free);
+    auto &kept = static_cast<TlsSessionCache *>(SSL_get_ex_data(ssl, sessionsIndex()))->sessions;
+    kept.emplace_back(session, SSL_SESSION_free);
+    if (kept.size() > mostSessions)
+        kept.erase(kept.begin());
     return 1; // it is ours now
 }
 
@@ -126,7 +137,9 @@ void TlsStream::shakeHands()
     if (done == 1) {
         m_secured = true;
         m_inner->setReading(m_reading);
-        write(std::exchange(m_unsent, {}));
+        send(std::exchange(m_unsent, {}));
+        if (m_closing)
+            shutDown();
         m_more = SSL_has_pending(m_ssl);
         announce();
         return;
@@ -137,6 +150,7 @@ void TlsStream::shakeHands()
     const char *reason = verdict == X509_V_OK ? ERR_reason_error_string(ERR_peek_error())
                                               : X509_verify_cert_error_string(verdict);
     fail(reason ? QString::fromLatin1(reason) : QStringLiteral("the TLS handshake failed"));
+    ERR_clear_error(); // Qt, which has TLS connections in this thread, would take it for its own
 }
 
 void TlsStream::fail(const QString &why)
@@ -166,8 +180,6 @@ void TlsStream::streamWritten(ByteStream &)
 
 void TlsStream::streamEnded(ByteStream &)
 {
-    if (!m_secured && !m_ended)
-        m_failure = QStringLiteral("the connection was closed in the TLS handshake");
     m_ended = true;
     tell();
 }
@@ -188,8 +200,10 @@ void TlsStream::tell()
 {
     if (m_over)
         return;
+    m_telling = true;
     if (m_reading && m_owner && (!m_ended || m_more || !m_early.isEmpty()))
         m_owner->streamReadable(*this);
+    m_telling = false;
     if (m_over)
         return;
     if (m_more || !m_early.isEmpty()) {
@@ -220,6 +234,7 @@ qint64 TlsStream::read(char *to, qint64 most)
             m_more = false;
             if (SSL_get_error(m_ssl, 0) != SSL_ERROR_WANT_READ) {
                 m_ended = true; // its close_notify, or nothing that can be trusted
+                ERR_clear_error();
                 announce();
             }
             break;
@@ -227,6 +242,8 @@ qint64 TlsStream::read(char *to, qint64 most)
         n += qint64(got);
         m_more = SSL_has_pending(m_ssl);
     } while (m_more && n < most);
+    if (m_more && m_reading && !m_telling)
+        announce();
     return n;
 }
 
@@ -249,17 +266,25 @@ void TlsStream::setReading(bool on)
 
 void TlsStream::write(QByteArrayView bytes)
 {
-    if (m_over || m_closing || bytes.isEmpty())
+    if (m_over || m_closing)
         return;
     if (!m_secured) {
         if (!m_ended)
             m_unsent.append(bytes);
         return;
     }
+    send(bytes);
+}
+
+void TlsStream::send(QByteArrayView bytes)
+{
+    if (bytes.isEmpty())
+        return;
     size_t written = 0;
     ERR_clear_error();
     if (!SSL_write_ex(m_ssl, bytes.data(), size_t(bytes.size()), &written)) {
         m_ended = true;
+        ERR_clear_error();
         announce();
     }
 }
@@ -273,10 +298,15 @@ void TlsStream::closeAfterWriting()
 {
     if (std::exchange(m_closing, true) || m_over)
         return;
-    if (m_secured) {
-        ERR_clear_error();
-        SSL_shutdown(m_ssl);
-    }
+    if (m_secured)
+        shutDown();
+}
+
+void TlsStream::shutDown()
+{
+    ERR_clear_error();
+    SSL_shutdown(m_ssl);
+    ERR_clear_error();
     m_inner->closeAfterWriting();
 }
 

@@ -20,12 +20,12 @@ class TlsStream final : public QObject, public ByteStream, private ByteStream::O
 {
 public:
     /// Begins the handshake with `host`, whose name or address the certificate must bear. What is written before the
-    /// handshake is done waits for it; if it fails, the stream ends, and failure() tells why.
+    /// handshake is done waits for it. If it fails, the stream ends.
     TlsStream(std::unique_ptr<ByteStream> inner, std::shared_ptr<const TlsClient> client, const QString &host,
         std::shared_ptr<TlsSessionCache> sessions);
     ~TlsStream() override;
 
-    /// Why the handshake failed, in words for people; empty while it goes on and after it.
+    /// Why the handshake failed, in words for people; empty also when the peer just closed the connection.
     const QString &failure() const { return m_failure; }
     bool isSecured() const { return m_secured; } ///< the handshake is done
     /// Gives back what was read too far: the next read() gets it.
@@ -51,6 +51,8 @@ private:
 
     void shakeHands();
     void fail(const QString &why);
+    void send(QByteArrayView bytes);
+    void shutDown();
     void announce();
     void tell();
 
@@ -65,6 +67,7 @@ private:
     bool m_reading = false;
     bool m_more = false; ///< OpenSSL has taken more from the inner stream than was read here
     bool m_announced = false; ///< tell() comes by itself
+    bool m_telling = false; ///< inside tell()
     bool m_ended = false; ///< nothing more comes from the peer but what is there already
     bool m_closing = false; ///< closeAfterWriting() was called
     bool m_over = false;

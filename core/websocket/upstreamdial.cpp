@@ -275,11 +275,13 @@ void UpstreamDial::secure([[maybe_unused]] QTcpSocket *socket)
         webSocket->open(request);
     }
     auto *webSocketsSocket = webSocket->findChild<QTcpSocket *>();
-    if (webSocketsSocket)
-        m_attempts.push_back({webSocket, webSocketsSocket});
-    else
+    if (!webSocketsSocket) {
         webSocket->deleteLater();
-    if (!webSocketsSocket || !m_bridge->connectSocket(*webSocketsSocket))
+        fail({UpstreamFailure::Network, 0, webSocket->errorString()});
+        return;
+    }
+    m_attempts.push_back({webSocket, webSocketsSocket});
+    if (!m_bridge->connectSocket(*webSocketsSocket))
         fail({UpstreamFailure::Network, 0, qt_error_string()});
 #endif
 }

@@ -128,7 +128,7 @@ describe('a relay with a certificate', () => {
 
 describe('an upstream with TLS', () => {
     for (const version of ['TLSv1.2', 'TLSv1.3']) {
-        it(`resumes the session of the call before: ${version}`, async (t) => {
+        it(`resumes the session of the call before, until a reload: ${version}`, async (t) => {
             const authority = new Authority();
             const { cert, key } = authority.issue();
             const upstream = await startUpstream({ secure: { cert, key, minVersion: version, maxVersion: version } });
@@ -136,7 +136,8 @@ describe('an upstream with TLS', () => {
             const relay = await startRelay({ UPSTREAM_URL: upstream.url.replace('127.0.0.1', 'localhost'),
                 UPSTREAM_CA_FILE: authority.certFile, WORKERS: '1' });
             t.after(() => relay.stop());
-            for (const reused of [false, true]) {
+            let calls = 0;
+            for (const reused of [false, true, false, true, true]) {
                 const call = await openCall(relay.url());
                 const peer = await upstream.next();
                 assert.equal(peer.socket.isSessionReused(), reused);
@@ -147,6 +148,10 @@ describe('an upstream with TLS', () => {
                 peer.close(1000);
                 peer.socket.end();
                 await call.end();
+                if (++calls === 2) { // new rules may trust others
+                    relay.signal('SIGHUP');
+                    await relay.entry('reloaded');
+                }
             }
         });
     }

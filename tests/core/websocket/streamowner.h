@@ -14,11 +14,11 @@ public:
     void streamReadable(ByteStream &stream) override
     {
         ++readableCalls;
-        char bytes[8192];
-        const qint64 n = stream.read(bytes, most);
-        received.append(bytes, std::max<qint64>(0, n));
-        if (echoes && n > 0)
-            stream.write(QByteArrayView(bytes, n));
+        QByteArray bytes(most, Qt::Uninitialized);
+        bytes.truncate(std::max<qint64>(0, stream.read(bytes.data(), most)));
+        received.append(bytes);
+        if (echoes && !bytes.isEmpty())
+            stream.write(bytes);
     }
     void streamWritten(ByteStream &) override { ++writtenCalls; }
     void streamEnded(ByteStream &stream) override
