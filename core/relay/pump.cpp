@@ -9,8 +9,6 @@ namespace rr {
 
 namespace {
 
-/// Reads a turn of the event loop, so that one fast sender does not make the others wait.
-constexpr int readsPerTurn = 4;
 /// The least worth a read: a high mark that is nearly reached is overrun by this much at most.
 constexpr qint64 leastRead = 4 * 1024;
 /// Enough of a message to find its type in.
@@ -33,23 +31,21 @@ Pump::Pump(FrameScanner::Sender sender, ByteStream &from, ByteStream *to, qint64
 
 void Pump::run()
 {
-    for (int reads = 0; reads < readsPerTurn; ++reads) {
-        const qint64 room = m_to ? m_budget.highMark() - m_to->backlogBytes() : qint64(m_space.size());
-        if (room <= 0) {
-            m_paused = true;
-            m_from.setReading(false);
-            break;
-        }
-        char *const begin = m_space.data();
-        memcpy(begin, m_held.data(), m_heldBytes);
-        const qint64 most = std::clamp<qint64>(room, leastRead, qint64(m_space.size()) - m_heldBytes);
-        const qint64 got = m_from.read(begin + m_heldBytes, most);
-        if (got <= 0)
-            break;
+    const qint64 room = m_to ? m_budget.highMark() - m_to->backlogBytes() : qint64(m_space.size());
+    if (room <= 0) {
+        m_paused = true;
+        m_from.setReading(false);
+        publishBacklog();
+        return;
+    }
+    // One read: there may be more, but others may be waiting as well.
+    char *const begin = m_space.data();
+    memcpy(begin, m_held.data(), m_heldBytes);
+    const qint64 most = std::clamp<qint64>(room, leastRead, qint64(m_space.size()) - m_heldBytes);
+    const qint64 got = m_from.read(begin + m_heldBytes, most);
+    if (got > 0) {
         m_heard = true;
         pass(begin, begin + m_heldBytes + got);
-        if (got < most)
-            break;
     }
     publishBacklog();
 }

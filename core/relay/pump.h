@@ -47,7 +47,7 @@ public:
     Pump(FrameScanner::Sender sender, ByteStream &from, ByteStream *to, qint64 maxMessageBytes,
         PumpSpace &space, BufferBudget &budget, DirectionCounters &counters, Watcher &watcher);
 
-    /// Passes what there is. To be called when `from` is readable.
+    /// Passes what one read brings. To be called when `from` is readable.
     void run();
     /// To be called when `to` has written: goes on where the backlog stopped it.
     void resume();

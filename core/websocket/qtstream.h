@@ -14,7 +14,8 @@ QT_END_NAMESPACE
 
 namespace rr {
 
-/// A ByteStream through Qt's sockets, for TLS and for systems where PlainStream is not to be had.
+/// A ByteStream through Qt's sockets: for a client's TLS, for what goes through a proxy, and for systems where PlainStream
+/// or TlsStream is not to be had.
 class QtStream final : public QObject, public ByteStream
 {
     Q_OBJECT
