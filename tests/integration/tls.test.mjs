@@ -127,6 +127,25 @@ describe('a relay with a certificate', () => {
 });
 
 describe('an upstream with TLS', () => {
+    it('is trusted when an authority of the system says so', async (t) => {
+        const authority = new Authority();
+        const { cert, key } = authority.issue();
+        const upstream = await startUpstream({ secure: { cert, key } });
+        t.after(() => upstream.stop());
+        const UPSTREAM_URL = upstream.url.replace('127.0.0.1', 'localhost');
+        const stranger = await startRelay({ UPSTREAM_URL });
+        t.after(() => stranger.stop());
+        const refused = await openCall(stranger.url());
+        assert.match(JSON.parse(await refused.text()).error.message, /No secure connection to localhost/);
+        await refused.end();
+        const relay = await startRelay({ UPSTREAM_URL, SSL_CERT_FILE: authority.certFile }); // OpenSSL's own variable
+        t.after(() => relay.stop());
+        const call = await openCall(relay.url());
+        (await upstream.next()).text('hello');
+        assert.equal(await call.text(), 'hello');
+        call.close(1000);
+    });
+
     for (const version of ['TLSv1.2', 'TLSv1.3']) {
         it(`resumes the session of the call before, until a reload: ${version}`, async (t) => {
             const authority = new Authority();
