@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QByteArray>
 #include <QByteArrayView>
 
 namespace rr {
@@ -52,6 +53,8 @@ public:
 
 protected:
     ByteStream() = default;
+    /// Moves up to `most` bytes from the front of `bytes`. Returns how many.
+    static qint64 takeFrom(QByteArray &bytes, char *to, qint64 most);
     Owner *m_owner = nullptr;
 };
 

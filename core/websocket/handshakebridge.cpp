@@ -27,8 +27,6 @@ HandshakeBridge::HandshakeBridge(std::unique_ptr<TlsStream> stream)
     m_stream->setReading(true);
 }
 
-HandshakeBridge::~HandshakeBridge() = default;
-
 bool HandshakeBridge::connectSocket(QTcpSocket &socket)
 {
     std::array<int, 2> ends{};

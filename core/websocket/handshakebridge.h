@@ -20,7 +20,6 @@ class HandshakeBridge final : private ByteStream::Owner
 {
 public:
     explicit HandshakeBridge(std::unique_ptr<TlsStream> stream);
-    ~HandshakeBridge();
 
     /// Connects `socket`, which is not connected to anything. False: the system has no more descriptors (errno).
     bool connectSocket(QTcpSocket &socket);

@@ -4,9 +4,7 @@
 #include <QCoreApplication>
 #include <QEvent>
 
-#include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -71,12 +69,8 @@ bool PlainStream::hasWaiting()
 
 qint64 PlainStream::read(char *to, qint64 most)
 {
-    if (!m_early.isEmpty()) {
-        const qint64 n = std::min<qint64>(most, m_early.size());
-        memcpy(to, m_early.constData(), size_t(n));
-        m_early = m_early.size() == n ? QByteArray() : m_early.mid(n);
-        return n;
-    }
+    if (!m_early.isEmpty())
+        return takeFrom(m_early, to, most);
     if (m_endRead || isOver())
         return 0;
     for (;;) {

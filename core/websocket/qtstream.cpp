@@ -8,7 +8,6 @@
 #include <QTcpSocket>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 namespace rr {
@@ -50,12 +49,8 @@ QtStream::~QtStream()
 
 qint64 QtStream::read(char *to, qint64 most)
 {
-    if (!m_early.isEmpty()) {
-        const qint64 n = std::min<qint64>(most, m_early.size());
-        memcpy(to, m_early.constData(), size_t(n));
-        m_early = m_early.size() == n ? QByteArray() : m_early.mid(n);
-        return n;
-    }
+    if (!m_early.isEmpty())
+        return takeFrom(m_early, to, most);
     if (m_over)
         return 0;
     if (!m_telling && hasUndecrypted()) {

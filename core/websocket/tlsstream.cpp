@@ -4,8 +4,6 @@
 #include <QHostAddress>
 #include <QUrl>
 
-#include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include <openssl/err.h>
@@ -218,12 +216,8 @@ void TlsStream::tell()
 
 qint64 TlsStream::read(char *to, qint64 most)
 {
-    if (!m_early.isEmpty()) {
-        const qint64 n = std::min<qint64>(most, m_early.size());
-        memcpy(to, m_early.constData(), size_t(n));
-        m_early = m_early.size() == n ? QByteArray() : m_early.mid(n);
-        return n;
-    }
+    if (!m_early.isEmpty())
+        return takeFrom(m_early, to, most);
     if (m_over || !m_secured)
         return 0;
     qint64 n = 0;

@@ -133,7 +133,8 @@ void UpstreamDial::openSocket(const QHostAddress &only)
 
 void UpstreamDial::openWebSocket(const QHostAddress &only)
 {
-    QWebSocket *webSocket = makeWebSocket(Qt::DirectConnection);
+    QWebSocket *webSocket = makeWebSocket();
+    connect(webSocket, &QWebSocket::connected, this, [this, webSocket] { upgraded(webSocket); });
     if (m_target.request.url().scheme() == QLatin1String("wss")) {
         QSslConfiguration configuration = m_target.tls.qt;
         configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
@@ -178,11 +179,9 @@ void UpstreamDial::openWebSocket(const QHostAddress &only)
         socket->connectToHost(only, quint16(url.port(80)));
 }
 
-QWebSocket *UpstreamDial::makeWebSocket(Qt::ConnectionType upgradedType)
+QWebSocket *UpstreamDial::makeWebSocket()
 {
     auto *webSocket = new QWebSocket;
-    connect(
-        webSocket, &QWebSocket::connected, this, [this, webSocket] { upgraded(webSocket); }, upgradedType);
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     const auto errorSignal = &QWebSocket::errorOccurred;
 #else
@@ -262,8 +261,11 @@ void UpstreamDial::secure([[maybe_unused]] QTcpSocket *socket)
         std::make_unique<TlsStream>(makeStream(socket, socket, std::move(early)), m_target.tls.client,
             m_target.request.url().host(), m_target.sessions));
 
+    QWebSocket *webSocket = makeWebSocket();
     // Queued, for QWebSocket is in the midst of its work when it says so.
-    QWebSocket *webSocket = makeWebSocket(Qt::QueuedConnection);
+    connect(
+        webSocket, &QWebSocket::connected, this, [this, webSocket] { bridged(webSocket); },
+        Qt::QueuedConnection);
     QNetworkRequest request = m_target.request;
     QUrl url = request.url();
     url.setScheme(QStringLiteral("ws"));
@@ -288,15 +290,6 @@ void UpstreamDial::secure([[maybe_unused]] QTcpSocket *socket)
 
 void UpstreamDial::upgraded(QWebSocket *webSocket)
 {
-#ifdef Q_OS_LINUX
-    if (m_bridge) {
-        if (m_attempts.empty() || m_attempts.front().keeper != webSocket)
-            return;
-        dropAll();
-        deliver(std::exchange(m_bridge, nullptr)->takeStream());
-        return;
-    }
-#endif
     QTcpSocket *socket = m_attempts.front().socket;
     m_attempts.clear();
     disconnect(webSocket, nullptr, this, nullptr);
@@ -307,6 +300,16 @@ void UpstreamDial::upgraded(QWebSocket *webSocket)
         if (self && !self->m_done)
             self->deliver(std::move(stream));
     });
+}
+
+void UpstreamDial::bridged([[maybe_unused]] const QWebSocket *webSocket)
+{
+#ifdef Q_OS_LINUX
+    if (m_attempts.empty() || m_attempts.front().keeper != webSocket)
+        return; // it ended meanwhile
+    dropAll();
+    deliver(std::exchange(m_bridge, nullptr)->takeStream());
+#endif
 }
 
 void UpstreamDial::deliver(std::unique_ptr<ByteStream> stream)

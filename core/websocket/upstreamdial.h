@@ -75,11 +75,12 @@ private:
     void open(const QHostAddress &only);
     void openSocket(const QHostAddress &only);
     void openWebSocket(const QHostAddress &only);
-    QWebSocket *makeWebSocket(Qt::ConnectionType type);
+    QWebSocket *makeWebSocket();
     void watch(const Attempt &attempt, const QHostAddress &only);
     void reachedTcp(const QObject *winner);
     void secure(QTcpSocket *socket);
     void upgraded(QWebSocket *webSocket);
+    void bridged(const QWebSocket *webSocket);
     void deliver(std::unique_ptr<ByteStream> stream);
     void attemptFailed(const QObject *keeper, UpstreamFailure failure);
     void tryOtherFamily();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/pump.h"
 #include "core/websocket/framewriter.h"
+#include "tests/core/websocket/memorystream.h"
 
 #include <QTest>
 
@@ -8,37 +9,6 @@ using namespace rr;
 using Sender = FrameScanner::Sender;
 
 namespace {
-
-/// Bytes come from `incoming`; what is written is kept, and counts as backlog beyond `takes` bytes.
-class FakeStream : public ByteStream
-{
-public:
-    qint64 read(char *to, qint64 most) override
-    {
-        const qint64 n = std::min<qint64>(most, incoming.size());
-        memcpy(to, incoming.constData(), size_t(n));
-        incoming.remove(0, n);
-        return n;
-    }
-    bool hasWaiting() override { return !incoming.isEmpty(); }
-    void setReading(bool on) override { reading = on; }
-    void write(QByteArrayView bytes) override
-    {
-        ++writes;
-        written.append(bytes);
-    }
-    qint64 backlogBytes() const override { return std::max<qint64>(0, written.size() - takes); }
-    quint64 takenBytes() const override { return quint64(written.size() - backlogBytes()); }
-    void closeAfterWriting() override { }
-    void abort() override { }
-    bool isOver() const override { return false; }
-
-    QByteArray incoming;
-    QByteArray written;
-    qint64 takes = std::numeric_limits<qint64>::max();
-    int writes = 0;
-    bool reading = true;
-};
 
 QByteArray text(const QByteArray &payload, Sender sender = Sender::Server)
 {
@@ -58,6 +28,7 @@ struct Fixture final : Pump::Watcher
     explicit Fixture(Sender sender = Sender::Server)
         : pump(sender, from, &to, 1'000'000, space, budget, counters, *this)
     {
+        from.reading = true;
         budget.setLimits(256 * 1024, 64 * 1024 * 1024);
     }
 
@@ -91,8 +62,8 @@ struct Fixture final : Pump::Watcher
         }
     }
 
-    FakeStream from;
-    FakeStream to;
+    MemoryStream from;
+    MemoryStream to;
     BufferBudget budget;
     DirectionCounters counters;
     PumpSpace space;

@@ -2,62 +2,19 @@
 #pragma once
 
 #include "core/websocket/tlsstream.h"
+#include "tests/core/websocket/memorystream.h"
 #include "tests/core/websocket/streamowner.h"
 #include "tests/core/websocket/testcertificate.h"
 
 #include <QCoreApplication>
 #include <QSslCertificate>
 
-#include <cstring>
 #include <memory>
 #include <utility>
 
 #include <openssl/ssl.h>
 
 namespace rr {
-
-/// A connection whose other end is a test.
-class MemoryStream final : public ByteStream
-{
-public:
-    qint64 read(char *to, qint64 most) override
-    {
-        ++reads;
-        const qint64 n = std::min<qint64>(most, incoming.size());
-        memcpy(to, incoming.constData(), size_t(n));
-        incoming.remove(0, n);
-        return n;
-    }
-    bool hasWaiting() override { return !incoming.isEmpty(); }
-    void setReading(bool on) override { reading = on; }
-    void write(QByteArrayView bytes) override
-    {
-        ++writes;
-        sent.append(bytes);
-    }
-    qint64 backlogBytes() const override { return backlog; }
-    quint64 takenBytes() const override { return 4711; }
-    void closeAfterWriting() override { closing = true; }
-    void abort() override { over = true; }
-    bool isOver() const override { return over; }
-
-    void tellReadable() { m_owner->streamReadable(*this); }
-    void tellWritten() { m_owner->streamWritten(*this); }
-    void tellEnded()
-    {
-        over = true;
-        m_owner->streamEnded(*this);
-    }
-
-    QByteArray incoming;
-    QByteArray sent;
-    qint64 backlog = 0;
-    int reads = 0;
-    int writes = 0;
-    bool reading = false;
-    bool closing = false;
-    bool over = false;
-};
 
 /// A server's side, with what all connections to it have in common.
 class TlsServer
@@ -113,7 +70,7 @@ public:
     void exchange()
     {
         do {
-            if (const QByteArray bytes = std::exchange(inner->sent, {}); !bytes.isEmpty())
+            if (const QByteArray bytes = std::exchange(inner->written, {}); !bytes.isEmpty())
                 BIO_write(SSL_get_rbio(peer), bytes.constData(), int(bytes.size()));
             char bytes[16384];
             for (int n; (n = SSL_read(peer, bytes, sizeof bytes)) > 0;)
@@ -122,7 +79,7 @@ public:
             if (!inner->incoming.isEmpty() && inner->reading && !inner->over)
                 inner->tellReadable();
             QCoreApplication::processEvents();
-        } while (!inner->sent.isEmpty());
+        } while (!inner->written.isEmpty());
     }
     void say(const QByteArray &bytes)
     {

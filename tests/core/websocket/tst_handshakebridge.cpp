@@ -108,7 +108,7 @@ private Q_SLOTS:
         QTRY_COMPARE(way.socket.state(), QAbstractSocket::UnconnectedState);
         QVERIFY(!way.bridge.tlsFailure().isEmpty());
         QCOMPARE(way.socket.readAll(), QByteArray());
-        QVERIFY(!way.connection.inner->sent.contains("sk-secret"));
+        QVERIFY(!way.connection.inner->written.contains("sk-secret"));
     }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/websocket/plainstream.h"
+#include "tests/core/websocket/pattern.h"
 #include "tests/core/websocket/streamowner.h"
 
 #include <QTest>
@@ -94,14 +95,6 @@ struct Pair
     QByteArray heard;
     bool peerSawEnd = false;
 };
-
-QByteArray pattern(int size)
-{
-    QByteArray bytes(size, 0);
-    for (int i = 0; i < size; ++i)
-        bytes[i] = char((i * 31) >> 3);
-    return bytes;
-}
 
 } // namespace
 

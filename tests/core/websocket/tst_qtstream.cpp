@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/websocket/qtstream.h"
+#include "tests/core/websocket/pattern.h"
 #include "tests/core/websocket/streamowner.h"
 #include "tests/core/websocket/testcertificate.h"
 
@@ -31,14 +32,6 @@ protected:
         addPendingConnection(socket);
     }
 };
-
-QByteArray pattern(int size)
-{
-    QByteArray bytes(size, 0);
-    for (int i = 0; i < size; ++i)
-        bytes[i] = char((i * 31) >> 3);
-    return bytes;
-}
 
 } // namespace
 

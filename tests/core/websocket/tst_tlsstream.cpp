@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/websocket/tlsstream.h"
+#include "tests/core/websocket/pattern.h"
 #include "tests/core/websocket/tlspeer.h"
 
 #include <QTest>
@@ -7,18 +8,6 @@
 #include <openssl/err.h>
 
 using namespace rr;
-
-namespace {
-
-QByteArray pattern(int size)
-{
-    QByteArray bytes(size, 0);
-    for (int i = 0; i < size; ++i)
-        bytes[i] = char((i * 31) >> 3);
-    return bytes;
-}
-
-} // namespace
 
 class tst_TlsStream : public QObject
 {
@@ -66,7 +55,7 @@ private Q_SLOTS:
         c->stream->write("too early");
         QVERIFY(!c->stream->isSecured());
         QCOMPARE(c->stream->backlogBytes(), 9);
-        QVERIFY(!c->inner->sent.contains("too early"));
+        QVERIFY(!c->inner->written.contains("too early"));
         c->exchange();
         QVERIFY(c->stream->isSecured());
         QCOMPARE(c->heard, "too early"); // not too late
@@ -176,9 +165,10 @@ private Q_SLOTS:
     void tellsOfTheBacklogBelow()
     {
         const auto c = secured();
-        c->inner->backlog = 5;
-        QCOMPARE(c->stream->backlogBytes(), 5);
-        QCOMPARE(c->stream->takenBytes(), 4711u);
+        c->inner->written = "taken, not taken";
+        c->inner->takes = 5;
+        QCOMPARE(c->stream->backlogBytes(), 11);
+        QCOMPARE(c->stream->takenBytes(), 5u);
         c->inner->tellWritten();
         QCOMPARE(c->owner.writtenCalls, 1);
     }
@@ -301,7 +291,7 @@ private Q_SLOTS:
         QTRY_COMPARE(c->owner.endedCalls, 1);
         QCOMPARE(c->stream->failure().isEmpty(), answer.isEmpty()); // nothing wrong with TLS, then
         QCOMPARE(ERR_peek_error(), 0ul); // for Qt to stumble over
-        QVERIFY(!c->inner->sent.contains("sk-secret"));
+        QVERIFY(!c->inner->written.contains("sk-secret"));
         QCOMPARE(c->owner.received, QByteArray());
     }
 
