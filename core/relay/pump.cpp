@@ -76,9 +76,16 @@ void Pump::pass(const char *begin, const char *end)
             }
             break;
         case FrameScanner::Step::Control:
-            // In order: what is injected in its place must come behind what came before it.
-            write(unwritten, start);
-            unwritten = control(step) ? start : at;
+            // What the watcher does on a Close must come behind what came before. A Ping or a Pong that passes
+            // is written with its neighbours: or a flood of them would be as many system calls.
+            if (step.opcode == Opcode::Close) {
+                write(unwritten, start);
+                unwritten = start;
+            }
+            if (!control(step)) {
+                write(unwritten, start);
+                unwritten = at;
+            }
             break;
         case FrameScanner::Step::Breach:
             write(unwritten, start);

@@ -32,7 +32,9 @@ public:
         virtual void messageStarted(const Pump &pump, QByteArrayView start) = 0;
         /// The rest of it has come; `bytes` is its size, of all its frames' payloads.
         virtual void messageEnded(const Pump &pump, qint64 bytes) = 0;
-        /// A whole control frame, its payload unmasked. True: it passes; false: it was for the relay.
+        /// A whole control frame, its payload unmasked. True: it passes; false: it was for the relay. What came
+        /// before a Close has been written: here the watcher may inject() or stop(), and write to that side. What
+        /// came before a Ping or a Pong may still be to be written: there it must leave the pump alone.
         virtual bool controlFrame(const Pump &pump, Opcode opcode, QByteArrayView payload) = 0;
         /// The sender broke a rule of RFC 6455 or the size limit: the session must end with this close code.
         virtual void breached(const Pump &pump, quint16 closeCode) = 0;

@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <functional>
+
 using namespace rr;
 using Sender = FrameScanner::Sender;
 
@@ -40,6 +42,8 @@ struct Fixture final : Pump::Watcher
     bool controlFrame(const Pump &, Opcode opcode, QByteArrayView payload) override
     {
         controls.append(QByteArray::number(int(opcode)) + ' ' + payload.toByteArray());
+        if (opcode == Opcode::Close && onClose)
+            onClose();
         return payload != "mine";
     }
     void breached(const Pump &, quint16 closeCode) override { breaches.append(closeCode); }
@@ -74,6 +78,7 @@ struct Fixture final : Pump::Watcher
     int stops = 0;
     bool boundaryWhenStopped = false;
     QByteArray writtenWhenStopped;
+    std::function<void()> onClose;
     Pump pump;
 };
 
@@ -87,6 +92,8 @@ QByteArray conversation()
 }
 
 } // namespace
+
+Q_DECLARE_METATYPE(rr::Opcode)
 
 class tst_Pump : public QObject
 {
@@ -117,6 +124,73 @@ private Q_SLOTS:
         QCOMPARE(f.to.writes, 1);
     }
 
+    // Or one call's flood of them would be a system call each, and make all others of its thread wait.
+    void controlFramesThatPassAreNoWritesOfTheirOwn_data()
+    {
+        QTest::addColumn<Opcode>("opcode");
+        QTest::newRow("pings") << Opcode::Ping;
+        QTest::newRow("pongs") << Opcode::Pong;
+    }
+    void controlFramesThatPassAreNoWritesOfTheirOwn()
+    {
+        QFETCH(Opcode, opcode);
+        QByteArray all = text("before", Sender::Client);
+        for (int i = 0; i < 10'000; ++i)
+            all += makeFrame(Sender::Client, opcode, {});
+        all += text("after", Sender::Client);
+        QVERIFY(all.size() < qsizetype(sizeof(PumpSpace))); // one read
+        Fixture f(Sender::Client);
+        f.feed(all);
+        QVERIFY(f.to.written == all);
+        QCOMPARE(f.controls.size(), 10'000);
+        QCOMPARE(f.to.writes, 1);
+        QCOMPARE(f.counters.bytes.value(), all.size());
+    }
+
+    // What was not written yet must come before what is put in, and before what is written past the pump.
+    void keepsTheOrderAroundAClose_data()
+    {
+        QTest::addColumn<QByteArray>("payload"); ///< of the close frame
+        QTest::addColumn<QByteArray>("injected"); ///< by the watcher, in the call that tells it of the close
+        QTest::addColumn<bool>("stopped"); ///< in that call; the watcher then writes "bye" itself
+        QTest::newRow("passes") << QByteArray("\x03\xe8 ok") << QByteArray() << false;
+        QTest::newRow("is replaced") << QByteArray("mine") << QByteArray("instead") << false;
+        QTest::newRow("has something put before it")
+            << QByteArray("\x03\xe8") << QByteArray("before") << false;
+        QTest::newRow("is answered past the pump") << QByteArray("mine") << QByteArray() << true;
+    }
+    void keepsTheOrderAroundAClose()
+    {
+        QFETCH(QByteArray, payload);
+        QFETCH(QByteArray, injected);
+        QFETCH(bool, stopped);
+        const QByteArray ping = makeFrame(Sender::Server, Opcode::Ping, "ping");
+        const QByteArray before = text("text") + ping + ping;
+        const QByteArray close = makeFrame(Sender::Server, Opcode::Close, payload);
+        const QByteArray after = ping + text("after") + ping;
+        const QByteArray putIn = injected.isEmpty() ? QByteArray() : text(injected);
+        QByteArray expected = before + putIn;
+        if (stopped)
+            expected += "bye";
+        else
+            expected += (payload == "mine" ? QByteArray() : close) + after;
+
+        const QByteArray all = before + close + after;
+        for (qsizetype cut = 1; cut < all.size(); ++cut) {
+            Fixture f;
+            f.onClose = [&] {
+                if (!putIn.isEmpty())
+                    QVERIFY(f.pump.inject(putIn));
+                if (stopped) {
+                    f.pump.stop();
+                    f.to.write("bye");
+                }
+            };
+            f.feed(all, {cut});
+            QCOMPARE(f.to.written, expected);
+        }
+    }
+
     void unmasksForTheWatcherOnly()
     {
         Fixture f(Sender::Client);
@@ -130,9 +204,10 @@ private Q_SLOTS:
 
     void keepsBackWhatIsForTheRelay()
     {
-        const QByteArray before = text("before") + fragment(0x01, "a");
+        const QByteArray ping = makeFrame(Sender::Server, Opcode::Ping, "theirs");
+        const QByteArray before = text("before") + ping + fragment(0x01, "a") + ping;
         const QByteArray after
-            = fragment(0x80, "b") + makeFrame(Sender::Server, Opcode::Pong, "theirs") + text("after");
+            = makeFrame(Sender::Server, Opcode::Pong, "theirs") + fragment(0x80, "b") + ping + text("after");
         const QByteArray all = before + makeFrame(Sender::Server, Opcode::Pong, "mine") + after;
         for (qsizetype cut = 1; cut < all.size(); ++cut) {
             Fixture f;
@@ -236,6 +311,8 @@ private Q_SLOTS:
         QTest::newRow("in a frame") << whole.left(7) << whole.mid(7);
         QTest::newRow("between fragments")
             << fragment(0x01, "a") << fragment(0x00, "b") + fragment(0x80, "c");
+        QTest::newRow("before a ping")
+            << fragment(0x01, "a") << makeFrame(Sender::Server, Opcode::Ping, "ping") + fragment(0x80, "b");
         QTest::newRow("in a fragment")
             << fragment(0x01, "abc").left(4) << fragment(0x01, "abc").mid(4) + fragment(0x80, "");
     }
@@ -257,7 +334,8 @@ private Q_SLOTS:
 
     void breach()
     {
-        const QByteArray good = text("good") + fragment(0x01, "half");
+        const QByteArray good
+            = text("good") + fragment(0x01, "half") + makeFrame(Sender::Server, Opcode::Ping, "ping");
         const QByteArray bad = text("not allowed here");
         for (qsizetype cut = 1; cut < good.size() + bad.size(); ++cut) {
             Fixture f;
