@@ -3,16 +3,20 @@
 
 #include <QHostInfo>
 
+#ifdef Q_OS_UNIX
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#endif
+
 namespace rr {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 /// As many as the system allows to wait (Linux cuts it at net.core.somaxconn): all of an audience may come at
 /// once, and Qt's 50 would make most of them wait for a retransmission.
 constexpr int waitingConnections = 4096;
-constexpr auto exhaustedPause = 500ms;
 
 RelayError listenError(
     QAbstractSocket::SocketError error, const QString &errorString, const QString &host, quint16 port)
@@ -41,24 +45,52 @@ RelayError listenError(
     }
 }
 
+#ifdef Q_OS_UNIX
+/// That only one connection has failed, which is gone with that. accept(2) of Linux reports errors of the network that
+/// are pending on it, and asks to treat them so.
+bool concernsOneConnection(int error)
+{
+    switch (error) {
+    case EINTR:
+    case ECONNABORTED:
+    case EPERM: // the firewall
+    case EPROTO:
+    case ENOPROTOOPT:
+    case EOPNOTSUPP:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+#ifdef ENONET
+    case ENONET:
+#endif
+        return true;
+    default:
+        return false;
+    }
+}
+#endif
+
 } // namespace
 
 Listener::Listener(std::function<void(qintptr)> take, QObject *parent)
+    : Listener(std::move(take), {}, parent)
+{
+}
+
+Listener::Listener(std::function<void(qintptr)> take, Ways ways, QObject *parent)
     : QTcpServer(parent)
     , m_take(std::move(take))
+    , m_ways(std::move(ways))
 {
     setListenBacklogSize(waitingConnections);
     m_resume.setSingleShot(true);
-    connect(&m_resume, &QTimer::timeout, this, [this] {
-        if (isListening())
-            resumeAccepting();
-    });
-    // Accepting again at once would spin: the connection still waits, and still there is no descriptor for it.
-    connect(this, &QTcpServer::acceptError, this, [this] {
-        pauseAccepting();
-        m_resume.start(exhaustedPause);
-        Q_EMIT exhausted(errorString());
-    });
+    connect(&m_resume, &QTimer::timeout, this, [this] { setAccepting(true); });
+    m_calm.setSingleShot(true);
+    connect(&m_calm, &QTimer::timeout, this, &Listener::recovered);
+#ifndef Q_OS_UNIX
+    connect(this, &QTcpServer::acceptError, this, [this] { pause(errorString()); });
+#endif
 }
 
 std::optional<RelayError> Listener::listenOn(const QString &host, quint16 port)
@@ -75,7 +107,83 @@ std::optional<RelayError> Listener::listenOn(const QString &host, quint16 port)
     }
     if (!listen(address, port))
         return listenError(serverError(), errorString(), host, port);
+#ifdef Q_OS_UNIX
+    pauseAccepting(); // QTcpServer never accepts
+    m_notifier = std::make_unique<QSocketNotifier>(socketDescriptor(), QSocketNotifier::Read);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, &Listener::acceptSome);
+#endif
     return std::nullopt;
+}
+
+void Listener::close()
+{
+    m_notifier.reset(); // before its descriptor is closed
+    m_resume.stop();
+    QTcpServer::close();
+}
+
+#ifdef Q_OS_UNIX
+qintptr Listener::acceptConnection(qintptr listening)
+{
+#ifdef Q_OS_LINUX
+    return ::accept4(int(listening), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+#else
+    const int descriptor
+        = ::accept(int(listening), nullptr, nullptr); // whoever takes it makes it non-blocking
+    if (descriptor >= 0)
+        ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    return descriptor;
+#endif
+}
+
+void Listener::acceptSome()
+{
+    for (int i = 0; i < mostAtOnce; ++i) {
+        const qintptr descriptor = m_ways.accept(socketDescriptor());
+        if (descriptor >= 0) {
+            m_take(descriptor);
+            continue;
+        }
+        const int error = errno;
+        if (concernsOneConnection(error))
+            continue;
+        if (error != EAGAIN && error != EWOULDBLOCK)
+            pause(qt_error_string(error));
+        return;
+    }
+}
+
+void Listener::setAccepting(bool on)
+{
+    if (m_notifier)
+        m_notifier->setEnabled(on);
+}
+#else
+qintptr Listener::acceptConnection(qintptr)
+{
+    return -1; // QTcpServer accepts
+}
+
+void Listener::setAccepting(bool on)
+{
+    if (!isListening())
+        return;
+    if (on)
+        resumeAccepting();
+    else
+        pauseAccepting();
+}
+#endif
+
+/// To accept again at once would spin: the connection still waits, and still there is no descriptor for it.
+void Listener::pause(const QString &error)
+{
+    setAccepting(false);
+    m_resume.start(m_ways.pause);
+    const bool goesOn = m_calm.isActive();
+    m_calm.start(m_ways.pause + m_ways.calm);
+    if (!goesOn)
+        Q_EMIT exhausted(error);
 }
 
 void Listener::incomingConnection(qintptr descriptor)

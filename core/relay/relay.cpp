@@ -223,10 +223,17 @@ std::unique_ptr<Listener> Relay::makeListener()
         JournalEntry entry;
         entry.level = LogLevel::Error;
         entry.event = "accept_failed";
-        entry.message
-            = QStringLiteral("A connection could not be accepted. If there are too many open files, raise "
-                             "the limit (ulimit -n, LimitNOFILE) or lower MAX_CONNECTIONS.");
+        entry.message = QStringLiteral(
+            "No connections can be accepted: a resource of the system is used up. If there are too "
+            "many open files, raise the limit (ulimit -n, LimitNOFILE) or lower MAX_CONNECTIONS. "
+            "New connections wait until there is room.");
         entry.fields = {{"error", error}};
+        m_parts->services.journal.add(std::move(entry));
+    });
+    connect(listener.get(), &Listener::recovered, this, [this] {
+        JournalEntry entry;
+        entry.event = "accept_recovered";
+        entry.message = QStringLiteral("Connections are accepted again.");
         m_parts->services.journal.add(std::move(entry));
     });
     return listener;

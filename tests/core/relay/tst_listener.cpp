@@ -1,10 +1,83 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/listener.h"
 
+#include <QAbstractEventDispatcher>
+#include <QSignalSpy>
 #include <QTcpSocket>
 #include <QTest>
 
+#ifdef Q_OS_UNIX
+#include <cerrno>
+
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#endif
+
 using namespace rr;
+using namespace std::chrono_literals;
+
+#ifdef Q_OS_UNIX
+namespace {
+
+/// So many clients whose connections the system has taken, and which are closed at the end.
+class Clients
+{
+public:
+    explicit Clients(int count)
+    {
+        for (int i = 0; i < count; ++i)
+            m_descriptors.append(::socket(AF_INET, SOCK_STREAM, 0));
+    }
+    ~Clients()
+    {
+        for (const int descriptor : std::as_const(m_descriptors))
+            ::close(descriptor);
+    }
+    /// Needs no descriptor.
+    bool connectTo(quint16 port)
+    {
+        sockaddr_in address = {};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        return std::all_of(m_descriptors.cbegin(), m_descriptors.cend(), [&](int descriptor) {
+            return ::connect(descriptor, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0;
+        });
+    }
+
+private:
+    QList<int> m_descriptors;
+};
+
+/// The process may open no descriptor more.
+class NoDescriptors
+{
+public:
+    NoDescriptors()
+    {
+        ::getrlimit(RLIMIT_NOFILE, &m_before);
+        const int lowestFree = ::dup(0);
+        ::close(lowestFree);
+        rlimit none = m_before;
+        none.rlim_cur = rlim_t(lowestFree);
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &m_before); }
+
+private:
+    rlimit m_before = {};
+};
+
+void turnTheLoop(int times)
+{
+    for (int i = 0; i < times; ++i)
+        QAbstractEventDispatcher::instance()->processEvents(QEventLoop::AllEvents);
+}
+
+} // namespace
+#endif
 
 class tst_Listener : public QObject
 {
@@ -63,6 +136,155 @@ private Q_SLOTS:
         QVERIFY(!listener.isListening());
         QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0)); // and can be used afterwards
     }
+
+    void closesAndListensAgain()
+    {
+        QList<qintptr> taken;
+        Listener listener([&taken](qintptr descriptor) { taken.append(descriptor); });
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
+        const quint16 port = listener.serverPort();
+        listener.close();
+        QTcpSocket late;
+        late.connectToHost(QHostAddress::LocalHost, port);
+        QTRY_COMPARE(late.error(), QAbstractSocket::ConnectionRefusedError);
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), port));
+        QTcpSocket client;
+        client.connectToHost(QHostAddress::LocalHost, port);
+        QTRY_COMPARE(taken.size(), 1);
+        QTcpSocket socket;
+        QVERIFY(socket.setSocketDescriptor(taken[0]));
+    }
+
+#ifdef Q_OS_UNIX
+    void whatFailsAloneIsPassedOver_data()
+    {
+        QTest::addColumn<int>("error");
+        for (const int error : {EINTR, ECONNABORTED, EPERM, EPROTO, ENOPROTOOPT, EOPNOTSUPP, ENETDOWN,
+                 ENETUNREACH, EHOSTDOWN, EHOSTUNREACH})
+            QTest::addRow("%s", strerror(error)) << error;
+    }
+    void whatFailsAloneIsPassedOver()
+    {
+        QFETCH(int, error);
+        int left = 3;
+        int taken = 0;
+        const auto accept = [&](qintptr listening) -> qintptr {
+            if (left-- > 0) {
+                errno = error;
+                return -1;
+            }
+            return Listener::acceptConnection(listening);
+        };
+        Listener listener(
+            [&taken](qintptr descriptor) { taken += ::close(int(descriptor)) == 0; }, {accept, 1h, 1h});
+        QSignalSpy exhausted(&listener, &Listener::exhausted);
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
+        Clients clients(2);
+        QVERIFY(clients.connectTo(listener.serverPort()));
+        QTRY_COMPARE(taken, 2);
+        QCOMPARE(exhausted.size(), 0);
+    }
+
+    void pausesWhenNothingIsLeftToAcceptWith_data()
+    {
+        QTest::addColumn<int>("error");
+        for (const int error : {EMFILE, ENFILE, ENOBUFS, ENOMEM, EINVAL})
+            QTest::addRow("%s", strerror(error)) << error;
+    }
+    void pausesWhenNothingIsLeftToAcceptWith()
+    {
+        QFETCH(int, error);
+        int attempts = 0;
+        const auto accept = [&](qintptr) -> qintptr {
+            ++attempts;
+            errno = error;
+            return -1;
+        };
+        Listener listener([](qintptr) {}, {accept, 1h, 1h});
+        QSignalSpy exhausted(&listener, &Listener::exhausted);
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
+        Clients clients(1);
+        QVERIFY(clients.connectTo(listener.serverPort()));
+        QTRY_COMPARE(exhausted.size(), 1);
+        QCOMPARE(exhausted[0][0].toString(), qt_error_string(error));
+        turnTheLoop(100); // the connection waits all the time
+        QCOMPARE(attempts, 1);
+    }
+
+    void saysOnceWhatLasts()
+    {
+        int attempts = 0;
+        int failing = 5;
+        int taken = 0;
+        const auto accept = [&](qintptr listening) -> qintptr {
+            if (++attempts <= failing) {
+                errno = ENFILE;
+                return -1;
+            }
+            return Listener::acceptConnection(listening);
+        };
+        Listener listener(
+            [&taken](qintptr descriptor) { taken += ::close(int(descriptor)) == 0; }, {accept, 1ms, 500ms});
+        QSignalSpy exhausted(&listener, &Listener::exhausted);
+        QSignalSpy recovered(&listener, &Listener::recovered);
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
+        Clients clients(1);
+        QVERIFY(clients.connectTo(listener.serverPort()));
+        QTRY_COMPARE(taken, 1);
+        QCOMPARE(exhausted.size(), 1);
+        QTRY_COMPARE(recovered.size(), 1);
+        QCOMPARE(exhausted.size(), 1);
+
+        failing = attempts + 1; // it begins anew
+        Clients others(1);
+        QVERIFY(others.connectTo(listener.serverPort()));
+        QTRY_COMPARE(taken, 2);
+        QCOMPARE(exhausted.size(), 2);
+        QTRY_COMPARE(recovered.size(), 2);
+    }
+
+    void goesOnWhenThereAreDescriptorsAgain()
+    {
+        QList<qintptr> taken;
+        Listener listener([&taken](qintptr descriptor) { taken.append(descriptor); },
+            {Listener::acceptConnection, 1ms, 1h});
+        QSignalSpy exhausted(&listener, &Listener::exhausted);
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
+        Clients first(1);
+        Clients second(2);
+        QVERIFY(first.connectTo(listener.serverPort()));
+        QTRY_COMPARE(taken.size(), 1); // after which accept() has said EAGAIN once
+        {
+            const NoDescriptors none;
+            QVERIFY(second.connectTo(listener.serverPort()));
+            QTRY_COMPARE(exhausted.size(), 1);
+            QCOMPARE(exhausted[0][0].toString(), qt_error_string(EMFILE));
+            turnTheLoop(100);
+            QCOMPARE(taken.size(), 1);
+        }
+        QTRY_COMPARE(taken.size(), 3);
+        QCOMPARE(exhausted.size(), 1);
+        for (const qintptr descriptor : std::as_const(taken))
+            ::close(int(descriptor));
+    }
+
+    void soManyAtOnce()
+    {
+        int taken = 0;
+        Listener listener([&taken](qintptr descriptor) { taken += ::close(int(descriptor)) == 0; });
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
+        Clients clients(100); // less than may wait anywhere
+        QVERIFY(clients.connectTo(listener.serverPort()));
+        int most = 0;
+        QTRY_VERIFY([&] {
+            const int before = taken;
+            turnTheLoop(1);
+            most = std::max(most, taken - before);
+            return taken == 100;
+        }());
+        QCOMPARE(most, Listener::mostAtOnce);
+    }
+#endif
 };
 
 QTEST_GUILESS_MAIN(tst_Listener)
