@@ -18,9 +18,12 @@ QT_END_NAMESPACE
 
 namespace rr {
 
+class Turns;
+
 /// A connection to the relay that still speaks HTTP: waits for request heads, with a deadline and a size cap,
-/// until the connection ends or one asks for a call. Lives in its worker's thread; owned by its worker, which
-/// destroys it after done().
+/// until the connection ends or one asks for a call. Requests that are sent all at once are answered in order, one a
+/// turn, and none while the answer before is still to be written: who reads no answers can have none kept for him.
+/// Lives in its worker's thread; owned by its worker, which destroys it after done().
 class IncomingConnection final : public QObject
 {
     Q_OBJECT
@@ -42,9 +45,10 @@ public:
         ~Handler() = default;
     };
 
-    /// Takes over `descriptor`. `tls`: what to show when this port speaks TLS.
+    /// Takes over `descriptor`. `tls`: what to show when this port speaks TLS. `timeout`: for a request to come, and
+    /// for its answer to be taken by the client. `turns`: where to wait with a request.
     IncomingConnection(qintptr descriptor, const std::optional<QSslConfiguration> &tls,
-        std::chrono::milliseconds timeout, Handler &handler, QObject *parent);
+        std::chrono::milliseconds timeout, Turns &turns, Handler &handler, QObject *parent);
     ~IncomingConnection() override;
 
     QHostAddress peer() const { return m_peer; }
@@ -56,7 +60,9 @@ Q_SIGNALS:
 
 private:
     void readable();
-    bool readHead();
+    void takeTurn();
+    bool readHead(); ///< false: more of it has to come
+    void readAhead(bool on);
     /// What becomes of the connection after an answer.
     enum class After : quint8 {
         KeepAlive,
@@ -64,13 +70,17 @@ private:
         CloseLater, ///< there is more to come from the client, which has to see the answer first
     };
     void answer(const HttpResponse &response, After after, bool headOnly = false);
+    void written();
     void finish();
 
     QTcpSocket *m_socket;
+    Turns &m_turns;
     Handler &m_handler;
     QHostAddress m_peer;
     QTimer m_deadline;
-    qint64 m_bodyLeft = 0; ///< of a request that was answered already
+    qint64 m_bodyLeft = 0; ///< to come still, of a request that was answered already; nobody reads it
+    bool m_asked = false; ///< for a turn
+    bool m_answerWaits = false; ///< to be written
     bool m_closing = false;
     bool m_done = false;
 };

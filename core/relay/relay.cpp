@@ -5,6 +5,7 @@
 #include "core/monitor/journal.h"
 #include "core/monitor/processusage.h"
 #include "core/relay/listener.h"
+#include "core/relay/sharedsnapshot.h"
 #include "core/relay/tlsfiles.h"
 #include "core/relay/upstreamroute.h"
 #include "core/relay/worker.h"
@@ -93,12 +94,15 @@ struct Relay::Parts
 
     void setStanding(RelayState state)
     {
-        const QMutexLocker lock(&mutex);
-        standing.state = state;
-        standing.address = listener ? listener->serverAddress().toString() : QString();
-        standing.port = listener ? listener->serverPort() : quint16(0);
-        standing.tls = rules && rules->serverTls;
-        standing.workers = int(workers.size());
+        {
+            const QMutexLocker lock(&mutex);
+            standing.state = state;
+            standing.address = listener ? listener->serverAddress().toString() : QString();
+            standing.port = listener ? listener->serverPort() : quint16(0);
+            standing.tls = rules && rules->serverTls;
+            standing.workers = int(workers.size());
+        }
+        shared.forget(); // a load balancer sees at once that the relay drains
     }
 
     Snapshot snapshot(bool withSessions) const
@@ -133,12 +137,13 @@ struct Relay::Parts
 
     mutable QMutex mutex;
     Standing standing;
+    SharedSnapshot shared{[this] { return snapshot(false); }}; ///< for the workers
 };
 
 Relay::Relay(Journal &journal, const Patience &patience)
     : m_parts(std::make_unique<Parts>(journal, patience))
 {
-    m_parts->services.snapshot = [parts = m_parts.get()] { return parts->snapshot(false); };
+    m_parts->services.snapshot = [parts = m_parts.get()] { return parts->shared.get(); };
     m_parts->drainDeadline.setSingleShot(true);
     connect(&m_parts->drainDeadline, &QTimer::timeout, this, &Relay::stopNow);
 }

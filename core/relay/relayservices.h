@@ -19,7 +19,7 @@ struct RelayServices
     SessionRegistry registry;
     Admission admission;
     BufferBudget budget;
-    /// Everything that can be seen, without the single sessions.
+    /// Everything that can be seen, without the single sessions; may be as old as SharedSnapshot keeps one.
     std::function<Snapshot()> snapshot;
     Patience patience = {};
 };

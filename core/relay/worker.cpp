@@ -31,6 +31,7 @@ Worker::Worker(RelayServices &services, std::shared_ptr<const RelayRules> rules)
     : m_rules(std::move(rules))
     , m_context{services, m_rules->settings, {}}
     , m_handshake(this)
+    , m_turns(this)
     , m_tick(this)
 {
     m_tick.setTimerType(Qt::CoarseTimer);
@@ -53,7 +54,7 @@ Worker::~Worker()
 void Worker::adopt(qintptr descriptor)
 {
     auto *connection = new IncomingConnection(
-        descriptor, m_rules->serverTls, m_rules->settings->handshakeTimeout, *this, this);
+        descriptor, m_rules->serverTls, m_rules->settings->handshakeTimeout, m_turns, *this, this);
     connect(connection, &IncomingConnection::done, this, [this, connection] { forget(connection); });
     m_connections.push_back(connection);
     if (m_connections.size() > mostConnections)

@@ -6,6 +6,7 @@
 #include "core/realtime/credentials.h"
 #include "core/relay/incomingconnection.h"
 #include "core/relay/session.h"
+#include "core/relay/turns.h"
 #include "core/relay/workercontext.h"
 #include "core/websocket/serverhandshake.h"
 
@@ -77,6 +78,7 @@ private:
     WorkerContext m_context;
     std::shared_ptr<TlsSessionCache> m_tlsSessions = std::make_shared<TlsSessionCache>(); ///< for these rules
     ServerHandshake m_handshake;
+    Turns m_turns; ///< of requests
     QTimer m_tick;
     std::vector<IncomingConnection *> m_connections;
     std::vector<Session *> m_sessions;

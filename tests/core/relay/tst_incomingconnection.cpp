@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/incomingconnection.h"
+#include "core/relay/turns.h"
 #include "tests/core/websocket/testcertificate.h"
 
+#include <QAbstractEventDispatcher>
 #include <QSslSocket>
 #include <QTcpServer>
 #include <QTest>
@@ -39,7 +41,7 @@ public:
         requests.append(head.method + ' ' + head.target);
         HttpResponse response;
         response.contentType = "text/plain";
-        response.body = "answer " + QByteArray::number(requests.size());
+        response.body = "answer " + QByteArray::number(requests.size()) + padding;
         return response;
     }
     HttpResponse answerBadHead(const IncomingConnection &, const HeadError &error) override
@@ -57,12 +59,37 @@ public:
     }
 
     const QByteArray &heard() { return m_heard += client.readAll(); }
+    /// Connected, and encrypted if that is spoken.
+    bool clientIsReady(const TestCertificate &certificate)
+    {
+        if (!QTest::qWaitFor([&] { return client.state() == QAbstractSocket::ConnectedState; }))
+            return false;
+        if (!m_tls)
+            return true;
+        client.setSslConfiguration(certificate.client());
+        client.setPeerVerifyName(QStringLiteral("localhost"));
+        client.startClientEncryption();
+        return QTest::qWaitFor([&] { return client.isEncrypted(); });
+    }
+    /// That all of `count` answers have come, in order.
+    bool heardAnswers(int count)
+    {
+        heard();
+        qsizetype at = 0;
+        for (int i = 1; i <= count; ++i) {
+            at = m_heard.indexOf("answer " + QByteArray::number(i) + padding.left(1), at) + 1;
+            if (at == 0)
+                return false;
+        }
+        return m_heard.endsWith(padding) && m_heard.count("HTTP/1.1 ") == count;
+    }
     bool clientIsCut() { return heard(), client.state() == QAbstractSocket::UnconnectedState; }
 
     QSslSocket client;
     std::unique_ptr<IncomingConnection> connection;
     std::unique_ptr<QTcpSocket> socket;
     QList<QByteArray> requests;
+    QByteArray padding; ///< of bodies
     QList<int> bad;
     int calls = 0;
     int done = 0;
@@ -71,7 +98,8 @@ public:
 protected:
     void incomingConnection(qintptr descriptor) override
     {
-        connection = std::make_unique<IncomingConnection>(descriptor, m_tls, m_timeout, *this, nullptr);
+        connection
+            = std::make_unique<IncomingConnection>(descriptor, m_tls, m_timeout, m_turns, *this, nullptr);
         connect(connection.get(), &IncomingConnection::done, this, [this] {
             ++done;
             connection.release()->deleteLater(); // as a worker does
@@ -81,6 +109,7 @@ protected:
 private:
     std::optional<QSslConfiguration> m_tls;
     std::chrono::milliseconds m_timeout;
+    Turns m_turns;
     QByteArray m_heard;
 };
 
@@ -90,6 +119,17 @@ class tst_IncomingConnection : public QObject
 {
     Q_OBJECT
     TestCertificate m_certificate;
+
+    std::optional<QSslConfiguration> server(bool tls) const
+    {
+        return tls ? std::optional(m_certificate.server()) : std::nullopt;
+    }
+    static void plainAndTls()
+    {
+        QTest::addColumn<bool>("tls");
+        QTest::newRow("plain") << false;
+        QTest::newRow("TLS") << true;
+    }
 
 private Q_SLOTS:
     void keepAlive()
@@ -110,6 +150,85 @@ private Q_SLOTS:
         QTRY_VERIFY(f.clientIsCut());
         QVERIFY(f.heard().endsWith("answer 4"));
         QTRY_COMPARE(f.done, 1);
+    }
+
+    void oneRequestATurn_data() { plainAndTls(); }
+    void oneRequestATurn()
+    {
+        QFETCH(bool, tls);
+        Fixture f(server(tls));
+        QVERIFY(f.clientIsReady(m_certificate));
+        f.client.write((get + "\r\n").repeated(100));
+        qsizetype most = 0;
+        QTRY_VERIFY([&] {
+            const auto before = f.requests.size();
+            QAbstractEventDispatcher::instance()->processEvents(QEventLoop::AllEvents);
+            most = std::max(most, f.requests.size() - before);
+            return f.requests.size() == 100;
+        }());
+        QCOMPARE(most, 1);
+        QTRY_VERIFY(f.heardAnswers(100));
+    }
+
+    void moreRequestsThanAreReadAhead_data() { plainAndTls(); }
+    void moreRequestsThanAreReadAhead()
+    {
+        QFETCH(bool, tls);
+        Fixture f(server(tls));
+        f.padding = ".";
+        QVERIFY(f.clientIsReady(m_certificate));
+        f.client.write((get + "\r\n").repeated(3000));
+        QTRY_VERIFY(f.heardAnswers(3000));
+        f.client.write(upgrade); // and the connection is still good for a call
+        QTRY_COMPARE(f.calls, 1);
+        QCOMPARE(f.socket->peek(10'000), upgrade);
+    }
+
+    void bodyThatComesLaterIsPassedOver_data() { plainAndTls(); }
+    void bodyThatComesLaterIsPassedOver()
+    {
+        QFETCH(bool, tls);
+        Fixture f(server(tls));
+        QVERIFY(f.clientIsReady(m_certificate));
+        const QByteArray body(40'000, 'G');
+        f.client.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 40000\r\n\r\n" + body.first(20'000));
+        QTRY_VERIFY(f.heardAnswers(1));
+        QCOMPARE(f.client.state(), QAbstractSocket::ConnectedState);
+        QCOMPARE(f.done, 0); // a socket that is closed now takes the answer back
+        f.client.write(body.last(20'000));
+        QTRY_COMPARE(f.done, 1);
+        QTRY_VERIFY(f.clientIsCut());
+        QCOMPARE(f.requests.size(), 1);
+    }
+
+    // Answers of 4 MB, so that it does not matter how many the system takes off the relay's hands.
+    void unreadAnswersAreNotPiledUp_data() { plainAndTls(); }
+    void unreadAnswersAreNotPiledUp()
+    {
+        QFETCH(bool, tls);
+        Fixture f(server(tls), 1s);
+        f.padding = QByteArray(4'000'000, '.');
+        QVERIFY(f.clientIsReady(m_certificate));
+        f.client.setReadBufferSize(1);
+        f.client.write((get + "\r\n").repeated(50));
+        QTRY_COMPARE(f.done, 1); // cut, for it takes no answer
+        QVERIFY2(f.requests.size() < 20, QByteArray::number(f.requests.size()));
+    }
+
+    void goesOnWhenTheAnswerIsRead_data() { plainAndTls(); }
+    void goesOnWhenTheAnswerIsRead()
+    {
+        QFETCH(bool, tls);
+        Fixture f(server(tls));
+        f.padding = QByteArray(4'000'000, '.');
+        QVERIFY(f.clientIsReady(m_certificate));
+        f.client.setReadBufferSize(1000);
+        f.client.write((get + "\r\n").repeated(20));
+        QTRY_VERIFY(!f.requests.isEmpty());
+        f.client.setReadBufferSize(0);
+        QTRY_COMPARE_WITH_TIMEOUT((f.heard(), f.requests.size()), 20, 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(f.heardAnswers(20), 30'000);
+        QCOMPARE(f.done, 0);
     }
 
     void bodies_data()
@@ -166,22 +285,12 @@ private Q_SLOTS:
         QVERIFY(f.heard().startsWith("HTTP/1.1 431 "));
     }
 
-    void callIsHandedOver_data()
-    {
-        QTest::addColumn<bool>("tls");
-        QTest::newRow("plain") << false;
-        QTest::newRow("TLS") << true;
-    }
+    void callIsHandedOver_data() { plainAndTls(); }
     void callIsHandedOver()
     {
         QFETCH(bool, tls);
-        Fixture f(tls ? std::optional(m_certificate.server()) : std::nullopt);
-        if (tls) {
-            f.client.setSslConfiguration(m_certificate.client());
-            f.client.setPeerVerifyName(QStringLiteral("localhost"));
-            QTRY_COMPARE(f.client.state(), QAbstractSocket::ConnectedState);
-            f.client.startClientEncryption();
-        }
+        Fixture f(server(tls));
+        QVERIFY(f.clientIsReady(m_certificate));
         f.client.write(upgrade);
         QTRY_COMPARE(f.calls, 1);
         QVERIFY(f.socket);
@@ -191,6 +300,9 @@ private Q_SLOTS:
         QCOMPARE(f.client.state(), QAbstractSocket::ConnectedState);
         f.socket->write("mine");
         QTRY_COMPARE(f.heard(), "mine");
+        const QByteArray theirs(10'000, 'x'); // read ahead as before
+        f.client.write(theirs);
+        QTRY_COMPARE(f.socket->bytesAvailable(), upgrade.size() + theirs.size());
     }
 
     void callIsRefused()
@@ -224,7 +336,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, said);
         QFETCH(bool, tls);
-        Fixture f(tls ? std::optional(m_certificate.server()) : std::nullopt, 100ms);
+        Fixture f(server(tls), 100ms);
         f.client.write(said);
         QTRY_COMPARE(f.done, 1);
         QTRY_VERIFY(f.clientIsCut());
@@ -259,6 +371,19 @@ private Q_SLOTS:
         ::shutdown(int(f.client.socketDescriptor()), SHUT_WR);
         QTRY_VERIFY(f.clientIsCut());
         QVERIFY2(f.heard().endsWith("answer 1"), f.heard());
+        QTRY_COMPARE(f.done, 1);
+    }
+
+    void halfClosedClientIsAnsweredToTheLast()
+    {
+        Fixture f;
+        f.padding = ".";
+        QTRY_COMPARE(f.client.state(), QAbstractSocket::ConnectedState);
+        f.client.write((get + "\r\n").repeated(1000));
+        f.client.flush();
+        ::shutdown(int(f.client.socketDescriptor()), SHUT_WR);
+        QTRY_VERIFY(f.clientIsCut());
+        QVERIFY(f.heardAnswers(1000));
         QTRY_COMPARE(f.done, 1);
     }
 #endif

@@ -157,6 +157,9 @@ private Q_SLOTS:
         QVERIFY(f.start());
         QSignalSpy stopped(&f.relay, &Relay::stopped);
         const auto client = f.call();
+        RawClient healthy(f.relay.port());
+        healthy.socket().write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+        QTRY_COMPARE(healthy.status(), 200);
         f.relay.drain();
         QCOMPARE(f.relay.state(), RelayState::Draining);
         RawClient late(f.relay.port());
@@ -165,7 +168,7 @@ private Q_SLOTS:
         QVERIFY(late.head().contains("Retry-After:"));
         RawClient health(f.relay.port());
         health.socket().write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
-        QTRY_COMPARE(health.status(), 503);
+        QTRY_COMPARE(health.status(), 503); // at once, though it was asked just before
         QTRY_VERIFY(health.rest().contains("draining"));
         QVERIFY(lives(f, *client, 0));
         QCOMPARE(stopped.size(), 0);
