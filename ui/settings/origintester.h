@@ -12,7 +12,8 @@ namespace rr {
 /// What would become of a page, if these were the allowed origins.
 struct OriginVerdict
 {
-    enum class Kind : quint8 { NothingAsked, NotAnOrigin, LetIn, Refused };
+    // Plain, for lupdate 6.8 loses the namespace of what follows a scoped or typed enumeration inside a struct.
+    enum Kind { NothingAsked, NotAnOrigin, LetIn, Refused };
 
     Kind kind = Kind::NothingAsked;
     QString origin; ///< what a browser sends for the address that was typed

@@ -11,7 +11,8 @@ namespace rr {
 
 struct Notice
 {
-    enum Kind : quint8 { FirstCall, UpstreamFailing, LimitReached };
+    // Without a type, for lupdate 6.8 loses the namespace of what follows such an enumeration inside a struct.
+    enum Kind { FirstCall, UpstreamFailing, LimitReached };
     Kind kind = FirstCall;
     QString title;
     QString text;
