@@ -28,7 +28,7 @@ Snapshot running()
 {
     Snapshot snapshot;
     snapshot.state = RelayState::Running;
-    snapshot.takenAt = QDateTime(QDate(2026, 11, 23), QTime(10, 0, 0, 7), Qt::UTC);
+    snapshot.takenAt = QDateTime::fromString(u"2026-11-23T10:00:00.007Z"_s, Qt::ISODateWithMs);
     snapshot.version = u"1.2.3"_s;
     snapshot.uptimeMs = 61'999;
     snapshot.totalConnections = 10;

@@ -15,7 +15,7 @@ namespace {
 JournalEntry entry(const QString &message)
 {
     JournalEntry result;
-    result.time = QDateTime(QDate(2026, 11, 23), QTime(10, 0, 0, 123), Qt::UTC);
+    result.time = QDateTime::fromString(u"2026-11-23T10:00:00.123Z"_s, Qt::ISODateWithMs);
     result.event = "session_closed";
     result.session = u"a1b2c3d4"_s;
     result.message = message;

@@ -9,7 +9,7 @@ Q_DECLARE_METATYPE(rr::StatusInput)
 
 namespace {
 
-const QDateTime now(QDate(2026, 11, 23), QTime(10, 0), Qt::UTC);
+const QDateTime now = QDateTime::fromString(QStringLiteral("2026-11-23T10:00:00Z"), Qt::ISODate);
 
 StatusInput input(RelayState state, qint64 calls = 0)
 {

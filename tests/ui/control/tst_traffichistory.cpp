@@ -10,7 +10,7 @@ namespace {
 Snapshot snapshotAt(qint64 milliseconds, qint64 calls, qint64 up, qint64 down)
 {
     Snapshot snapshot;
-    snapshot.takenAt = QDateTime::fromMSecsSinceEpoch(1'000'000'000'000 + milliseconds, Qt::UTC);
+    snapshot.takenAt = QDateTime::fromMSecsSinceEpoch(1'000'000'000'000 + milliseconds).toUTC();
     snapshot.activeConnections = calls;
     snapshot.up.bytes = up;
     snapshot.down.bytes = down;

@@ -53,7 +53,7 @@ SessionRow sample()
 
 QDateTime now()
 {
-    return QDateTime::fromSecsSinceEpoch(1'790'000'000, Qt::UTC);
+    return QDateTime::fromSecsSinceEpoch(1'790'000'000).toUTC();
 }
 
 } // namespace

@@ -44,14 +44,14 @@ SessionSnapshot session(quint64 number, SessionState state = SessionState::Open)
     session.state = state;
     session.clientAddress = u"192.168.0.%1"_s.arg(number);
     session.origin = number % 2 == 0 ? u"https://even.example.org"_s : u"https://odd.example.org"_s;
-    session.startedAt = QDateTime::fromMSecsSinceEpoch(1'790'000'000'000, Qt::UTC);
+    session.startedAt = QDateTime::fromMSecsSinceEpoch(1'790'000'000'000).toUTC();
     return session;
 }
 
 Snapshot snapshot(const QList<SessionSnapshot> &sessions, qint64 atMs = 0)
 {
     Snapshot snapshot;
-    snapshot.takenAt = QDateTime::fromMSecsSinceEpoch(1'790'000'010'000 + atMs, Qt::UTC);
+    snapshot.takenAt = QDateTime::fromMSecsSinceEpoch(1'790'000'010'000 + atMs).toUTC();
     snapshot.sessions = sessions;
     return snapshot;
 }

@@ -7,7 +7,7 @@ using namespace rr;
 
 namespace {
 
-const QDateTime start(QDate(2026, 11, 23), QTime(10, 0), Qt::UTC);
+const QDateTime start = QDateTime::fromString(QStringLiteral("2026-11-23T10:00:00Z"), Qt::ISODate);
 
 Snapshot at(qint64 seconds, qint64 calls)
 {
