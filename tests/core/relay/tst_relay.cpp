@@ -100,15 +100,21 @@ private Q_SLOTS:
     void applyOtherAddressOnTheSamePort()
     {
         RelayFixture f;
+        // From all addresses to one and back: a port that is free at one may be that of another program's connection at
+        // another, from ::1 even, and then the system lets nobody listen on it at all of them.
+        f.settings.host = u"0.0.0.0"_s;
         QVERIFY(f.start());
         const auto client = f.call();
         f.settings.port = f.relay.port();
-        f.settings.host = u"0.0.0.0"_s;
-        QVERIFY(!f.relay.apply(f.settings));
-        QCOMPARE(f.relay.port(), f.settings.port);
-        QCOMPARE(f.relay.snapshot().listenAddress, u"0.0.0.0"_s);
-        QVERIFY(lives(f, *client));
-        QVERIFY(f.call());
+        for (const QString &host : {u"127.0.0.1"_s, u"0.0.0.0"_s}) {
+            f.settings.host = host;
+            const auto error = f.relay.apply(f.settings);
+            QVERIFY2(!error, error ? qPrintable(error->detail) : "");
+            QCOMPARE(f.relay.port(), f.settings.port);
+            QCOMPARE(f.relay.snapshot().listenAddress, host);
+            QVERIFY(lives(f, *client, 0));
+            QVERIFY(f.call());
+        }
     }
 
     void failingApplyChangesNothing_data()
