@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace rr {
@@ -49,6 +50,16 @@ quint32 interest(const Notifiers &notifiers)
             events |= Events[type];
     }
     return events;
+}
+
+/// What a network says of packets that it could not deliver is queued at their socket, which is reported until that is
+/// read, on a TCP socket that still connects as well (ip(7), IP_RECVERR). Qt does not read it. With it goes the error that
+/// SO_ERROR would tell, so this is for sockets whose notifiers had their turns to ask for that.
+void readErrorQueue(int fd)
+{
+    constexpr int mostInATurn = 64;
+    msghdr message{};
+    for (int i = 0; i < mostInATurn && recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0; ++i) { }
 }
 
 } // namespace
@@ -326,6 +337,8 @@ void SocketWatch::queue(int fd, quint32 events)
         descriptor.readyTurns = onEnd ? quint8(std::min(descriptor.readyTurns + 1, busyTurns)) : quint8(1);
         descriptor.readyTurn = m_turn;
     }
+    if ((events & EPOLLERR) && descriptor.readyTurns == busyTurns)
+        readErrorQueue(fd);
     for (quint8 type = 0; type < descriptor.notifiers.size(); ++type) {
         const quint8 bit = quint8(1u << type);
         if (!descriptor.notifiers[type] || (descriptor.queued & bit) || !(events & (Events[type] | Failure)))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QByteArray>
 #include <QString>
 
 namespace rr {
@@ -16,15 +17,32 @@ struct UpstreamFailure
         Tls, ///< the certificate was not trusted, or no secure connection came about
         Proxy, ///< the proxy on the way refused or did not answer
         BadHandshake, ///< a 101 that is not a WebSocket's, or no HTTP at all
+        NoDescriptors, ///< this process may open no more files
         Network, ///< anything else: unreachable, reset
     };
     Kind kind = Network;
     int status = 0; ///< Refused only
-    QString detail; ///< as it came: may hold anything, is cleaned before it is shown
+    QString detail = {}; ///< more about it; as it came: may hold anything, is cleaned before it is shown
+    QByteArray body = {}; ///< Refused only: what stood in the answer, at least the beginning; as it came
+    QByteArray retryAfter = {}; ///< Refused only: the header of that name; null: none. As it came
 };
 
-/// One sentence or two for client and operator: what happened to the dial to `upstreamHost`, and what to do.
-/// Holds no key, whatever `detail` holds.
+/// What a refusal means for the client, read from its status and its body: `{"error":{"type","code","message"}}`, as
+/// OpenAI and those who speak like it answer.
+struct UpstreamRefusal
+{
+    QByteArray type; ///< the upstream's own, else the one that its status stands for
+    QByteArray
+        code; ///< the upstream's own, else the one that its status stands for; both fit for a close reason
+    QString message; ///< the upstream's own, as it came; empty: it said nothing
+    bool mayPass = false; ///< trying again may help: 408, 425, 429 and 5xx, but not where a quota is used up
+    int retryAfterSeconds = 0; ///< as the upstream asks; 0: it does not say
+};
+/// To be called for Refused only.
+UpstreamRefusal readRefusal(const UpstreamFailure &failure);
+
+/// One sentence or two for client and operator: what happened to the dial to `upstreamHost`, and what to do; then
+/// `detail`, which of a refusal is the upstream's own message. Holds no key, whatever `detail` holds.
 QString adviceFor(const UpstreamFailure &failure, const QString &upstreamHost);
 
 } // namespace rr

@@ -6,7 +6,7 @@
 
 namespace rr {
 
-/// A connection after its handshake: bytes in, bytes out, and a backlog of what the peer has not taken yet.
+/// A connection: bytes in, bytes out, and a backlog of what the peer has not taken yet.
 /// Three kinds: PlainStream on a bare descriptor; TlsStream through another stream; QtStream on a QTcpSocket or QSslSocket
 /// where the bytes must go through Qt (the client's TLS, proxies, and systems without the other two). Used in one thread only.
 class ByteStream
@@ -36,6 +36,8 @@ public:
     virtual qint64 read(char *to, qint64 most) = 0;
     /// Whether there is something to read, without reading it. False also at the end (streamEnded follows).
     virtual bool hasWaiting() = 0;
+    /// Gives back what was read too far: the next read() gets it. Only while reading is off.
+    void unread(const QByteArray &bytes) { m_early = bytes + m_early; }
     /// Off, as it is at first: nothing more is read ahead than the stream's own small buffer, so that TCP stops the sender.
     virtual void setReading(bool on) = 0;
     /// Takes all of it: what the peer does not take at once becomes the backlog.
@@ -56,6 +58,7 @@ protected:
     /// Moves up to `most` bytes from the front of `bytes`. Returns how many.
     static qint64 takeFrom(QByteArray &bytes, char *to, qint64 most);
     Owner *m_owner = nullptr;
+    QByteArray m_early; ///< comes before what the connection still holds
 };
 
 } // namespace rr

@@ -44,10 +44,10 @@ bool PlainStream::Notifier::event(QEvent *event)
 
 PlainStream::PlainStream(int descriptor, QByteArray early)
     : m_descriptor(descriptor)
-    , m_early(std::move(early))
     , m_readNotifier(*this, descriptor, QSocketNotifier::Read)
     , m_writeNotifier(*this, descriptor, QSocketNotifier::Write)
 {
+    m_early = std::move(early);
 }
 
 PlainStream::~PlainStream()

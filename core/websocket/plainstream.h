@@ -55,7 +55,6 @@ private:
     bool m_endRead = false; ///< nothing more to read; streamEnded is told by the next turn of the event loop
     bool m_writeFailed = false; ///< nothing can be written, but perhaps there is something left to read
     bool m_closing = false; ///< closeAfterWriting() was called
-    QByteArray m_early;
     Backlog m_backlog;
     quint64 m_taken = 0;
     Notifier m_readNotifier;

@@ -17,8 +17,8 @@ QtStream::QtStream(QTcpSocket *socket, QObject *keeper, QByteArray early)
     , m_tls(qobject_cast<QSslSocket *>(socket))
     , m_proxied(isProxied(*socket))
     , m_keeper(keeper)
-    , m_early(std::move(early))
 {
+    m_early = std::move(early);
     m_socket->setReadBufferSize(m_proxied ? 0 : readAheadBytes);
     // QSslSocket says readyRead() for every 4 KiB it has decrypted, in the midst of decrypting more: to pass them on one
     // by one would cost a system call each. It is the first to hear that encrypted bytes have come, and has decrypted

@@ -57,7 +57,6 @@ private:
     QPointer<QTcpSocket> m_wire;
     const bool m_proxied;
     QObject *m_keeper;
-    QByteArray m_early;
     quint64 m_taken = 0;
     bool m_reading = false;
     bool m_held = false; ///< by boundProxied()

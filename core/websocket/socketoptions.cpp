@@ -22,6 +22,18 @@ void setRelayOptions(QTcpSocket &socket)
 #endif
 }
 
+#ifdef Q_OS_UNIX
+void setRelayOptions(int descriptor)
+{
+    const int on = 1;
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+#ifdef SO_NOSIGPIPE
+    ::setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
+}
+#endif
+
 bool isProxied(const QTcpSocket &socket)
 {
     const auto type = socket.proxy().type();

@@ -15,6 +15,9 @@ inline constexpr int clientNotSentLowBytes = 128 * 1024;
 
 /// For every relayed connection: no Nagle delay, and keepalive probes for peers that die silently.
 void setRelayOptions(QTcpSocket &socket);
+#ifdef Q_OS_UNIX
+void setRelayOptions(int descriptor);
+#endif
 /// Bounds what the kernel holds unsent (TCP_NOTSENT_LOWAT; nothing where that does not exist).
 void limitUnsent(QTcpSocket &socket, int bytes);
 

@@ -28,8 +28,6 @@ public:
     /// Why the handshake failed, in words for people; empty also when the peer just closed the connection.
     const QString &failure() const { return m_failure; }
     bool isSecured() const { return m_secured; } ///< the handshake is done
-    /// Gives back what was read too far: the next read() gets it.
-    void unread(const QByteArray &bytes) { m_early = bytes + m_early; }
 
     qint64 read(char *to, qint64 most) override;
     bool hasWaiting() override;
@@ -60,7 +58,6 @@ private:
     const std::shared_ptr<const TlsClient> m_client;
     const std::shared_ptr<TlsSessionCache> m_sessions;
     ssl_st *const m_ssl;
-    QByteArray m_early; ///< by unread()
     QByteArray m_unsent; ///< waits for the handshake
     QString m_failure;
     bool m_secured = false;

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "core/websocket/upstreamdial.h"
 
+#include "core/websocket/clienthandshake.h"
+#include "core/websocket/qtstream.h"
 #include "core/websocket/socketoptions.h"
 #include "core/websocket/takeover.h"
 
+#ifdef Q_OS_UNIX
+#include "core/websocket/plainstream.h"
+#include "core/websocket/tcpconnect.h"
+#endif
 #ifdef Q_OS_LINUX
-#include "core/websocket/handshakebridge.h"
+#include "core/websocket/tlsstream.h"
 #endif
 
-#include <QPointer>
-#include <QRegularExpression>
+#include <QHostInfo>
 #include <QSslSocket>
 #include <QTcpSocket>
-#include <QWebSocket>
 
 #include <algorithm>
+#include <cerrno>
+#include <utility>
 
 namespace rr {
 
@@ -23,21 +29,9 @@ namespace {
 using namespace std::chrono_literals;
 
 /// RFC 8305 5: the recommended delay before the next address is tried.
-constexpr auto otherFamilyDelay = 250ms;
-
-/// QWebSocket tells of an HTTP refusal only in words (Qt 6.4: "Unhandled http status code: 401 (…)", and
-/// "Unknown error condition" for 400).
-UpstreamFailure handshakeFailure(const QString &errorString)
-{
-    static const QRegularExpression status(QStringLiteral("status code: (\\d{3})\\b"));
-    const auto match = status.match(errorString);
-    if (match.hasMatch())
-        return {UpstreamFailure::Refused, match.captured(1).toInt(), {}};
-    if (errorString.contains(QLatin1String("Unknown error condition")))
-        return {UpstreamFailure::Refused, 400, {}};
-    // What else Qt says of a handshake names functions of its own, and the keys of this one.
-    return {UpstreamFailure::BadHandshake, 0, {}};
-}
+constexpr auto nextAddressDelay = 250ms;
+/// A proxy says yes in far fewer reads; each takes QtStream::readAheadBytes at most.
+constexpr int mostReadsOfProxysAnswer = 64;
 
 UpstreamFailure socketFailure(QAbstractSocket::SocketError error, const QString &errorString)
 {
@@ -62,12 +56,45 @@ UpstreamFailure socketFailure(QAbstractSocket::SocketError error, const QString 
             QStringLiteral("the connection was closed before the handshake was answered")};
     case QAbstractSocket::SocketTimeoutError:
         return {UpstreamFailure::Timeout, 0, errorString};
+    case QAbstractSocket::SocketResourceError:
+        return {UpstreamFailure::NoDescriptors};
     default:
         // Qt 6.4 has no error of its own for a proxy that answers CONNECT with 403.
         if (errorString.startsWith(QLatin1String("Proxy denied connection")))
             return {UpstreamFailure::Proxy, 0, errorString};
         return {UpstreamFailure::Network, 0, errorString};
     }
+}
+
+#ifdef Q_OS_UNIX
+UpstreamFailure connectFailure(int error)
+{
+    switch (error) {
+    case ECONNREFUSED:
+        return {UpstreamFailure::ConnectRefused, 0, qt_error_string(error)};
+    case ETIMEDOUT:
+        return {UpstreamFailure::Timeout, 0, qt_error_string(error)};
+    case EMFILE:
+    case ENFILE:
+        return {UpstreamFailure::NoDescriptors};
+    default:
+        return {UpstreamFailure::Network, 0, qt_error_string(error)};
+    }
+}
+#endif
+
+/// The last is tried first: the system's order, but the families in turn (RFC 8305 4).
+std::vector<QHostAddress> inTurn(QList<QHostAddress> addresses)
+{
+    std::vector<QHostAddress> ordered;
+    while (!addresses.isEmpty()) {
+        const auto other = std::find_if(addresses.begin(), addresses.end(), [&](const QHostAddress &address) {
+            return ordered.empty() || address.protocol() != ordered.back().protocol();
+        });
+        ordered.push_back(addresses.takeAt(other == addresses.end() ? 0 : other - addresses.begin()));
+    }
+    std::reverse(ordered.begin(), ordered.end());
+    return ordered;
 }
 
 } // namespace
@@ -79,12 +106,15 @@ UpstreamDial::UpstreamDial(Target target, QObject *parent)
     if (!m_target.sessions)
         m_target.sessions = std::make_shared<TlsSessionCache>();
     m_deadline.setSingleShot(true);
-    m_otherFamily.setSingleShot(true);
+    m_nextAddress.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, [this] {
-        fail({UpstreamFailure::Timeout, 0,
-            m_reached ? QStringLiteral("connected, but the handshake was not answered") : QString()});
+        if (!m_reached && isThroughProxy())
+            fail({UpstreamFailure::Proxy, 0, QStringLiteral("it did not answer in time")});
+        else
+            fail({UpstreamFailure::Timeout, 0,
+                m_reached ? QStringLiteral("connected, but the handshake was not answered") : QString()});
     });
-    connect(&m_otherFamily, &QTimer::timeout, this, &UpstreamDial::tryOtherFamily);
+    connect(&m_nextAddress, &QTimer::timeout, this, &UpstreamDial::tryNextAddress);
 }
 
 UpstreamDial::~UpstreamDial()
@@ -92,28 +122,87 @@ UpstreamDial::~UpstreamDial()
     dropAll();
 }
 
+bool UpstreamDial::isSecure() const
+{
+    return m_target.request.url().scheme() == QLatin1String("wss");
+}
+
+quint16 UpstreamDial::port() const
+{
+    return quint16(m_target.request.url().port(isSecure() ? 443 : 80));
+}
+
 void UpstreamDial::start()
 {
     m_elapsed.start();
     m_deadline.start(m_target.timeout);
-    open(QHostAddress());
-}
-
-void UpstreamDial::open(const QHostAddress &only)
-{
-    if (m_target.tls.client)
-        openSocket(only);
+    const QString host = m_target.request.url().host();
+    if (isThroughProxy())
+        open(QHostAddress()); // which looks up the name itself
+    else if (const QHostAddress address(host); !address.isNull())
+        open(address);
     else
-        openWebSocket(only);
+        m_lookup = QHostInfo::lookupHost(host, this, &UpstreamDial::lookedUp);
 }
 
-void UpstreamDial::openSocket(const QHostAddress &only)
+void UpstreamDial::lookedUp(const QHostInfo &info)
 {
-    auto *socket = new QTcpSocket;
-    socket->setProxy(m_target.proxy);
-    const Attempt attempt{socket, socket};
+    m_lookup = -1;
+    if (info.error() != QHostInfo::NoError || info.addresses().isEmpty()) {
+        fail({UpstreamFailure::Dns, 0, info.errorString()});
+        return;
+    }
+    m_addresses = inTurn(info.addresses());
+    tryNextAddress();
+}
+
+void UpstreamDial::tryNextAddress()
+{
+    if (m_done || m_reached || m_addresses.empty())
+        return;
+    const QHostAddress address = m_addresses.back();
+    m_addresses.pop_back();
+    if (!m_addresses.empty())
+        m_nextAddress.start(nextAddressDelay);
+    open(address);
+}
+
+void UpstreamDial::open(const QHostAddress &address)
+{
+#ifdef Q_OS_UNIX
+    if (!isThroughProxy() && (!isSecure() || m_target.tls.client)) {
+        openDescriptor(address);
+        return;
+    }
+#endif
+    openThroughQt(address);
+}
+
+void UpstreamDial::openDescriptor([[maybe_unused]] const QHostAddress &address)
+{
+#ifdef Q_OS_UNIX
+    auto *attempt = new TcpConnect(address, port());
     m_attempts.push_back(attempt);
-    watch(attempt, only);
+    connect(attempt, &TcpConnect::connected, this, [this, attempt] {
+        reached(attempt);
+        m_attempts.clear();
+        shakeHands(std::make_unique<PlainStream>(attempt->takeDescriptor()));
+        attempt->deleteLater(); // this is its signal
+    });
+    connect(attempt, &TcpConnect::failed, this,
+        [this, attempt](int error) { attemptFailed(attempt, connectFailure(error)); });
+#endif
+}
+
+void UpstreamDial::openThroughQt(const QHostAddress &address)
+{
+    QTcpSocket *const socket = isSecure() && !m_target.tls.client ? makeTlsSocket() : new QTcpSocket;
+    m_attempts.push_back(socket);
+    socket->setProxy(m_target.proxy);
+    connect(socket, &QAbstractSocket::connected, this, [this, socket] {
+        reached(socket);
+        setRelayOptions(*socket);
+    });
     // Queued: not from inside start(), for the caller expects signals later.
     connect(
         socket, &QAbstractSocket::errorOccurred, this,
@@ -121,233 +210,134 @@ void UpstreamDial::openSocket(const QHostAddress &only)
             attemptFailed(socket, socketFailure(error, socket->errorString()));
         },
         Qt::QueuedConnection);
-    connect(
-        socket, &QAbstractSocket::connected, this, [this, socket] { secure(socket); }, Qt::QueuedConnection);
-    const QUrl url = m_target.request.url();
-    const auto port = quint16(url.port(443));
-    if (only.isNull())
-        socket->connectToHost(url.host(), port);
-    else
-        socket->connectToHost(only, port);
-}
-
-void UpstreamDial::openWebSocket(const QHostAddress &only)
-{
-    QWebSocket *webSocket = makeWebSocket();
-    connect(webSocket, &QWebSocket::connected, this, [this, webSocket] { upgraded(webSocket); });
-    if (m_target.request.url().scheme() == QLatin1String("wss")) {
-        QSslConfiguration configuration = m_target.tls.qt;
-        configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
-        configuration.setSessionTicket(m_target.sessions->ticket);
-        webSocket->setSslConfiguration(configuration);
-    }
-    webSocket->setProxy(m_target.proxy);
-    webSocket->open(m_target.request);
-    auto *socket = webSocket->findChild<QTcpSocket *>();
-    if (!socket) {
-        const UpstreamFailure failure{UpstreamFailure::Network, 0, webSocket->errorString()};
-        webSocket->deleteLater();
-        // Not from inside start(): the caller expects signals later.
-        QMetaObject::invokeMethod(
-            this, [this, failure] { fail(failure); }, Qt::QueuedConnection);
-        return;
-    }
-    const Attempt attempt{webSocket, socket};
-    m_attempts.push_back(attempt);
-    watch(attempt, only);
+    const auto ready = [this, socket] { socketIsReady(socket); };
+    const QString name = m_target.request.url().host();
+    const QString host = address.isNull() ? name : address.toString();
     if (auto *tlsSocket = qobject_cast<QSslSocket *>(socket)) {
-        // TLS 1.2 has its ticket in the handshake, TLS 1.3 sends it afterwards.
-        const auto keepTicket = [this, tlsSocket] {
-            const QByteArray ticket = tlsSocket->sslConfiguration().sessionTicket();
-            if (!ticket.isEmpty())
-                m_target.sessions->ticket = ticket;
-        };
-        connect(tlsSocket, &QSslSocket::encrypted, this, keepTicket);
-        connect(tlsSocket, &QSslSocket::newSessionTicketReceived, this, keepTicket);
+        connect(tlsSocket, &QSslSocket::encrypted, this, ready, Qt::QueuedConnection);
+        tlsSocket->connectToHostEncrypted(host, port(), name);
+    } else {
+        connect(socket, &QAbstractSocket::connected, this, ready, Qt::QueuedConnection);
+        socket->connectToHost(host, port());
     }
-    if (only.isNull())
-        return;
-    // The same dial, but to this one address. QWebSocket waits for its socket to connect and does not mind
-    // where to; the certificate is still checked against the name.
-    const QUrl url = m_target.request.url();
-    socket->blockSignals(true);
-    socket->abort();
-    socket->blockSignals(false);
-    if (auto *tlsSocket = qobject_cast<QSslSocket *>(socket))
-        tlsSocket->connectToHostEncrypted(only.toString(), quint16(url.port(443)), url.host());
-    else
-        socket->connectToHost(only, quint16(url.port(80)));
+    if (isThroughProxy())
+        boundProxysAnswer(socket);
 }
 
-QWebSocket *UpstreamDial::makeWebSocket()
+QTcpSocket *UpstreamDial::makeTlsSocket()
 {
-    auto *webSocket = new QWebSocket;
-#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-    const auto errorSignal = &QWebSocket::errorOccurred;
-#else
-    const auto errorSignal = QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error);
-#endif
-    connect(webSocket, errorSignal, this, [this, webSocket](QAbstractSocket::SocketError error) {
-        const auto *socket = webSocket->findChild<QTcpSocket *>();
-        const bool answered = error == QAbstractSocket::ConnectionRefusedError && socket
-            && socket->state() == QAbstractSocket::ConnectedState;
-        attemptFailed(webSocket,
-            answered ? handshakeFailure(webSocket->errorString())
-                     : socketFailure(error, webSocket->errorString()));
-    });
-    // Queued, for Qt says disconnected() before the error that tells why. Without one: the connection ended.
-    connect(
-        webSocket, &QWebSocket::disconnected, this,
-        [this, webSocket] {
-            attemptFailed(webSocket, socketFailure(QAbstractSocket::RemoteHostClosedError, {}));
-        },
-        Qt::QueuedConnection);
-    return webSocket;
-}
-
-void UpstreamDial::watch(const Attempt &attempt, const QHostAddress &only)
-{
-    connect(attempt.socket, &QAbstractSocket::connected, this, [this, attempt] {
-        setRelayOptions(*attempt.socket);
-        reachedTcp(attempt.keeper);
-    });
-    if (!only.isNull())
-        return;
-    const auto waitForOther = [this](QAbstractSocket::SocketState state) {
-        if (state == QAbstractSocket::ConnectingState && !m_otherFamily.isActive())
-            m_otherFamily.start(otherFamilyDelay);
+    auto *socket = new QSslSocket;
+    QSslConfiguration configuration = m_target.tls.qt;
+    configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
+    configuration.setSessionTicket(m_target.sessions->ticket);
+    socket->setSslConfiguration(configuration);
+    // TLS 1.2 has its ticket in the handshake, TLS 1.3 sends it afterwards, when the dial may be gone.
+    const auto keepTicket = [socket, sessions = m_target.sessions] {
+        const QByteArray ticket = socket->sslConfiguration().sessionTicket();
+        if (!ticket.isEmpty())
+            sessions->ticket = ticket;
     };
-    connect(attempt.socket, &QAbstractSocket::stateChanged, this, waitForOther);
-    waitForOther(attempt.socket->state());
+    connect(socket, &QSslSocket::encrypted, socket, keepTicket);
+    connect(socket, &QSslSocket::newSessionTicketReceived, socket, keepTicket);
+    return socket;
 }
 
-void UpstreamDial::tryOtherFamily()
+/// Qt keeps whatever a proxy sends before it says yes.
+void UpstreamDial::boundProxysAnswer(QTcpSocket *socket)
 {
-    if (m_target.proxy.type() != QNetworkProxy::NoProxy || m_attempts.size() != 1 || m_reached)
+    const auto inner = socket->findChildren<QTcpSocket *>();
+    if (inner.isEmpty())
         return;
-    m_lookup = QHostInfo::lookupHost(m_target.request.url().host(), this, [this](const QHostInfo &info) {
-        m_lookup = -1;
-        const auto addresses = info.addresses();
-        if (m_done || addresses.isEmpty() || m_attempts.size() != 1 || m_reached)
-            return;
-        for (const QHostAddress &address : addresses) {
-            if (address.protocol() != addresses.first().protocol()) {
-                open(address);
-                return;
-            }
-        }
+    inner.last()->setReadBufferSize(QtStream::readAheadBytes);
+    // Queued, for the inner socket goes with the outer one, and this is its signal.
+    const auto isEndless = [this, socket] {
+        if (!m_reached)
+            attemptFailed(socket, {UpstreamFailure::Proxy, 0, QStringLiteral("its answer does not end")});
+    };
+    connect(inner.last(), &QIODevice::readyRead, this, [this, isEndless, reads = 0]() mutable {
+        if (++reads == mostReadsOfProxysAnswer && !m_reached)
+            QMetaObject::invokeMethod(this, isEndless, Qt::QueuedConnection);
     });
 }
 
-void UpstreamDial::reachedTcp(const QObject *winner)
+void UpstreamDial::reached(const QObject *winner)
 {
     m_reached = true;
-    m_otherFamily.stop();
-    const auto losers = std::partition(m_attempts.begin(), m_attempts.end(),
-        [winner](const Attempt &attempt) { return attempt.keeper == winner; });
-    std::for_each(losers, m_attempts.end(), [this](const Attempt &loser) { drop(loser); });
+    m_nextAddress.stop();
+    m_addresses.clear();
+    const auto losers = std::partition(
+        m_attempts.begin(), m_attempts.end(), [winner](const QObject *attempt) { return attempt == winner; });
+    std::for_each(losers, m_attempts.end(), [this](QObject *loser) { drop(loser); });
     m_attempts.erase(losers, m_attempts.end());
 }
 
-void UpstreamDial::secure([[maybe_unused]] QTcpSocket *socket)
+void UpstreamDial::socketIsReady(QTcpSocket *socket)
 {
-#ifdef Q_OS_LINUX
-    if (m_attempts.empty() || m_attempts.front().socket != socket)
+    if (m_attempts.empty() || m_attempts.front() != socket)
         return; // it ended meanwhile
-    disconnect(socket, nullptr, this, nullptr);
     m_attempts.clear();
+    disconnect(socket, nullptr, this, nullptr);
     QByteArray early = socket->readAll();
-    m_bridge = std::make_unique<HandshakeBridge>(
-        std::make_unique<TlsStream>(makeStream(socket, socket, std::move(early)), m_target.tls.client,
-            m_target.request.url().host(), m_target.sessions));
-
-    QWebSocket *webSocket = makeWebSocket();
-    // Queued, for QWebSocket is in the midst of its work when it says so.
-    connect(
-        webSocket, &QWebSocket::connected, this, [this, webSocket] { bridged(webSocket); },
-        Qt::QueuedConnection);
-    QNetworkRequest request = m_target.request;
-    QUrl url = request.url();
-    url.setScheme(QStringLiteral("ws"));
-    request.setUrl(url);
-    // The kind of proxy that cannot do this keeps Qt from connecting to anything itself.
-    webSocket->setProxy(QNetworkProxy(QNetworkProxy::FtpCachingProxy));
-    {
-        const QSignalBlocker blocker(webSocket);
-        webSocket->open(request);
-    }
-    auto *webSocketsSocket = webSocket->findChild<QTcpSocket *>();
-    if (!webSocketsSocket) {
-        webSocket->deleteLater();
-        fail({UpstreamFailure::Network, 0, webSocket->errorString()});
-        return;
-    }
-    m_attempts.push_back({webSocket, webSocketsSocket});
-    if (!m_bridge->connectSocket(*webSocketsSocket))
-        fail({UpstreamFailure::Network, 0, qt_error_string()});
-#endif
+    shakeHands(makeStream(socket, socket, std::move(early)));
 }
 
-void UpstreamDial::upgraded(QWebSocket *webSocket)
+void UpstreamDial::shakeHands(std::unique_ptr<ByteStream> stream)
 {
-    QTcpSocket *socket = m_attempts.front().socket;
-    m_attempts.clear();
-    disconnect(webSocket, nullptr, this, nullptr);
-    disconnect(socket, &QAbstractSocket::connected, this, nullptr);
-    disconnect(socket, &QAbstractSocket::stateChanged, this, nullptr);
-    // The dial may be given up before the takeover is complete: then the stream finds nobody and cuts itself.
-    takeOver(webSocket, socket, [self = QPointer<UpstreamDial>(this)](std::unique_ptr<ByteStream> stream) {
-        if (self && !self->m_done)
-            self->deliver(std::move(stream));
+#ifdef Q_OS_LINUX
+    if (isSecure() && m_target.tls.client) {
+        auto tls = std::make_unique<TlsStream>(
+            std::move(stream), m_target.tls.client, m_target.request.url().host(), m_target.sessions);
+        m_tls = tls.get();
+        stream = std::move(tls);
+    }
+#endif
+    QNetworkRequest request = m_target.request;
+    QUrl url = request.url();
+    url.setScheme(QStringLiteral("ws")); // what goes through `stream` is plain
+    request.setUrl(url);
+    m_handshake = std::make_unique<ClientHandshake>(std::move(stream), request);
+    connect(m_handshake.get(), &ClientHandshake::done, this, &UpstreamDial::handshakeDone);
+    connect(m_handshake.get(), &ClientHandshake::failed, this, [this](const UpstreamFailure &failure) {
+#ifdef Q_OS_LINUX
+        if (m_tls && !m_tls->failure().isEmpty()) {
+            fail({UpstreamFailure::Tls, 0, m_tls->failure()});
+            return;
+        }
+#endif
+        fail(failure);
     });
 }
 
-void UpstreamDial::bridged([[maybe_unused]] const QWebSocket *webSocket)
+void UpstreamDial::handshakeDone()
 {
-#ifdef Q_OS_LINUX
-    if (m_attempts.empty() || m_attempts.front().keeper != webSocket)
-        return; // it ended meanwhile
-    dropAll();
-    deliver(std::exchange(m_bridge, nullptr)->takeStream());
-#endif
-}
-
-void UpstreamDial::deliver(std::unique_ptr<ByteStream> stream)
-{
-    if (!stream) {
-        fail({UpstreamFailure::Network, 0, QStringLiteral("the connection was lost")});
-        return;
-    }
+    m_stream = m_handshake->takeStream();
+    m_handshake.release()->deleteLater(); // this is its signal
     m_done = true;
     m_deadline.stop();
-    m_stream = std::move(stream);
     Q_EMIT opened();
 }
 
-void UpstreamDial::attemptFailed(const QObject *keeper, UpstreamFailure failure)
+void UpstreamDial::attemptFailed(QObject *attempt, UpstreamFailure failure)
 {
-    const auto attempt = std::find_if(
-        m_attempts.begin(), m_attempts.end(), [keeper](const Attempt &a) { return a.keeper == keeper; });
-    if (attempt == m_attempts.end())
+    if (std::erase(m_attempts, attempt) == 0)
         return;
-#ifdef Q_OS_LINUX
-    if (m_bridge && !m_bridge->tlsFailure().isEmpty())
-        failure = {UpstreamFailure::Tls, 0, m_bridge->tlsFailure()};
-#endif
-    drop(*attempt);
-    m_attempts.erase(attempt);
-    if (m_attempts.empty())
-        fail(std::move(failure));
+    drop(attempt);
+    // "Network" is what is said of a family of addresses that is not to be had here.
+    if (!m_firstFailure || m_firstFailure->kind == UpstreamFailure::Network)
+        m_firstFailure = std::move(failure);
+    if (!m_addresses.empty())
+        tryNextAddress();
+    else if (m_attempts.empty())
+        fail(*m_firstFailure);
 }
 
-void UpstreamDial::drop(const Attempt &attempt)
+void UpstreamDial::drop(QObject *attempt)
 {
-    // Possibly inside one of its signals: it is only cut here, and destroyed later. Cut first, for a QWebSocket
-    // that is destroyed while connected writes a close frame.
-    disconnect(attempt.keeper, nullptr, this, nullptr);
-    disconnect(attempt.socket, nullptr, this, nullptr);
-    attempt.socket->abort();
-    attempt.keeper->deleteLater();
+    // Possibly inside one of its signals, so it is destroyed later.
+    disconnect(attempt, nullptr, this, nullptr);
+    if (auto *socket = qobject_cast<QTcpSocket *>(attempt))
+        socket->abort();
+    attempt->deleteLater();
 }
 
 void UpstreamDial::dropAll()
@@ -355,8 +345,12 @@ void UpstreamDial::dropAll()
     if (m_lookup >= 0)
         QHostInfo::abortHostLookup(m_lookup);
     m_lookup = -1;
-    for (const Attempt &attempt : std::exchange(m_attempts, {}))
+    for (QObject *attempt : std::exchange(m_attempts, {}))
         drop(attempt);
+    if (m_handshake) {
+        m_handshake->disconnect(this);
+        m_handshake.release()->deleteLater(); // this may be its signal
+    }
 }
 
 void UpstreamDial::fail(UpstreamFailure failure)
@@ -364,11 +358,8 @@ void UpstreamDial::fail(UpstreamFailure failure)
     if (std::exchange(m_done, true))
         return;
     m_deadline.stop();
-    m_otherFamily.stop();
+    m_nextAddress.stop();
     dropAll();
-#ifdef Q_OS_LINUX
-    m_bridge.reset();
-#endif
     Q_EMIT failed(failure);
 }
 

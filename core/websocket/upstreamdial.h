@@ -7,7 +7,6 @@
 
 #include <QElapsedTimer>
 #include <QHostAddress>
-#include <QHostInfo>
 #include <QNetworkProxy>
 #include <QNetworkRequest>
 #include <QObject>
@@ -16,16 +15,18 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 QT_BEGIN_NAMESPACE
+class QHostInfo;
 class QTcpSocket;
-class QWebSocket;
 QT_END_NAMESPACE
 
 namespace rr {
 
-class HandshakeBridge;
+class ClientHandshake;
+class TlsStream;
 
 /// How the upstream's certificate is checked, made once for all dials. Without `client` QSslSocket makes the TLS
 /// connection, after `qt`.
@@ -36,8 +37,8 @@ struct UpstreamTls
 };
 
 /// One attempt to reach the upstream: name lookup, TCP, proxy, TLS and WebSocket handshake, with one deadline
-/// for all of it. Where the name has addresses of both families and the first one does not answer within
-/// 250 ms, an address of the other family is tried beside it, and the first connection wins (after RFC 8305).
+/// for all of it. A name's addresses are tried one beside the other, the families in turn, the next one when one has failed
+/// or has not answered for 250 ms; the first connection wins (after RFC 8305).
 /// Lives in the worker's thread; owned by whoever dials; may be destroyed at any moment.
 class UpstreamDial : public QObject
 {
@@ -66,37 +67,35 @@ Q_SIGNALS:
     void failed(const rr::UpstreamFailure &failure);
 
 private:
-    struct Attempt
-    {
-        QObject *keeper; ///< the QWebSocket that owns the socket, or the socket itself
-        QTcpSocket *socket;
-    };
-
-    void open(const QHostAddress &only);
-    void openSocket(const QHostAddress &only);
-    void openWebSocket(const QHostAddress &only);
-    QWebSocket *makeWebSocket();
-    void watch(const Attempt &attempt, const QHostAddress &only);
-    void reachedTcp(const QObject *winner);
-    void secure(QTcpSocket *socket);
-    void upgraded(QWebSocket *webSocket);
-    void bridged(const QWebSocket *webSocket);
-    void deliver(std::unique_ptr<ByteStream> stream);
-    void attemptFailed(const QObject *keeper, UpstreamFailure failure);
-    void tryOtherFamily();
-    void drop(const Attempt &attempt);
+    bool isSecure() const;
+    quint16 port() const;
+    bool isThroughProxy() const { return m_target.proxy.type() != QNetworkProxy::NoProxy; }
+    void lookedUp(const QHostInfo &info);
+    void tryNextAddress();
+    void open(const QHostAddress &address);
+    void openDescriptor(const QHostAddress &address);
+    void openThroughQt(const QHostAddress &address);
+    QTcpSocket *makeTlsSocket();
+    void boundProxysAnswer(QTcpSocket *socket);
+    void reached(const QObject *winner);
+    void socketIsReady(QTcpSocket *socket);
+    void shakeHands(std::unique_ptr<ByteStream> stream);
+    void handshakeDone();
+    void attemptFailed(QObject *attempt, UpstreamFailure failure);
+    void drop(QObject *attempt);
     void dropAll();
     void fail(UpstreamFailure failure);
 
     Target m_target;
-    std::vector<Attempt> m_attempts;
-#ifdef Q_OS_LINUX
-    std::unique_ptr<HandshakeBridge> m_bridge;
-#endif
+    std::vector<QHostAddress> m_addresses; ///< still to be tried, the next one last
+    std::vector<QObject *> m_attempts; ///< each a TcpConnect or a QTcpSocket
+    std::optional<UpstreamFailure> m_firstFailure; ///< of the attempts so far, the one that says most
+    std::unique_ptr<ClientHandshake> m_handshake;
+    const TlsStream *m_tls = nullptr; ///< belongs to m_handshake
     std::unique_ptr<ByteStream> m_stream;
     QElapsedTimer m_elapsed;
     QTimer m_deadline;
-    QTimer m_otherFamily;
+    QTimer m_nextAddress;
     int m_lookup = -1;
     bool m_reached = false; ///< one attempt has its TCP connection
     bool m_done = false;

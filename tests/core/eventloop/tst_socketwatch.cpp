@@ -8,7 +8,10 @@
 #include <QTemporaryFile>
 #include <QTimer>
 
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace {
 
@@ -128,6 +131,37 @@ private Q_SLOTS:
             turn();
             turn();
             QCOMPARE(order, QStringLiteral("rwrw"));
+        });
+    }
+
+    // The kernel says of a packet that nobody takes it, and goes on saying so until somebody has read that.
+    void errorQueueIsRead()
+    {
+        runUnder(true, [] {
+            QTcpServer taken; // so that no other program listens there for UDP, most likely
+            QVERIFY(taken.listen(QHostAddress::LocalHost));
+            const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+            const int on = 1;
+            QCOMPARE(setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on), 0);
+            sockaddr_in nobody{};
+            nobody.sin_family = AF_INET;
+            nobody.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+            nobody.sin_port = htons(taken.serverPort());
+            QCOMPARE(::connect(fd, reinterpret_cast<sockaddr *>(&nobody), sizeof nobody), 0);
+            int error = 0;
+            {
+                Notifier exception(fd, QSocketNotifier::Exception, [&](Notifier &) {
+                    socklen_t size = sizeof error;
+                    if (error == 0)
+                        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+                });
+                QCOMPARE(::send(fd, "x", 1, 0), 1);
+                QTRY_VERIFY(exception.count > 0);
+                QCOMPARE(error, ECONNREFUSED);
+                QVERIFY(!turn());
+                QVERIFY(turnsIn(std::chrono::milliseconds(20)) < 10);
+            }
+            ::close(fd);
         });
     }
 
@@ -261,7 +295,7 @@ private Q_SLOTS:
             QCOMPARE(late->count, 1);
             const int fd = int(late->socket());
             late.reset();
-            close(fd);
+            ::close(fd);
         });
     }
 
@@ -286,7 +320,7 @@ private Q_SLOTS:
                 QVERIFY(turn(QEventLoop::WaitForMoreEvents));
                 QCOMPARE(notifier->count, 2);
                 notifier.reset();
-                close(fd);
+                ::close(fd);
                 SocketPair::drain(replacement.near());
             }
         });
@@ -473,7 +507,7 @@ private Q_SLOTS:
             QCOMPARE(send(int(peer->socketDescriptor()), "!", 1, MSG_OOB), 1);
             QTRY_VERIFY(urgent.count > 0);
             urgent.setEnabled(false);
-            close(fd);
+            ::close(fd);
         });
     }
 

@@ -19,6 +19,8 @@ public:
     qint64 read(char *to, qint64 most) override
     {
         ++reads;
+        if (!m_early.isEmpty())
+            return takeFrom(m_early, to, most);
         const qint64 n = std::min<qint64>(most, incoming.size());
         memcpy(to, incoming.constData(), size_t(n));
         incoming.remove(0, n);

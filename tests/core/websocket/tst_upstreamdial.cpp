@@ -5,6 +5,7 @@
 #include "tests/core/websocket/streamowner.h"
 #include "tests/core/websocket/testcertificate.h"
 
+#include <QHostInfo>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -179,6 +180,8 @@ private Q_SLOTS:
         QCOMPARE(outcome.failures, 1);
         QCOMPARE(int(outcome.failure.kind), kind);
         QCOMPARE(outcome.failure.status, status);
+        if (answer.contains("{"))
+            QCOMPARE(outcome.failure.body, "{\"error\": {}}");
         QVERIFY(!dial.takeStream());
         QTRY_COMPARE(server.sockets[0]->state(), QAbstractSocket::UnconnectedState);
     }
@@ -215,8 +218,11 @@ private Q_SLOTS:
         QTest::newRow("closes") << QByteArray() << true << int(UpstreamFailure::BadHandshake);
         QTest::newRow("garbage, closes")
             << QByteArray("SSH-2.0-OpenSSH_9.2\r\n") << true << int(UpstreamFailure::BadHandshake);
-        QTest::newRow("a head without end, closes") << "HTTP/1.1 101 Switching Protocols\r\nX: "
-                + QByteArray(300'000, 'x') << true << int(UpstreamFailure::BadHandshake);
+        QTest::newRow("another protocol")
+            << QByteArray("SSH-2.0-OpenSSH_9.2\r\n") << false << int(UpstreamFailure::BadHandshake);
+        QTest::newRow("a head without end")
+            << "HTTP/1.1 101 Switching Protocols\r\nX: " + QByteArray(300'000, 'x') << false
+            << int(UpstreamFailure::BadHandshake);
     }
     void noHandshake()
     {
@@ -226,7 +232,7 @@ private Q_SLOTS:
         ScriptedServer server([&](const QByteArray &) { return answer; }, serverTls());
         server.closeAfterAnswer = close;
         auto to = target(QStringLiteral("127.0.0.1"), server.serverPort());
-        to.timeout = close ? 20s : 300ms;
+        to.timeout = kind == UpstreamFailure::Timeout ? 300ms : 20s;
         UpstreamDial dial(to);
         Outcome outcome(dial);
         outcome.run();
@@ -268,6 +274,36 @@ private Q_SLOTS:
             QVERIFY(!outcome.failure.detail.isEmpty());
         }
         QCOMPARE(server.heads.size(), 0); // the key went nowhere
+    }
+
+    // Who answers CONNECT with a head that has no end.
+    void endlessProxy()
+    {
+        QTcpServer proxy;
+        QVERIFY(proxy.listen(QHostAddress::LocalHost));
+        int written = 0;
+        connect(&proxy, &QTcpServer::newConnection, &proxy, [&] {
+            QTcpSocket *socket = proxy.nextPendingConnection();
+            const auto more = [socket, &written] {
+                written += int(socket->write("X: " + QByteArray(16'000, 'x') + "\r\n"));
+            };
+            connect(socket, &QIODevice::readyRead, socket, [socket, more] {
+                if (socket->readAll().startsWith("CONNECT ")) {
+                    socket->write("HTTP/1.1 200 OK\r\n");
+                    connect(socket, &QIODevice::bytesWritten, socket, more);
+                }
+            });
+        });
+        auto to = target(QStringLiteral("localhost"), 443);
+        to.proxy = QNetworkProxy(QNetworkProxy::HttpProxy, QStringLiteral("127.0.0.1"), proxy.serverPort());
+        to.timeout = 60s;
+        UpstreamDial dial(to);
+        Outcome outcome(dial);
+        outcome.run();
+        QCOMPARE(outcome.failures, 1);
+        QCOMPARE(outcome.failure.kind, UpstreamFailure::Proxy);
+        QVERIFY2(outcome.failure.detail.contains(u"does not end"), qPrintable(outcome.failure.detail));
+        QVERIFY(written > 0);
     }
 
     void resumesTlsSessions()
