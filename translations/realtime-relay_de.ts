@@ -724,10 +724,6 @@
         <translation>Diesen Pfad, dieses Modell oder diese Bereitstellung gibt es nicht; prüfen Sie den Namen des Modells und die Adresse des Zielservers (UPSTREAM_URL).</translation>
     </message>
     <message>
-        <source>its rate limit is reached or the quota is used up; wait a moment, then check the account&apos;s limits and billing.</source>
-        <translation>Seine Grenze für Anfragen ist erreicht oder das Guthaben verbraucht; warten Sie einen Moment und prüfen Sie dann die Grenzen und die Abrechnung des Kontos.</translation>
-    </message>
-    <message>
         <source>it has a problem of its own; try again in a moment, and check its status page.</source>
         <translation>Er hat selbst ein Problem; versuchen Sie es gleich noch einmal und sehen Sie auf seine Statusseite.</translation>
     </message>
@@ -1114,6 +1110,22 @@
     <message>
         <source>The settings cannot be saved to %1: %2.</source>
         <translation>Die Einstellungen können nicht in %1 gespeichert werden: %2.</translation>
+    </message>
+    <message>
+        <source>%1 It asks to wait for %L2 s.</source>
+        <translation>%1 Er bittet, %L2 s zu warten.</translation>
+    </message>
+    <message>
+        <source>the account&apos;s quota is used up, or its billing is not in order; check the account&apos;s limits and billing.</source>
+        <translation>Das Guthaben des Kontos ist verbraucht, oder mit seiner Abrechnung stimmt etwas nicht; prüfen Sie die Grenzen und die Abrechnung des Kontos.</translation>
+    </message>
+    <message>
+        <source>its rate limit is reached; wait a moment, then check the account&apos;s limits.</source>
+        <translation>Seine Grenze für Anfragen ist erreicht; warten Sie einen Moment und prüfen Sie dann die Grenzen des Kontos.</translation>
+    </message>
+    <message>
+        <source>The relay may open no more files, so it cannot reach %1; have its operator raise the limit of open files (ulimit -n, LimitNOFILE), or lower MAX_CONNECTIONS.</source>
+        <translation>Das Relay darf keine weiteren Dateien öffnen und erreicht %1 deshalb nicht; wer es betreibt, muss die Grenze für offene Dateien heraufsetzen (ulimit -n, LimitNOFILE) oder MAX_CONNECTIONS herabsetzen.</translation>
     </message>
 </context>
 <context>

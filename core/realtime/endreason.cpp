@@ -12,7 +12,6 @@ namespace {
 // The values of error.type that OpenAI's servers use.
 constexpr QByteArrayView invalidRequest = "invalid_request_error";
 constexpr QByteArrayView serverError = "server_error";
-constexpr QByteArrayView rateLimit = "rate_limit_error";
 
 QString counted(qint64 n, const QString &unit)
 {
@@ -98,20 +97,37 @@ EndDescription told(EndedBy by, const Told &what, quint16 upstreamCode, bool fai
     return end;
 }
 
+/// The close code of a refusal. The SDKs of OpenAI come back after 1001, 1005, 1006, 1011, 1012, 1013 and 1015 and after
+/// no other one (isRecoverableClose() of openai for JavaScript and Python), so what only a change can mend has another.
+quint16 closeCodeOf(const UpstreamRefusal &refusal, int status)
+{
+    if (refusal.mayPass)
+        return 1013;
+    switch (status) {
+    case 401:
+        return 3000; // as OpenAI closes for a wrong key
+    case 403:
+        return 3003;
+    case 404:
+        return 4004;
+    default:
+        return 4000;
+    }
+}
+
 EndDescription dialFailed(EndReason reason, const EndDetails &details)
 {
     UpstreamFailure failure = details.failure;
-    failure.detail = withoutKey(failure.detail, details.key);
-    const QString advice = adviceFor(failure, details.upstreamHost);
-    if (reason == EndReason::UpstreamUnreachable)
-        return told(EndedBy::Upstream, {1013, serverError, "upstream_unreachable"}, 0, true, advice);
-    const int status = details.failure.status;
-    // 1013 makes SDKs try again, 1011 too, but these two are the ones that pass by themselves.
-    const quint16 code = status == 429 || status == 503 ? 1013 : 1011;
-    const QByteArrayView type = status == 429 ? rateLimit
-        : status >= 400 && status < 500       ? invalidRequest
-                                              : serverError;
-    return told(EndedBy::Upstream, {code, type, "upstream_refused"}, 0, true, advice);
+    if (reason == EndReason::UpstreamUnreachable) {
+        failure.detail = withoutKey(failure.detail, details.key);
+        return told(EndedBy::Upstream, {1013, serverError, "upstream_unreachable"}, 0, true,
+            adviceFor(failure, details.upstreamHost));
+    }
+    failure.body = withoutKey(QString::fromUtf8(failure.body), details.key).toUtf8();
+    const UpstreamRefusal refusal = readRefusal(failure);
+    failure.detail = withoutKey(refusal.message, details.key);
+    return told(EndedBy::Upstream, {closeCodeOf(refusal, failure.status), refusal.type, refusal.code}, 0,
+        true, adviceFor(failure, details.upstreamHost));
 }
 
 EndDescription tooLarge(bool fromClient, const EndDetails &details)

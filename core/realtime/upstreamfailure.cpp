@@ -3,57 +3,135 @@
 
 #include "core/realtime/redaction.h"
 
+#include <QDateTime>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+
 namespace rr {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-QString adviceForStatus(int status, const QString &host)
+/// OpenAI's own words for a refusal are about as long.
+constexpr int longestDetail = 300;
+
+/// What may stand in a code or type, and no longer than a close reason has room for (RFC 6455 5.5).
+QByteArray word(const QJsonValue &value)
 {
-    const QString refused = u"%1 refused the session with HTTP %2: "_s.arg(host).arg(status);
+    constexpr qsizetype longest = 56;
+    const QByteArray text = value.toString().toUtf8();
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'
+            || c == '-' || c == '.';
+    };
+    // A number repeats the status, and says nothing to a client.
+    const bool isNumber = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool isWord = !isNumber && text.size() <= longest && std::all_of(text.begin(), text.end(), fits)
+        && redacted(QString::fromLatin1(text)) == QLatin1String(text);
+    return isWord ? text : QByteArray();
+}
+
+QByteArray typeFor(int status)
+{
+    return status == 429                ? "rate_limit_error"_ba
+        : status >= 400 && status < 500 ? "invalid_request_error"_ba
+                                        : "server_error"_ba;
+}
+
+QByteArray codeFor(int status, bool isQuota)
+{
+    if (isQuota)
+        return "insufficient_quota"_ba;
+    switch (status) {
+    case 401:
+        return "invalid_api_key"_ba;
+    case 403:
+        return "access_denied"_ba;
+    case 404:
+        return "model_not_found"_ba;
+    default:
+        return "upstream_refused"_ba;
+    }
+}
+
+bool saysQuota(const QByteArray &word)
+{
+    return word.contains("quota") || word.contains("billing");
+}
+
+/// RFC 9110 10.2.3: seconds or a date.
+int secondsOf(const QByteArray &retryAfter)
+{
+    constexpr qint64 mostSeconds = 24 * 60 * 60;
+    bool isNumber = false;
+    qint64 seconds = retryAfter.toLongLong(&isNumber);
+    if (!isNumber) {
+        // "Wed, 21 Oct 2015 07:28:00 GMT"; Qt knows the zone only as +0000.
+        const QString date = QString::fromLatin1(retryAfter).replace(u"GMT"_s, u"+0000"_s);
+        seconds = QDateTime::currentDateTimeUtc().secsTo(QDateTime::fromString(date, Qt::RFC2822Date));
+    }
+    return int(std::clamp<qint64>(seconds, 0, mostSeconds));
+}
+
+QString adviceForQuota()
+{
+    return u"the account's quota is used up, or its billing is not in order; check the account's limits and "
+           "billing."_s;
+}
+
+QString adviceForStatus(int status, const UpstreamRefusal &refusal)
+{
     switch (status) {
     case 400:
-        return refused
-            + u"the request is not one it takes; check the model and the other query parameters."_s;
+        return u"the request is not one it takes; check the model and the other query parameters."_s;
     case 401:
-        return refused + u"the API key is invalid or has expired; check the key, or make a new one."_s;
+        return u"the API key is invalid or has expired; check the key, or make a new one."_s;
+    case 402:
+        return adviceForQuota();
     case 403:
-        return refused
-            + u"the API key has no access to this model or project, or this region is not supported; check "
-              u"the "
-              "key's permissions, and that the relay runs in a supported region."_s;
+        return u"the API key has no access to this model or project, or this region is not supported; check the "
+               "key's permissions, and that the relay runs in a supported region."_s;
     case 404:
-        return refused
-            + u"there is no such path, model or deployment; check the model's name, and the relay's upstream "
-              u"URL "
-              "(UPSTREAM_URL)."_s;
+        return u"there is no such path, model or deployment; check the model's name, and the relay's upstream URL "
+               "(UPSTREAM_URL)."_s;
     case 429:
-        return refused
-            + u"its rate limit is reached or the quota is used up; wait a moment, then check the account's "
-              "limits and billing."_s;
+        return u"its rate limit is reached; wait a moment, then check the account's limits."_s;
     default:
         break;
     }
-    if (status >= 500)
-        return refused + u"it has a problem of its own; try again in a moment, and check its status page."_s;
+    if (refusal.mayPass)
+        return u"it has a problem of its own; try again in a moment, and check its status page."_s;
     if (status >= 300 && status < 400)
-        return refused
-            + u"it redirects elsewhere, which a WebSocket cannot follow; correct the relay's upstream URL "
-              "(UPSTREAM_URL)."_s;
+        return u"it redirects elsewhere, which a WebSocket cannot follow; correct the relay's upstream URL "
+               "(UPSTREAM_URL)."_s;
+    return u"check the API key, the model and the relay's upstream URL (UPSTREAM_URL)."_s;
+}
+
+QString adviceForRefusal(const UpstreamFailure &failure, const QString &host)
+{
+    const int status = failure.status;
     if (status < 300)
         return u"%1 answered HTTP %2 where a WebSocket was asked for; check the relay's upstream URL "
                "(UPSTREAM_URL), and whether a sign-in page stands between the relay and the internet."_s
                    .arg(host)
                    .arg(status);
-    return refused + u"check the API key, the model and the relay's upstream URL (UPSTREAM_URL)."_s;
+    const UpstreamRefusal refusal = readRefusal(failure);
+    const bool isQuota = saysQuota(refusal.code) || saysQuota(refusal.type);
+    QString advice = u"%1 refused the session with HTTP %2: %3"_s.arg(host).arg(status).arg(
+        isQuota ? adviceForQuota() : adviceForStatus(status, refusal));
+    if (refusal.mayPass && refusal.retryAfterSeconds > 0)
+        advice += u" It asks to wait for %1 s."_s.arg(refusal.retryAfterSeconds);
+    return advice;
 }
 
 QString adviceForKind(const UpstreamFailure &failure, const QString &host)
 {
     switch (failure.kind) {
     case UpstreamFailure::Refused:
-        return adviceForStatus(failure.status, host);
+        return adviceForRefusal(failure, host);
     case UpstreamFailure::Dns:
         return u"The relay found no address for %1; check the relay's DNS and internet connection, and its "
                u"upstream "
@@ -78,6 +156,9 @@ QString adviceForKind(const UpstreamFailure &failure, const QString &host)
         return u"%1 answered, but not as a WebSocket server; check the relay's upstream URL (UPSTREAM_URL) "
                u"and "
                "whether a proxy on the way supports WebSockets."_s.arg(host);
+    case UpstreamFailure::NoDescriptors:
+        return u"The relay may open no more files, so it cannot reach %1; have its operator raise the limit of open "
+               "files (ulimit -n, LimitNOFILE), or lower MAX_CONNECTIONS."_s.arg(host);
     case UpstreamFailure::Network:
         break;
     }
@@ -86,11 +167,30 @@ QString adviceForKind(const UpstreamFailure &failure, const QString &host)
 
 } // namespace
 
+UpstreamRefusal readRefusal(const UpstreamFailure &failure)
+{
+    const QJsonValue error = QJsonDocument::fromJson(failure.body).object().value("error"_L1);
+    UpstreamRefusal refusal;
+    refusal.type = word(error["type"_L1]);
+    refusal.code = word(error["code"_L1]);
+    refusal.message = error["message"_L1].toString();
+    const int status = failure.status;
+    const bool isQuota
+        = status == 402 || (status == 429 && (saysQuota(refusal.code) || saysQuota(refusal.type)));
+    if (refusal.type.isEmpty())
+        refusal.type = typeFor(status);
+    if (refusal.code.isEmpty())
+        refusal.code = codeFor(status, isQuota);
+    refusal.mayPass = !isQuota && (status == 408 || status == 425 || status == 429 || status >= 500);
+    refusal.retryAfterSeconds = secondsOf(failure.retryAfter);
+    return refusal;
+}
+
 QString adviceFor(const UpstreamFailure &failure, const QString &upstreamHost)
 {
     const QString host = outsideText(upstreamHost);
     QString advice = adviceForKind(failure, host.isEmpty() ? u"The upstream"_s : host);
-    const QString detail = outsideText(failure.detail);
+    const QString detail = outsideText(failure.detail, longestDetail);
     if (!detail.isEmpty())
         advice += u" (Detail: %1)"_s.arg(detail);
     return advice;

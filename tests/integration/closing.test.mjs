@@ -77,22 +77,23 @@ describe('an upstream that ends the call', { concurrency: true }, () => {
         });
     }
 
-    for (const [status, code, type, advice] of [
-        [400, 1011, 'invalid_request_error', /model|query/],
-        [401, 1011, 'invalid_request_error', /key is invalid or has expired/],
-        [403, 1011, 'invalid_request_error', /no access.*region is not supported/],
-        [404, 1011, 'invalid_request_error', /no such path, model or deployment/],
-        [429, 1013, 'rate_limit_error', /rate limit|quota/],
-        [500, 1011, 'server_error', /try again/],
-        [502, 1011, 'server_error', /try again/],
-        [503, 1013, 'server_error', /try again/],
-        [302, 1011, 'server_error', /redirect/],
+    for (const [status, code, reason, advice] of [
+        [400, 4000, 'invalid_request_error.bad_request', /model.*query/],
+        [401, 3000, 'invalid_request_error.invalid_api_key', /key is invalid or has expired.*\(Detail: Incorrect API key/],
+        [403, 3003, 'request_forbidden.unsupported_country_region_territory', /no access.*region is not supported/],
+        [404, 4004, 'invalid_request_error.not_found', /no such path, model or deployment/],
+        [429, 1013, 'requests.rate_limit_exceeded', /rate limit/],
+        [500, 1013, 'server_error.server_error', /try again/],
+        [502, 1013, 'server_error.server_error', /try again/],
+        [503, 1013, 'server_error.server_error', /try again/],
+        [302, 4000, 'invalid_request_error.bad_request', /redirect/],
     ]) {
         it(`by refusing the handshake with ${status} is told as such`, async () => {
             const seen = await failure(await openCall(relay.url(`model=refuse${status}&simulate=refuse:${status}`)));
-            checkFailure(seen, 'upstream_refused', type, code, advice);
+            const [type, errorCode] = reason.split('.');
+            checkFailure(seen, errorCode, type, code, advice);
             assert.match(seen.message, new RegExp(`\\b${status}\\b`));
-            await relay.entry('session_closed', { model: `refuse${status}`, by: 'upstream', code });
+            await relay.entry('session_closed', { model: `refuse${status}`, by: 'upstream', code, reason: 'upstream_refused' });
         });
     }
 
@@ -116,7 +117,7 @@ describe('an upstream that ends the call', { concurrency: true }, () => {
 
     it('by answering something else than HTTP is told as such', async () => {
         const seen = await failure(await openCall(relay.url('simulate=garbage')));
-        checkFailure(seen, 'upstream_unreachable', 'server_error', 1013, /not as a WebSocket server|did not answer/);
+        checkFailure(seen, 'upstream_unreachable', 'server_error', 1013, /not as a WebSocket server.*not HTTP/);
     });
 });
 

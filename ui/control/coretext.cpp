@@ -18,6 +18,7 @@ namespace {
 constexpr const char *texts[] = {
     // Joints
     QT_TRANSLATE_NOOP("rr::CoreText", "%1 (Detail: %2)"),
+    QT_TRANSLATE_NOOP("rr::CoreText", "%1 It asks to wait for %L2 s."),
     QT_TRANSLATE_NOOP("rr::CoreText", "%1 is refused: %2. Allowed: %3."),
     QT_TRANSLATE_NOOP("rr::CoreText", "%1: the value is missing. Allowed: %2."),
     QT_TRANSLATE_NOOP("rr::CoreText",
@@ -51,8 +52,10 @@ constexpr const char *texts[] = {
         "there is no such path, model or deployment; check the model's name, and the relay's upstream URL "
         "(UPSTREAM_URL)."),
     QT_TRANSLATE_NOOP("rr::CoreText",
-        "its rate limit is reached or the quota is used up; wait a moment, then check the account's limits "
-        "and billing."),
+        "the account's quota is used up, or its billing is not in order; check the account's limits and "
+        "billing."),
+    QT_TRANSLATE_NOOP(
+        "rr::CoreText", "its rate limit is reached; wait a moment, then check the account's limits."),
     QT_TRANSLATE_NOOP(
         "rr::CoreText", "it has a problem of its own; try again in a moment, and check its status page."),
     QT_TRANSLATE_NOOP("rr::CoreText",
@@ -80,6 +83,9 @@ constexpr const char *texts[] = {
         "whether a proxy on the way supports WebSockets."),
     QT_TRANSLATE_NOOP("rr::CoreText",
         "The connection to %1 failed; check the relay's internet connection, then try again."),
+    QT_TRANSLATE_NOOP("rr::CoreText",
+        "The relay may open no more files, so it cannot reach %1; have its operator raise the limit of open "
+        "files (ulimit -n, LimitNOFILE), or lower MAX_CONNECTIONS."),
 
     // How a session ended
     QT_TRANSLATE_NOOP("rr::CoreText", "Closed by the client."),

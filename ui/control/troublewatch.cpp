@@ -22,16 +22,19 @@ QVariant field(const JournalEntry &entry, const QByteArray &name)
     return found == entry.fields.cend() ? QVariant() : found->second;
 }
 
-/// A dial that failed for a reason that lies with the relay, its network or the upstream, not with the key or
-/// the model of one client.
+/// A dial that failed for a reason that lies with the relay, its network or the upstream, not with the key, the model or
+/// the account of one client.
 bool concernsOperator(const JournalEntry &entry)
 {
-    const int code = field(entry, "code").toInt();
-    if (code != 1011 && code != 1013)
+    switch (field(entry, "code").toInt()) {
+    case 1013: // unreachable, or the upstream has a problem that passes
+    case 3003: // access, or the region
+        return true;
+    case 4000: // it is no Realtime API that answers
+        return entry.message.contains("HTTP 2"_L1) || entry.message.contains("HTTP 3"_L1);
+    default:
         return false;
-    const QLatin1String ofClient[] = {"HTTP 400"_L1, "HTTP 401"_L1, "HTTP 404"_L1};
-    return std::none_of(std::begin(ofClient), std::end(ofClient),
-        [&entry](QLatin1String status) { return entry.message.contains(status); });
+    }
 }
 
 } // namespace

@@ -104,32 +104,82 @@ private Q_SLOTS:
     void refused_data()
     {
         QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
         QTest::addColumn<int>("code");
         QTest::addColumn<QByteArray>("wire");
-        QTest::newRow("400") << 400 << 1011 << "invalid_request_error.upstream_refused"_ba;
-        QTest::newRow("401") << 401 << 1011 << "invalid_request_error.upstream_refused"_ba;
-        QTest::newRow("403") << 403 << 1011 << "invalid_request_error.upstream_refused"_ba;
-        QTest::newRow("302") << 302 << 1011 << "server_error.upstream_refused"_ba;
-        QTest::newRow("429") << 429 << 1013 << "rate_limit_error.upstream_refused"_ba;
-        QTest::newRow("500") << 500 << 1011 << "server_error.upstream_refused"_ba;
-        QTest::newRow("503") << 503 << 1013 << "server_error.upstream_refused"_ba;
+        const auto row = [](int status, const QByteArray &body, int code, const QByteArray &wire) {
+            QTest::addRow("%d %s", status, body.constData()) << status << body << code << wire;
+        };
+        // Nothing but a status
+        row(200, "", 4000, "server_error.upstream_refused");
+        row(302, "", 4000, "server_error.upstream_refused");
+        row(400, "", 4000, "invalid_request_error.upstream_refused");
+        row(401, "", 3000, "invalid_request_error.invalid_api_key");
+        row(402, "", 4000, "invalid_request_error.insufficient_quota");
+        row(403, "", 3003, "invalid_request_error.access_denied");
+        row(404, "", 4004, "invalid_request_error.model_not_found");
+        row(408, "", 1013, "invalid_request_error.upstream_refused");
+        row(422, "", 4000, "invalid_request_error.upstream_refused");
+        row(425, "", 1013, "invalid_request_error.upstream_refused");
+        row(429, "", 1013, "rate_limit_error.upstream_refused");
+        row(500, "", 1013, "server_error.upstream_refused");
+        row(503, "", 1013, "server_error.upstream_refused");
+        // Its own words
+        const QByteArray region
+            = R"({"error":{"type":"request_forbidden","code":"unsupported_country_region_territory"}})";
+        row(403, region, 3003, "request_forbidden.unsupported_country_region_territory");
+        row(401, R"({"error":{"type":"invalid_request_error","code":"account_deactivated"}})", 3000,
+            "invalid_request_error.account_deactivated");
+        row(429, R"({"error":{"type":"requests","code":"rate_limit_exceeded"}})", 1013,
+            "requests.rate_limit_exceeded");
+        row(429, R"({"error":{"type":"insufficient_quota","code":"insufficient_quota"}})", 4000,
+            "insufficient_quota.insufficient_quota");
+        row(429, R"({"error":{"type":"insufficient_quota","code":null}})", 4000,
+            "insufficient_quota.insufficient_quota");
+        row(429, R"({"error":{"code":"billing_hard_limit_reached"}})", 4000,
+            "rate_limit_error.billing_hard_limit_reached");
+        // Not to be told on
+        row(401, R"({"error":{"code":"401"}})", 3000, "invalid_request_error.invalid_api_key");
+        row(401, R"({"error":{"code":401,"type":["x"]}})", 3000, "invalid_request_error.invalid_api_key");
+        row(404, R"({"error":{"code":"a b\u0000"}})", 4004, "invalid_request_error.model_not_found");
+        row(404, R"({"error":{"code":")" + QByteArray(200, 'c') + R"("}})", 4004,
+            "invalid_request_error.model_not_found");
+        row(400, R"({"error":{"code":"sk-SECRET"}})", 4000, "invalid_request_error.upstream_refused");
+        row(401, R"({"error":"no"})", 3000, "invalid_request_error.invalid_api_key");
+        row(401, "<html>no</html>", 3000, "invalid_request_error.invalid_api_key");
+        row(401, "{", 3000, "invalid_request_error.invalid_api_key");
     }
     void refused()
     {
         QFETCH(int, status);
-        QFETCH(int, code);
-        QFETCH(QByteArray, wire);
+        QFETCH(QByteArray, body);
         EndDetails details;
-        details.failure = {UpstreamFailure::Refused, status, u"said sk-SECRET"_s};
+        details.failure = {UpstreamFailure::Refused, status, {}, body};
         details.upstreamHost = u"api.example.org"_s;
         const EndDescription end = describe(EndReason::UpstreamRefused, details);
-        QCOMPARE(int(end.clientCode), code);
+        QTEST(int(end.clientCode), "code");
         QCOMPARE(int(end.upstreamCode), 0);
-        QCOMPARE(end.clientReason, wire);
+        QTEST(end.clientReason, "wire");
+        QVERIFY(end.clientReason.size() <= maxCloseReasonBytes);
+        QCOMPARE(end.errorType + '.' + end.errorCode, end.clientReason);
         QCOMPARE(end.endedBy, EndedBy::Upstream);
         QVERIFY(end.failed);
-        QVERIFY(end.message.contains(u"api.example.org refused the session with HTTP %1"_s.arg(status)));
+        QVERIFY(end.message.contains(u"api.example.org"_s));
+        QVERIFY(end.message.contains(u"HTTP %1"_s.arg(status)));
         QVERIFY(!end.message.contains(u"SECRET"));
+    }
+
+    void refusedInItsOwnWords()
+    {
+        EndDetails details;
+        details.key = Secret("Zebra-Key-1");
+        details.upstreamHost = u"api.example.org"_s;
+        details.failure = {UpstreamFailure::Refused, 401, {},
+            R"({"error":{"message":"Incorrect key: sk-SECRET, Zebra\u002dKey-1, Zebra-Key-1.\r\nSee there."}})"};
+        const EndDescription end = describe(EndReason::UpstreamRefused, details);
+        QVERIFY2(end.message.contains(u"(Detail: Incorrect key: sk-…, …, …. See there.)"_s),
+            qPrintable(end.message));
+        QVERIFY(!end.message.contains(u"SECRET") && !end.message.contains(u"Zebra"));
     }
 
     void closedBySide_data()

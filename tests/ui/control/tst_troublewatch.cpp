@@ -51,11 +51,16 @@ private Q_SLOTS:
         QTest::addColumn<QString>("message");
         QTest::addColumn<bool>("trouble");
         QTest::newRow("unreachable") << 1013 << QStringLiteral("No address was found.") << true;
-        QTest::newRow("region") << 1011 << QStringLiteral("x refused the session with HTTP 403: …") << true;
-        QTest::newRow("one client's key")
-            << 1011 << QStringLiteral("x refused the session with HTTP 401: …") << false;
-        QTest::newRow("one client's model")
-            << 1011 << QStringLiteral("x refused the session with HTTP 404: …") << false;
+        const auto refused = [](const char *name, int code, int status, bool trouble) {
+            QTest::newRow(name) << code << QStringLiteral("x refused the session with HTTP %1: …").arg(status)
+                                << trouble;
+        };
+        refused("region", 3003, 403, true);
+        refused("a bad day", 1013, 503, true);
+        refused("a redirect", 4000, 301, true);
+        refused("one client's key", 3000, 401, false);
+        refused("one client's model", 4004, 404, false);
+        refused("one client's quota", 4000, 429, false);
         QTest::newRow("no key at all") << 3000 << QStringLiteral("No usable API key was sent.") << false;
     }
     void failedDials()
