@@ -69,7 +69,7 @@ int workerCount(const Settings &settings)
 struct Relay::Parts
 {
     Parts(Journal &journal, const Patience &patience)
-        : services{journal, {}, {}, {}, {}, patience}
+        : services{journal, {}, {}, {}, {}, {}, patience}
     {
     }
 

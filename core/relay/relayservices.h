@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/admission/admission.h"
+#include "core/admission/failurepacer.h"
 #include "core/monitor/journal.h"
 #include "core/monitor/sessionregistry.h"
 #include "core/relay/bufferbudget.h"
@@ -18,6 +19,7 @@ struct RelayServices
     Journal &journal;
     SessionRegistry registry;
     Admission admission;
+    FailurePacer failures;
     BufferBudget budget;
     /// Everything that can be seen, without the single sessions; may be as old as SharedSnapshot keeps one.
     std::function<Snapshot()> snapshot;

@@ -8,8 +8,11 @@
 #include "core/websocket/framewriter.h"
 
 #include <QRandomGenerator>
+#include <QTimer>
 
 namespace rr {
+
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -253,6 +256,7 @@ void Session::stoppedAtBoundary(const Pump &)
 
 void Session::end(EndReason reason, EndDetails details)
 {
+    tellEnd(); // who ends it now has no time to wait
     if (m_end || m_endAtBoundary)
         return;
     if (!m_down || endsAtOnce(reason) || m_down->stopAtMessageBoundary()) {
@@ -271,6 +275,25 @@ void Session::endNow(EndReason reason, const EndDetails &details)
     m_end = describe(reason, details);
     m_record->state.store(SessionState::Closing, std::memory_order_relaxed);
     m_dial.reset();
+    m_endIsUntold = true;
+    const auto pause = failedAtOnce() ? m_context.services.failures.delay(m_plan.client) : 0ms;
+    if (pause > 0ms)
+        QTimer::singleShot(pause, Qt::PreciseTimer, this, &Session::tellEnd);
+    else
+        tellEnd();
+}
+
+/// A client that comes back at once, again and again, would carry a storm of calls through to the upstream.
+bool Session::failedAtOnce() const
+{
+    return m_end->failed && m_end->endedBy != EndedBy::Client && m_record->down.messages.value() == 0
+        && (!m_upstream || m_upstream->isOver());
+}
+
+void Session::tellEnd()
+{
+    if (!std::exchange(m_endIsUntold, false))
+        return;
     endClient();
     endUpstream();
     finishIfOver();
@@ -327,6 +350,7 @@ void Session::abort()
         m_end->clientCode = 0; // it is told nothing
     }
     m_endedByUs = true;
+    m_endIsUntold = false;
     if (m_client)
         m_client->abort();
     if (m_upstream)

@@ -28,6 +28,7 @@ public:
     struct Plan
     {
         UpstreamDial::Target target;
+        QHostAddress client; ///< whose calls are told their failures one after the other
         Secret key; ///< kept as long as the session, to be cut out of what the sides say of it
         QString missingKey; ///< not empty: what is wrong with the key; the client is told, nobody is dialled
     };
@@ -81,6 +82,8 @@ private:
     void dialled();
     void openUpstream();
     void endNow(EndReason reason, const EndDetails &details);
+    bool failedAtOnce() const;
+    void tellEnd();
     void endClient();
     void endUpstream();
     void finishIfOver();
@@ -108,6 +111,7 @@ private:
     qint64 m_endAtBoundaryNs = 0;
     bool m_clientSaidClose = false; ///< its close frame has come
     bool m_endedByUs = false; ///< endNow() has run
+    bool m_endIsUntold = false; ///< and tellEnd() follows
     bool m_finished = false;
 
     const QByteArray m_pingMark; ///< starts the payload of the relay's own pings; nobody else's can

@@ -124,7 +124,7 @@ std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, co
     auto record = services.registry.open(
         {client.toString(), shown(QString::fromUtf8(origin)), shown(modelInQuery(head.query))});
     auto *session = new Session(m_context, std::move(record), std::move(std::get<Ticket>(admitted)),
-        planFor(head, credentials), this);
+        planFor(head, credentials, client), this);
     m_sessions.push_back(session);
     if (!m_tick.isActive())
         m_tick.start();
@@ -139,15 +139,16 @@ std::optional<HttpResponse> Worker::startCall(IncomingConnection &connection, co
     return std::nullopt;
 }
 
-Session::Plan Worker::planFor(const RequestHead &head, const Credentials &credentials) const
+Session::Plan Worker::planFor(
+    const RequestHead &head, const Credentials &credentials, const QHostAddress &client) const
 {
     if (!credentials.missing()) {
         auto target = upstreamTarget(
             *m_rules->settings, m_rules->upstreamTls, m_rules->upstreamProxy, head, credentials);
         target.sessions = m_tlsSessions;
-        return {std::move(target), credentials.key, {}};
+        return {std::move(target), client, credentials.key, {}};
     }
-    return {{}, {},
+    return {{}, client, {},
         credentials.keyWasRefused ? QStringLiteral("the key holds characters that no key has")
                                   : QStringLiteral("no key was sent")};
 }

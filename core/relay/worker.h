@@ -65,7 +65,8 @@ private:
     HttpResponse answerBadHead(const IncomingConnection &connection, const HeadError &error) override;
     std::optional<HttpResponse> startCall(IncomingConnection &connection, const RequestHead &head) override;
 
-    Session::Plan planFor(const RequestHead &head, const Credentials &credentials) const;
+    Session::Plan planFor(
+        const RequestHead &head, const Credentials &credentials, const QHostAddress &client) const;
     void noteRefusal(int status, const QByteArray &code, const QString &message, const QHostAddress &client,
         const QString &origin);
     void forget(IncomingConnection *connection);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A Session between a client and an upstream of which every byte is decided here. A Relay makes it: nothing of it is
 // asked but settings in, bytes and records out.
+#include "core/admission/failurepacer.h"
+
+#include <QDeadlineTimer>
 #include <QTest>
 
 #include "tests/core/relay/relayfixture.h"
@@ -277,10 +280,15 @@ private Q_SLOTS:
         const auto status = [](int code) {
             return "HTTP/1.1 " + QByteArray::number(code) + " X\r\nContent-Length: 0\r\n\r\n";
         };
-        for (const int code : {400, 401, 403, 404, 500})
-            QTest::addRow("%d", code) << status(code) << 1011 << u"upstream_refused"_s;
-        for (const int code : {429, 503})
+        QTest::newRow("400") << status(400) << 4000 << u"upstream_refused"_s;
+        QTest::newRow("401") << status(401) << 3000 << u"invalid_api_key"_s;
+        QTest::newRow("403") << status(403) << 3003 << u"access_denied"_s;
+        QTest::newRow("404") << status(404) << 4004 << u"model_not_found"_s;
+        for (const int code : {429, 500, 503})
             QTest::addRow("%d", code) << status(code) << 1013 << u"upstream_refused"_s;
+        QTest::newRow("in its own words") << QByteArray(
+            "HTTP/1.1 429 X\r\nContent-Length: 40\r\n\r\n{\"error\":{\"code\":\"billing_not_active\"}} ")
+                                          << 4000 << u"billing_not_active"_s;
         QTest::newRow("silence") << QByteArray() << 1013 << u"upstream_unreachable"_s;
     }
     void dialFails()
@@ -315,6 +323,48 @@ private Q_SLOTS:
         client.send(8, closeWith(3000));
         QTRY_VERIFY(client.isGone());
         QCOMPARE(f.upstream.sockets.size(), 0);
+    }
+
+    void failuresAreToldOneAfterTheOther()
+    {
+        RelayFixture f;
+        QVERIFY(f.start());
+        const auto fail = [&f] {
+            auto client = std::make_unique<RawClient>(f.relay.port());
+            client->ask("/realtime", {}); // without a key
+            return client;
+        };
+        const auto leave = [](RawClient &client) {
+            client.send(8, closeWith(3000));
+            QTRY_VERIFY(client.isGone());
+        };
+        const auto first = fail();
+        QTRY_COMPARE(first->closeCode(), 3000);
+        const QDeadlineTimer space(FailurePacer::spacing - 100ms); // it was told a little before this
+        leave(*first);
+
+        const auto second = fail();
+        QTRY_COMPARE(second->status(), 101);
+        // Meanwhile whoever else comes has a call like any other.
+        const auto good = f.call();
+        good->sendText("hello");
+        QTRY_COMPARE(f.upstreamHeard(), QList<QByteArray>{"1 hello"});
+        QTRY_COMPARE(second->closeCode(), 3000);
+        QVERIFY(space.hasExpired());
+        QCOMPARE(errorCode(*second), u"invalid_api_key"_s);
+        leave(*second);
+
+        // Whom the end waits for may leave at once, and is told at once when the relay stops.
+        const auto third = fail();
+        QTRY_COMPARE(f.relay.snapshot().activeConnections, 2);
+        QTRY_COMPARE(third->status(), 101);
+        third->socket().abort();
+        QTRY_COMPARE(f.relay.snapshot().activeConnections, 1);
+        const auto fourth = fail();
+        QTRY_COMPARE(f.relay.snapshot().activeConnections, 2);
+        QTRY_COMPARE(fourth->status(), 101);
+        f.relay.stopNow();
+        QTRY_COMPARE(fourth->closeCode(), 3000);
     }
 
     void clientThatNeverAnswersIsCut_data()
