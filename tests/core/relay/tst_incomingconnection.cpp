@@ -184,6 +184,20 @@ private Q_SLOTS:
         QCOMPARE(f.socket->peek(10'000), upgrade);
     }
 
+    // The second is whole only with what came at once, but in a TLS record of its own.
+    void requestInTwoRecords_data() { plainAndTls(); }
+    void requestInTwoRecords()
+    {
+        QFETCH(bool, tls);
+        Fixture f(server(tls));
+        QVERIFY(f.clientIsReady(m_certificate));
+        for (const QByteArray &part : {get + "\r\n" + get, QByteArray("\r\n")}) {
+            f.client.write(part);
+            f.client.flush();
+        }
+        QTRY_VERIFY(f.heardAnswers(2));
+    }
+
     void bodyThatComesLaterIsPassedOver_data() { plainAndTls(); }
     void bodyThatComesLaterIsPassedOver()
     {
