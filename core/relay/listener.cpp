@@ -138,18 +138,21 @@ qintptr Listener::acceptConnection(qintptr listening)
 
 void Listener::acceptSome()
 {
+    int failures = 0;
+    int error = 0;
     for (int i = 0; i < mostAtOnce; ++i) {
         const qintptr descriptor = m_ways.accept(socketDescriptor());
         if (descriptor >= 0) {
             m_take(descriptor);
             continue;
         }
-        const int error = errno;
-        if (concernsOneConnection(error))
-            continue;
-        if (error != EAGAIN && error != EWOULDBLOCK)
+        error = errno;
+        if (error == EAGAIN || error == EWOULDBLOCK)
+            return;
+        if (!concernsOneConnection(error) || ++failures == mostAtOnce) {
             pause(qt_error_string(error));
-        return;
+            return;
+        }
     }
 }
 
