@@ -39,7 +39,7 @@ const servers = [
 const elsewhere = [
     [/^\.\/dev build$/, '.ci/run', './dev build'],
     [/^\.\/dev test$/, '.ci/run', './dev test'],
-    [/^\.\/dev run$/, '.ci/run', './dev run -- '],
+    [/^\.\/dev run$/, '.ci/firstcommand', './dev run -- '],
     [/^\.\/dev package( deb)?$/, 'installer/debian/check.sh', './dev package deb'],
     [/^\.\/dev package rpm( tgz)?$/, 'installer/linux/check.sh', './dev package rpm tgz'],
     [/^sudo apt install \.\/realtime-relayd_\S+_amd64\.deb$/, 'installer/debian/check.sh', 'dpkg -i /packages/daemon.deb'],
