@@ -9,7 +9,9 @@ export XDG_RUNTIME_DIR="$work/runtime" HOME="$work/home" XDG_CONFIG_HOME="$work/
 mkdir -p "$XDG_CONFIG_HOME"
 unset WAYLAND_DISPLAY QT_QPA_PLATFORM
 
-Xvfb -displayfd 3 -screen 0 1920x1440x24 -nolisten tcp 3>"$work/display" 2>"$work/xvfb.log" &
+# Without -noreset it begins anew when its last client leaves, and turns away who comes at that moment: the window
+# manager, when xprop below has just gone.
+Xvfb -displayfd 3 -screen 0 1920x1440x24 -nolisten tcp -noreset 3>"$work/display" 2>"$work/xvfb.log" &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$work"' EXIT
 for _ in $(seq 100); do
