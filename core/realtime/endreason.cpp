@@ -3,6 +3,8 @@
 
 #include "core/realtime/redaction.h"
 
+#include <QJsonDocument>
+
 namespace rr {
 
 using namespace Qt::StringLiterals;
@@ -123,7 +125,9 @@ EndDescription dialFailed(EndReason reason, const EndDetails &details)
         return told(EndedBy::Upstream, {1013, serverError, "upstream_unreachable"}, 0, true,
             adviceFor(failure, details.upstreamHost));
     }
-    failure.body = withoutKey(QString::fromUtf8(failure.body), details.key).toUtf8();
+    // Written anew first, or a key that hides behind the escapes of JSON could become a type or a code.
+    const QByteArray body = QJsonDocument::fromJson(failure.body).toJson(QJsonDocument::Compact);
+    failure.body = withoutKey(QString::fromUtf8(body), details.key).toUtf8();
     const UpstreamRefusal refusal = readRefusal(failure);
     failure.detail = withoutKey(refusal.message, details.key);
     return told(EndedBy::Upstream, {closeCodeOf(refusal, failure.status), refusal.type, refusal.code}, 0,

@@ -182,6 +182,26 @@ private Q_SLOTS:
         QVERIFY(!end.message.contains(u"SECRET") && !end.message.contains(u"Zebra"));
     }
 
+    void keyIsNoCode_data()
+    {
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("as it is") << QByteArray("Zebra-Key-1");
+        QTest::newRow("inside a word") << QByteArray("no_Zebra-Key-1");
+        QTest::newRow("escaped") << QByteArray(R"(Z\u0065bra\u002dKey-1)");
+    }
+    void keyIsNoCode()
+    {
+        QFETCH(QByteArray, said);
+        EndDetails details;
+        details.key = Secret("Zebra-Key-1");
+        details.failure = {UpstreamFailure::Refused, 401, {},
+            QByteArray(R"({"error":{"type":"X","code":"X"}})").replace("X", said)};
+        const EndDescription end = describe(EndReason::UpstreamRefused, details);
+        QCOMPARE(end.errorType, "invalid_request_error");
+        QCOMPARE(end.errorCode, "invalid_api_key");
+        QCOMPARE(end.clientReason, "invalid_request_error.invalid_api_key");
+    }
+
     void closedBySide_data()
     {
         QTest::addColumn<bool>("byClient");
