@@ -28,10 +28,7 @@ ClientHandshake::ClientHandshake(
     , m_bodyDeadline(this)
 {
     m_bodyDeadline.setSingleShot(true);
-    connect(&m_bodyDeadline, &QTimer::timeout, this, [this] {
-        m_answer.end();
-        judgeAnswer();
-    });
+    connect(&m_bodyDeadline, &QTimer::timeout, this, &ClientHandshake::endWaiting);
     m_stream->setOwner(this);
     m_stream->setReading(true);
     openWebSocket(request);
@@ -115,6 +112,14 @@ void ClientHandshake::streamEnded(ByteStream &stream)
             QStringLiteral("the connection was closed before the handshake was answered")});
     else
         judgeAnswer();
+}
+
+bool ClientHandshake::endWaiting()
+{
+    if (m_answer.end() != UpgradeAnswer::State::Refused)
+        return false;
+    judgeAnswer();
+    return true;
 }
 
 void ClientHandshake::judgeAnswer()

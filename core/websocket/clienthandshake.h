@@ -32,6 +32,9 @@ public:
         std::unique_ptr<ByteStream> stream, const QNetworkRequest &request, QObject *parent = nullptr);
     ~ClientHandshake() override;
 
+    /// No more time: what has come of a refusal counts as all of it. False: nothing has come that tells anything.
+    bool endWaiting();
+
     /// The stream, to be read behind the head of the answer. Once, after done().
     std::unique_ptr<ByteStream> takeStream() { return std::move(m_stream); }
 

@@ -108,6 +108,8 @@ UpstreamDial::UpstreamDial(Target target, QObject *parent)
     m_deadline.setSingleShot(true);
     m_nextAddress.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, [this] {
+        if (m_handshake && m_handshake->endWaiting())
+            return; // it is refused already, and failed() follows
         if (!m_reached && isThroughProxy())
             fail({UpstreamFailure::Proxy, 0, QStringLiteral("it did not answer in time")});
         else

@@ -241,6 +241,24 @@ private Q_SLOTS:
         QTRY_COMPARE(server.sockets[0]->state(), QAbstractSocket::UnconnectedState);
     }
 
+    /// What was said already counts more than that the rest did not come in time.
+    void refusedWithoutAnEnd()
+    {
+        ScriptedServer server(
+            [](const QByteArray &) { return "HTTP/1.1 401 No\r\nContent-Length: 99\r\n\r\nwords"; },
+            serverTls());
+        auto to = target(QStringLiteral("127.0.0.1"), server.serverPort());
+        to.timeout = 300ms;
+        UpstreamDial dial(to);
+        Outcome outcome(dial);
+        outcome.run();
+        QCOMPARE(outcome.failures, 1);
+        QCOMPARE(int(outcome.failure.kind), int(UpstreamFailure::Refused));
+        QCOMPARE(outcome.failure.status, 401);
+        QCOMPARE(outcome.failure.body, "words");
+        QTRY_COMPARE(server.sockets[0]->state(), QAbstractSocket::UnconnectedState);
+    }
+
     void tlsFailures_data()
     {
         QTest::addColumn<bool>("trusted");
