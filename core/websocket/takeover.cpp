@@ -68,7 +68,8 @@ private:
         auto ready = std::exchange(m_ready, nullptr);
         disconnect(m_socket, nullptr, this, nullptr);
         deleteLater(); // the QWebSocket goes with the stream, or now
-        m_early += m_socket->readAll();
+        if (m_socket->isOpen()) // Qt closes it when it could not write
+            m_early += m_socket->readAll();
         if (!connected && m_early.isEmpty()) {
             m_webSocket->deleteLater();
             ready(nullptr);

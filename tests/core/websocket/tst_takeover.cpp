@@ -7,6 +7,7 @@
 
 #include <QNetworkProxy>
 #include <QPointer>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWebSocket>
@@ -162,6 +163,22 @@ private Q_SLOTS:
         QTRY_VERIFY(taken.webSocket.isNull());
         QVERIFY(taken.socket.isNull());
         QCOMPARE(taken.calls, 1);
+    }
+
+    // Qt closes a socket that it could not write to, and complains of who reads it then.
+    void connectionIsCut_data()
+    {
+        addKinds();
+    }
+    void connectionIsCut()
+    {
+        QFETCH(bool, tls);
+        QTest::failOnWarning(QRegularExpression(u"device not open"_s));
+        ScriptedServer peer(switchingProtocols, server(tls));
+        Taken taken(peer, client(tls));
+        taken.after = [](QTcpSocket &socket) { socket.abort(); };
+        QTRY_COMPARE(taken.calls, 1);
+        QVERIFY(!taken.stream);
     }
 
     // Behind its answer the peer says something and is gone: that is not lost.
