@@ -143,6 +143,8 @@ void QtStream::write(QByteArrayView bytes)
 {
     if (m_over || m_disconnected || m_closing)
         return;
+    if (m_proxied && (!m_wire || !m_wire->isOpen()))
+        return; // the proxy is gone, which Qt has yet to tell
     const bool later = m_sending || backlogBytes() > 0;
     m_socket->write(bytes.data(), bytes.size());
     if (later)

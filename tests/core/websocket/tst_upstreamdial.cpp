@@ -6,6 +6,7 @@
 #include "tests/core/websocket/testcertificate.h"
 
 #include <QHostInfo>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -295,6 +296,35 @@ private Q_SLOTS:
     }
 
     // Who answers CONNECT with a head that has no end.
+    /// It lets the connection through and is gone, which Qt tells late.
+    void proxyGoesAfterItsAnswer()
+    {
+        if (security() != QtTls) // QSslSocket writes by itself
+            QTest::failOnWarning(QRegularExpression(QStringLiteral("device not open")));
+        QTcpServer proxy;
+        QVERIFY(proxy.listen(QHostAddress::LocalHost));
+        connect(&proxy, &QTcpServer::newConnection, &proxy, [&] {
+            QTcpSocket *socket = proxy.nextPendingConnection();
+            connect(socket, &QIODevice::readyRead, socket, [socket] {
+                if (socket->readAll().size() < 5) { // RFC 1928: the greeting, then the request
+                    socket->write(QByteArray("\5\0", 2));
+                    return;
+                }
+                socket->write(QByteArray("\5\0\0\1\0\0\0\0\0\0", 10));
+                socket->disconnectFromHost();
+            });
+        });
+        for (int i = 0; i < 20; ++i) {
+            auto to = target(QStringLiteral("127.0.0.1"), unusedPort());
+            to.proxy
+                = QNetworkProxy(QNetworkProxy::Socks5Proxy, QStringLiteral("127.0.0.1"), proxy.serverPort());
+            UpstreamDial dial(to);
+            Outcome outcome(dial);
+            outcome.run();
+            QCOMPARE(outcome.failures, 1);
+        }
+    }
+
     void endlessProxy()
     {
         QTcpServer proxy;
