@@ -37,7 +37,8 @@ IncomingConnection::IncomingConnection(qintptr descriptor, const std::optional<Q
     m_deadline.setSingleShot(true);
     m_deadline.setInterval(timeout);
     connect(&m_deadline, &QTimer::timeout, this, &IncomingConnection::finish);
-    connect(m_socket, &QIODevice::readyRead, this, &IncomingConnection::readable);
+    connect(m_socket, &QIODevice::readyRead, this,
+        tls ? &IncomingConnection::decrypted : &IncomingConnection::readable);
     connect(m_socket, &QIODevice::bytesWritten, this, &IncomingConnection::written);
     // Also after a failed TLS handshake, plain HTTP on a TLS port among them, or a reset; but not before the answer
     // is written to a client that has closed its half.
@@ -98,8 +99,19 @@ void IncomingConnection::readable()
     m_turns.ask(this, [this] { takeTurn(); });
 }
 
+/// A QSslSocket reads the end of a client that closed its half together with the request, and writes nothing any more
+/// once this call has returned: so the first request that comes does not wait for a turn, only those behind it.
+void IncomingConnection::decrypted()
+{
+    if (m_socket && !m_done && !m_closing && !m_answerWaits && !m_asked && m_socket->bytesAvailable() > 0)
+        takeTurn();
+    else
+        readable();
+}
+
 void IncomingConnection::takeTurn()
 {
+    m_asked = true;
     const bool more = !m_done && !readHead();
     m_asked = false;
     if (!m_socket)

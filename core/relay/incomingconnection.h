@@ -22,7 +22,7 @@ class Turns;
 
 /// A connection to the relay that still speaks HTTP: waits for request heads, with a deadline and a size cap,
 /// until the connection ends or one asks for a call. Requests that are sent all at once are answered in order, one a
-/// turn, and none while the answer before is still to be written: who reads no answers can have none kept for him.
+/// turn of the event loop, and none while the answer before is still to be written: who reads no answers can have none kept for him.
 /// Lives in its worker's thread; owned by its worker, which destroys it after done().
 class IncomingConnection final : public QObject
 {
@@ -60,6 +60,7 @@ Q_SIGNALS:
 
 private:
     void readable();
+    void decrypted();
     void takeTurn();
     bool readHead(); ///< false: more of it has to come
     void readAhead(bool on);

@@ -119,6 +119,7 @@ void Listener::close()
 {
     m_notifier.reset(); // before its descriptor is closed
     m_resume.stop();
+    m_calm.stop();
     QTcpServer::close();
 }
 

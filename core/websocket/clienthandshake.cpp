@@ -105,8 +105,8 @@ void ClientHandshake::readAnswer()
 
 void ClientHandshake::streamEnded(ByteStream &stream)
 {
-    if (&stream != m_stream.get() || m_finished)
-        return; // QWebSocket ends its end with an error
+    if (&stream != m_stream.get() || m_answer.isOver())
+        return; // QWebSocket ends its end with an error; and what was judged stays judged
     if (m_answer.end() == UpgradeAnswer::State::InHead)
         finish(UpstreamFailure{UpstreamFailure::BadHandshake, 0,
             QStringLiteral("the connection was closed before the handshake was answered")});

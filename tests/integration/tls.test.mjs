@@ -2,6 +2,7 @@
 // The relay's own TLS.
 import assert from 'node:assert/strict';
 import { copyFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { after, before, describe, it } from 'node:test';
@@ -56,6 +57,39 @@ describe('a relay with a certificate', () => {
             socket.on('data', (chunk) => (all += chunk)).on('close', () => resolve(all)).on('error', reject);
         }), 'the answer');
         assert.match(text, /^HTTP\/1\.1 200 .*"status":"healthy"/s);
+    });
+
+    it('answers clients that close their half, when all of it comes at once', async (t) => {
+        const relay = await secureRelay(t, { WORKERS: '1' });
+        const clients = 24; // more than get their turn together
+        const ended = [];
+        // All that each client says behind its hello comes in one piece, and all those pieces come together.
+        const between = net.createServer({ allowHalfOpen: true }, (client) => {
+            const on = net.connect({ port: relay.port, host: '127.0.0.1', allowHalfOpen: true });
+            const held = [];
+            let holds = false;
+            on.once('data', () => (holds = true));
+            on.on('error', () => client.destroy()).pipe(client);
+            client.on('error', () => {}).on('close', () => on.destroy());
+            client.on('data', (chunk) => (holds ? held.push(chunk) : on.write(chunk)));
+            client.on('end', () => {
+                ended.push(() => on.end(Buffer.concat(held)));
+                if (ended.length === clients)
+                    ended.forEach((send) => send());
+            });
+        });
+        await new Promise((resolve) => between.listen(0, '127.0.0.1', resolve));
+        t.after(() => between.close());
+        const ask = () => new Promise((resolve) => {
+            let all = '';
+            const socket = tls.connect({ port: between.address().port, host: 'localhost', ca: authority.cert,
+                allowHalfOpen: true, minVersion: 'TLSv1.3' }, () =>
+                socket.end('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+            socket.on('data', (chunk) => (all += chunk)).on('error', () => {});
+            socket.on('end', () => resolve(all)).on('close', () => resolve(all));
+        });
+        for (const text of await within(Promise.all(Array.from({ length: clients }, ask)), 'the answers'))
+            assert.match(text, /^HTTP\/1\.1 200 .*"status":"healthy"/s);
     });
 
     it('speaks TLS 1.2 and 1.3, and nothing older', async (t) => {
