@@ -324,13 +324,14 @@ void UpstreamDial::attemptFailed(QObject *attempt, UpstreamFailure failure)
     if (std::erase(m_attempts, attempt) == 0)
         return;
     drop(attempt);
-    // "Network" is what is said of a family of addresses that is not to be had here.
-    if (!m_firstFailure || m_firstFailure->kind == UpstreamFailure::Network)
-        m_firstFailure = std::move(failure);
+    // What came of a connection says most; what says least is "Network", as of a family of addresses that is not to be
+    // had here.
+    if (m_reached || !m_failure || m_failure->kind == UpstreamFailure::Network)
+        m_failure = std::move(failure);
     if (!m_addresses.empty())
         tryNextAddress();
     else if (m_attempts.empty())
-        fail(*m_firstFailure);
+        fail(*m_failure);
 }
 
 void UpstreamDial::drop(QObject *attempt)

@@ -89,7 +89,7 @@ private:
     Target m_target;
     std::vector<QHostAddress> m_addresses; ///< still to be tried, the next one last
     std::vector<QObject *> m_attempts; ///< each a TcpConnect or a QTcpSocket
-    std::optional<UpstreamFailure> m_firstFailure; ///< of the attempts so far, the one that says most
+    std::optional<UpstreamFailure> m_failure; ///< of the attempts so far, the one that says most
     std::unique_ptr<ClientHandshake> m_handshake;
     const TlsStream *m_tls = nullptr; ///< belongs to m_handshake
     std::unique_ptr<ByteStream> m_stream;
