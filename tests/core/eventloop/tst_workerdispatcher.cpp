@@ -6,6 +6,8 @@
 #include <QThread>
 #include <QTimer>
 
+#include <atomic>
+
 class TestWorkerDispatcher : public QObject
 {
     Q_OBJECT
@@ -34,7 +36,8 @@ private Q_SLOTS:
         QThread thread;
         if (auto dispatcher = rr::makeWorkerDispatcher())
             thread.setEventDispatcher(dispatcher.release());
-        bool fired = false;
+        std::atomic<bool> fired
+            = false; // ThreadSanitizer does not see how QThread::wait() keeps the two apart
         connect(&thread, &QThread::started, [&] {
             QTimer::singleShot(1, QAbstractEventDispatcher::instance(), [&] {
                 fired = true;
