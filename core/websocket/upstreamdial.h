@@ -91,7 +91,7 @@ private:
     std::vector<QObject *> m_attempts; ///< each a TcpConnect or a QTcpSocket
     std::optional<UpstreamFailure> m_failure; ///< of the attempts so far, the one that says most
     std::unique_ptr<ClientHandshake> m_handshake;
-    const TlsStream *m_tls = nullptr; ///< belongs to m_handshake
+    [[maybe_unused]] const TlsStream *m_tls = nullptr; ///< belongs to m_handshake; Linux only
     std::unique_ptr<ByteStream> m_stream;
     QElapsedTimer m_elapsed;
     QTimer m_deadline;
