@@ -3,6 +3,16 @@
 set(installer ${PROJECT_SOURCE_DIR}/installer)
 set(made ${PROJECT_BINARY_DIR}/installer)
 
+# A Debian package is for the release that it was made on, for Qt's WebSockets there are bound to their exact version, and
+# its version says so: 0.2.0~deb12, then 0.2.0~deb13, which is the later one, so that an upgrade of the system takes it.
+cmake_host_system_information(RESULT release QUERY DISTRIB_INFO)
+set(RELAY_DEBIAN_VERSION ${PROJECT_VERSION})
+if(release_ID STREQUAL "debian" AND release_VERSION_ID)
+    string(APPEND RELAY_DEBIAN_VERSION "~deb${release_VERSION_ID}")
+elseif(release_ID STREQUAL "ubuntu")
+    string(APPEND RELAY_DEBIAN_VERSION "~ubuntu${release_VERSION_ID}")
+endif()
+
 # relay_manual(PROGRAM COMPONENT TITLE): the man page and the completions, made from what --help says.
 function(relay_manual program component title)
     foreach(form IN ITEMS man bash zsh)
@@ -31,7 +41,7 @@ function(relay_documents package component)
     string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
     set(folder ${made}/${package})
     file(CONFIGURE OUTPUT ${folder}/changelog @ONLY CONTENT
-"${package} (@PROJECT_VERSION@) stable; urgency=medium
+"${package} (@RELAY_DEBIAN_VERSION@) stable; urgency=medium
 
   * Release @PROJECT_VERSION@; its home page tells what is new.
 
@@ -70,6 +80,7 @@ endif()
 # --- Debian ---
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_VERSION ${RELAY_DEBIAN_VERSION})
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)

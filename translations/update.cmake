@@ -17,7 +17,7 @@ foreach(language de en)
     endif()
     execute_process(
         COMMAND ${LUPDATE} -silent -locations none -no-ui-lines -no-obsolete -I ${root} ${plurals} ${root}/ui
-            ${root}/app/desktop ${root}/core/config/settingstable.cpp -ts ${folder}/${name}
+            ${root}/app/desktop ${root}/app/compose ${root}/core -ts ${folder}/${name}
         COMMAND_ERROR_IS_FATAL ANY)
     if(INTO)
         file(READ ${folder}/${name} updated)
@@ -25,6 +25,10 @@ foreach(language de en)
         if(updated MATCHES "type=\"unfinished\"" OR NOT updated STREQUAL kept)
             message(SEND_ERROR "${name} does not have every text: build the target update_translations, and "
                 "translate what is marked as unfinished.")
+        endif()
+        # lupdate took a class for none, and what is said in it would stay English.
+        if(updated MATCHES "<name>rr</name>")
+            message(SEND_ERROR "${name} has texts that are in no class: see what lupdate says of \"Class 'rr'\".")
         endif()
     endif()
 endforeach()

@@ -16,11 +16,13 @@ DemoUpstream::~DemoUpstream()
 
 std::optional<QString> DemoUpstream::start()
 {
-    auto server = std::make_unique<SimulatorServer>(SimulatorSettings());
+    SimulatorSettings settings;
+    settings.models = Models(QStringLiteral("any")); // a demo is no place to fail for a new model's name
+    auto server = std::make_unique<SimulatorServer>(settings);
     if (auto problem = server->start())
         return problem;
     m_url = server->url();
-    qputenv("NO_PROXY", m_url.host().toLatin1()); // no proxy finds it
+    qputenv("no_proxy", m_url.host().toLatin1()); // no proxy finds it; the lower case counts first
     server->moveToThread(&m_thread);
     QObject::connect(&m_thread, &QThread::finished, server.release(), &QObject::deleteLater);
     m_thread.setObjectName(QStringLiteral("simulator"));

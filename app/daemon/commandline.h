@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "app/daemon/doctorcommandline.h"
+#include "app/daemon/sharecommandline.h"
+
 #include <QString>
 #include <QStringList>
+
+#include <optional>
 
 namespace rr {
 
@@ -12,6 +17,8 @@ struct CommandLine
     enum Task : quint8 { Run, Help, Version, CheckConfig, PrintConfig, SettingsReference, CheckHealth };
     Task task = Run;
     bool demo = false;
+    std::optional<DoctorCommandLine> doctor; ///< with the task Run
+    std::optional<ShareCommandLine> share; ///< likewise
     QString configFile; ///< empty: none
     QStringList settings;
     QString problem; ///< not empty: what is wrong with it

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "app/compose/demoupstream.h"
+#include "app/compose/host.h"
 #include "app/compose/qtmessages.h"
 #include "app/daemon/commandline.h"
 #include "app/daemon/servicenotifier.h"
-#include "core/config/filewatcher.h"
-#include "core/config/settingsloader.h"
+#include "app/daemon/sharecommand.h"
 #include "core/eventloop/signalwatcher.h"
 #include "core/monitor/journal.h"
-#include "core/relay/relay.h"
 
 #include <QObject>
 
-#include <memory>
+#include <optional>
 
 namespace rr {
 
-/// The headless program put together: settings, journal, relay, signals. Lives in the main thread.
+/// The headless program: a host, told by the command line, signals and systemd. Lives in the main thread.
 class Daemon : public QObject
 {
     Q_OBJECT
@@ -28,23 +26,18 @@ public:
     int run();
 
 private:
-    LoadedSettings load() const;
-    int serve(const LoadedSettings &loaded);
-    Settings withDemo(Settings settings) const;
-    void watchFiles();
-    void reload();
+    int serve();
+    int examine();
     void terminate();
-    void follow(const Settings &settings);
+    void shareEnded();
+    void quitWhenOver();
     void tellAddress() const;
-    void note(LogLevel level, const QByteArray &event, const QString &message,
-        QList<std::pair<QByteArray, QVariant>> fields = {});
 
     const CommandLine m_commandLine;
-    Journal m_journal;
+    Journal m_journal{1}; ///< which nobody reads here: its lines go to standard error
     QtMessages m_qtMessages{m_journal};
-    DemoUpstream m_demo;
-    Relay m_relay{m_journal};
-    std::unique_ptr<FileWatcher> m_files;
+    Host m_host;
+    std::optional<ShareCommand> m_share;
     SignalWatcher m_signals;
     ServiceNotifier m_service;
 };

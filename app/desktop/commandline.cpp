@@ -49,7 +49,8 @@ QString desktopUsageText()
            "\n"
            "Settings: the command line counts before the environment, and that before the file. What is "
            "given\n"
-           "here is fixed: the window shows it, but cannot change it.\n"
+           "here is fixed: the window shows it, but cannot change it. Every variable may have RELAY_ before it, and\n"
+           "then counts first: RELAY_PORT before PORT.\n"
            "\n"_s;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "app/compose/standarddescriptors.h"
 #include "app/desktop/desktop.h"
 
 #include <QApplication>
@@ -25,6 +26,7 @@ void endSoon(int result)
 
 int main(int argc, char *argv[])
 {
+    rr::openStandardDescriptors();
     // What is only printed needs no display.
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];

@@ -16,13 +16,21 @@ constexpr int badUsage = 2;
 const auto description = QStringLiteral(
     "Plays OpenAI's side of the Realtime API: sessions, voice activity, spoken and written answers, "
     "function\n"
-    "calls, usage. No key and no internet needed.\n"
+    "calls, usage; transcription sessions (?intent=transcription), sidebands (?call_id=rtc_…), and\n"
+    "POST /v1/realtime/client_secrets. As strict as OpenAI about what clients send; the beta protocol and\n"
+    "retired models are refused. No key and no internet needed.\n"
     "\n"
-    "Any key is accepted, but those that say otherwise:\n"
+    "Beside it, at /v1/realtime/translations, the interpreter, and at /v1/live/sessions GPT-Live, with sidebands\n"
+    "(…/ID/attach), forks (…/ID/fork) and recordings (GET …/ID/content) of sessions that are to be stored. Live goes by\n"
+    "the audio that its client appends, takes a key as Bearer only, refuses with the HTTP status, and whoever names\n"
+    "an Origin with 403.\n"
+    "\n"
+    "Any key is accepted (--key: only those given), but those that say otherwise:\n"
     "  …invalid…, …nokey…, null, none   error invalid_api_key, close 3000\n"
     "  …quota…                          error insufficient_quota, close 1013\n"
     "  …expired…                        HTTP 401\n"
     "  …forbidden…                      HTTP 403, region not supported\n"
+    "A client secret (ek_…) that was minted here is good until it expires.\n"
     "\n"
     "Faults, by --fault for all calls, or for one call in the URL (?simulate=NAME[:ARGUMENT],…):\n");
 
@@ -61,7 +69,13 @@ int main(int argc, char *argv[])
         {u"replay"_s, u"Replay a recording (JSON lines) in every call."_s, u"FILE"_s},
         {u"speed"_s, u"Pace of responses, times real time; 0 for as fast as possible (4)."_s, u"FACTOR"_s,
             u"4"_s},
-        {u"print-handshakes"_s, u"Print every handshake as one line of JSON, keys masked."_s},
+        {u"models"_s,
+            u"Models that are served, comma-separated, instead of OpenAI's; any: all names but retired ones."_s,
+            u"LIST"_s},
+        {u"key"_s, u"An API key that is good; all others are wrong. May be given more than once."_s,
+            u"KEY"_s},
+        {u"print-handshakes"_s,
+            u"Print every handshake, and every REST request, as one line of JSON, keys masked."_s},
         {u"expect-key"_s, u"With --print-handshakes: tell whether the key was this one (key_ok)."_s,
             u"KEY"_s},
     });
@@ -89,6 +103,10 @@ int main(int argc, char *argv[])
     settings.tlsKeyFile = parser.value(u"tls-key"_s);
     settings.replayFile = parser.value(u"replay"_s);
     settings.expectedKey = parser.value(u"expect-key"_s).toUtf8();
+    settings.models = rr::Models(parser.value(u"models"_s));
+    const QStringList keys = parser.values(u"key"_s);
+    for (const QString &key : keys)
+        settings.keys.append(key.toUtf8());
 
     rr::SimulatorServer server(settings);
     if (parser.isSet(u"print-handshakes"_s)) {

@@ -13,6 +13,25 @@ bool isPort(QByteArrayView text)
         && std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// QHostAddress takes "127.1", octal numbers and blanks, too.
+bool isDottedQuad(const QString &text)
+{
+    return QHostAddress(text).toString() == text;
+}
+
+/// QHostAddress takes signs and blanks in an IPv6 address, and anything for its scope ("%eth0").
+bool isSpelledAsAddress(QByteArrayView text)
+{
+    const auto isLetterOrDigit
+        = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
+    const auto scope = std::find(text.begin(), text.end(), '%');
+    return std::all_of(text.begin(), scope, [&](char c) {
+        return (isLetterOrDigit(c) && (c | 0x20) <= 'f') || c == ':' || c == '.';
+    }) && std::all_of(scope == text.end() ? scope : scope + 1, text.end(), [&](char c) {
+        return isLetterOrDigit(c) || c == '.' || c == '-' || c == '_';
+    });
+}
+
 std::optional<QHostAddress> parseMember(QByteArrayView text)
 {
     QByteArrayView port;
@@ -29,17 +48,18 @@ std::optional<QHostAddress> parseMember(QByteArrayView text)
         port = text.sliced(colon);
         text = text.first(colon);
     }
-    if (!port.isEmpty() && !isPort(port))
+    if ((!port.isEmpty() && !isPort(port)) || !isSpelledAsAddress(text))
         return std::nullopt;
 
     const QString written = QString::fromLatin1(text);
     const QHostAddress address(written);
     switch (address.protocol()) {
     case QHostAddress::IPv4Protocol:
-        // QHostAddress takes "127.1" and octal numbers, too
-        return !bracketed && address.toString() == written ? std::optional(canonical(address)) : std::nullopt;
-    case QHostAddress::IPv6Protocol:
-        return canonical(address);
+        return !bracketed && isDottedQuad(written) ? std::optional(canonical(address)) : std::nullopt;
+    case QHostAddress::IPv6Protocol: {
+        const QString end = written.section(u'%', 0, 0).section(u':', -1);
+        return !end.contains(u'.') || isDottedQuad(end) ? std::optional(canonical(address)) : std::nullopt;
+    }
     default:
         return std::nullopt;
     }
@@ -100,6 +120,12 @@ QHostAddress clientAddress(
         client = *address;
     }
     return client;
+}
+
+QHostAddress lastForwarded(const QHostAddress &peer, const QList<QByteArray> &forwardedFor)
+{
+    const auto last = forwardedFor.isEmpty() ? std::nullopt : parseMember(forwardedFor.last());
+    return last ? *last : canonical(peer);
 }
 
 } // namespace rr

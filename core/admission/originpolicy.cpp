@@ -6,6 +6,14 @@
 namespace rr {
 namespace {
 
+bool matches(const OriginPattern &pattern, const OriginPattern &origin)
+{
+    return hostMatches(pattern, origin.host) && origin.scheme == pattern.scheme
+        && (pattern.anyPort || origin.port == pattern.port);
+}
+
+} // namespace
+
 /// An origin is written as a pattern without wildcards; and where a pattern forgives blanks and a slash at
 /// the end, browsers send neither.
 std::optional<OriginPattern> parseOrigin(QByteArrayView text)
@@ -13,20 +21,9 @@ std::optional<OriginPattern> parseOrigin(QByteArrayView text)
     const auto isVisible = [](char c) { return c > 0x20 && c < 0x7f; };
     if (text.endsWith('/') || !std::all_of(text.begin(), text.end(), isVisible))
         return std::nullopt;
-    auto origin = parseOriginPattern(QString::fromLatin1(text));
-    if (origin && (origin->matchesEverything || origin->wildcardSubdomain || origin->anyPort))
-        return std::nullopt;
-    return origin;
+    const auto origin = parseOriginPattern(QString::fromLatin1(text));
+    return text.contains('*') ? std::nullopt : origin;
 }
-
-bool matches(const OriginPattern &pattern, const OriginPattern &origin)
-{
-    const bool hostMatches
-        = pattern.wildcardSubdomain ? origin.host.endsWith(u'.' + pattern.host) : origin.host == pattern.host;
-    return hostMatches && origin.scheme == pattern.scheme && (pattern.anyPort || origin.port == pattern.port);
-}
-
-} // namespace
 
 OriginPolicy::OriginPolicy(const QStringList &patterns)
 {
@@ -44,6 +41,11 @@ bool OriginPolicy::allows(QByteArrayView origin) const
     return std::any_of(m_patterns.begin(), m_patterns.end(), [&parsed](const OriginPattern &pattern) {
         return pattern.matchesEverything || (parsed && matches(pattern, *parsed));
     });
+}
+
+bool OriginPolicy::canBeAllowed(QByteArrayView origin)
+{
+    return parseOrigin(origin).has_value();
 }
 
 } // namespace rr

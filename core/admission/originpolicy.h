@@ -6,7 +6,12 @@
 #include <QList>
 #include <QStringList>
 
+#include <optional>
+
 namespace rr {
+
+/// An Origin header taken apart, in the form of a pattern without wildcards; nothing where it is none, such as "null".
+std::optional<OriginPattern> parseOrigin(QByteArrayView text);
 
 /// Which web pages may use the relay: Settings::allowedOrigins, compiled once. A plain value.
 class OriginPolicy
@@ -20,6 +25,9 @@ public:
     /// frame) and whatever is not an origin are allowed by "*" alone: anyone's page can make itself such a
     /// one.
     bool allows(QByteArrayView origin) const;
+    /// Whether an entry of the same words would let this origin in, and no other one: not "null", nor what somebody has
+    /// sent in the hope that it will be taken for a pattern.
+    static bool canBeAllowed(QByteArrayView origin);
 
 private:
     QList<OriginPattern> m_patterns;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/admission/ratelimiter.h"
 
+#include <algorithm>
+
 using namespace std::chrono_literals;
 
 namespace rr {
@@ -17,17 +19,20 @@ std::chrono::nanoseconds RateLimiter::take(const QHostAddress &network, TimePoin
     if (m_perMinute <= 0)
         return 0ns;
     forgetFullBuckets(now);
-    const auto found = m_fullAt.constFind(network);
-    if (found == m_fullAt.constEnd() && m_fullAt.size() >= maxBuckets)
-        return 0ns;
-
-    const std::chrono::nanoseconds oneToken = std::chrono::nanoseconds(1min) / m_perMinute;
-    const TimePoint fullAt = found == m_fullAt.constEnd() ? now : std::max(*found, now);
-    const std::chrono::nanoseconds wait = fullAt - now - oneToken * (m_perMinute - 1);
-    if (wait > 0ns)
+    if (const auto wait = this->wait(network, now); wait > 0ns)
         return wait;
-    m_fullAt.insert(network, fullAt + oneToken);
+    if (m_fullAt.size() < maxBuckets || m_fullAt.contains(network))
+        m_fullAt.insert(network, std::max(m_fullAt.value(network, now), now) + oneToken());
     return 0ns;
+}
+
+std::chrono::nanoseconds RateLimiter::wait(const QHostAddress &network, TimePoint now) const
+{
+    const auto found = m_fullAt.constFind(network);
+    if (m_perMinute <= 0 || found == m_fullAt.constEnd())
+        return 0ns;
+    const std::chrono::nanoseconds wait = *found - now - oneToken() * (m_perMinute - 1);
+    return std::max(wait, 0ns);
 }
 
 void RateLimiter::forgetFullBuckets(TimePoint now)

@@ -26,11 +26,17 @@ public:
 
     /// Takes a token: zero. If there is none, how long until there is; nothing is taken then.
     std::chrono::nanoseconds take(const QHostAddress &network, TimePoint now);
+    /// What take() would say, and nothing is taken.
+    std::chrono::nanoseconds wait(const QHostAddress &network, TimePoint now) const;
 
-    qsizetype bucketCount() const { return m_fullAt.size(); }
+    qsizetype bucketCount() const { return m_fullAt.size(); } ///< tests ask for it
 
 private:
     void forgetFullBuckets(TimePoint now);
+    std::chrono::nanoseconds oneToken() const
+    {
+        return std::chrono::nanoseconds(std::chrono::minutes(1)) / m_perMinute;
+    }
 
     int m_perMinute = 0;
     /// A bucket is kept as the time at which it will be full again: all else follows from it.

@@ -32,6 +32,11 @@ FileWatcher::FileWatcher(const QStringList &paths, QObject *parent, std::chrono:
 
 FileWatcher::~FileWatcher() = default;
 
+bool FileWatcher::isBehind() const
+{
+    return state() != m_state;
+}
+
 /// A file that was replaced or deleted is no longer watched, hence its folder is too, or the nearest one
 /// above that exists. Each time with a new watcher: the old one stays with the file that a link led to
 /// before.

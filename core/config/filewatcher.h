@@ -25,6 +25,8 @@ public:
         std::chrono::milliseconds settleTime = std::chrono::milliseconds(200));
     ~FileWatcher() override;
 
+    bool isBehind() const; ///< something has changed that was not told yet
+
 Q_SIGNALS:
     void changed();
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/settingchecks.h"
 
+#include "core/config/forwardheader.h"
 #include "core/config/originpattern.h"
 
 #include <QFile>
 #include <QFileInfo>
 #include <QHostAddress>
+#include <QRegularExpression>
 #include <QUrl>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -24,95 +28,171 @@ QHostAddress strictAddress(const QString &text)
 
 } // namespace
 
-std::optional<QString> checkListenAddress(QString &text)
+std::optional<Sentence> checkListenAddress(QString &text)
 {
     if (text.compare("localhost"_L1, Qt::CaseInsensitive) == 0)
         text = u"127.0.0.1"_s;
     if (text.startsWith(u'[') && text.endsWith(u']'))
         text = text.mid(1, text.size() - 2);
     if (strictAddress(text).isNull())
-        return u"it is not an address"_s;
+        return QT_TRANSLATE_NOOP("Core", "it is not an address");
     return {};
 }
 
-std::optional<QString> checkTrustedProxy(QString &text)
+std::optional<Sentence> checkTrustedProxy(QString &text)
 {
     if (strictAddress(text.section(u'/', 0, 0)).isNull() || QHostAddress::parseSubnet(text).second < 0)
-        return u"it is neither an address nor a subnet"_s;
+        return QT_TRANSLATE_NOOP("Core", "it is neither an address nor a subnet");
     return {};
 }
 
-std::optional<QString> checkUpstreamUrl(QString &text)
+std::optional<Sentence> checkUpstreamUrl(QString &text)
 {
     if (text.isEmpty())
-        return u"there must be an upstream"_s;
+        return QT_TRANSLATE_NOOP("Core", "there must be an upstream");
     QUrl url(text, QUrl::StrictMode);
     const QString scheme = url.scheme();
     if (!url.isValid() || scheme.isEmpty())
-        return u"it is not a complete address"_s;
+        return QT_TRANSLATE_NOOP("Core", "it is not a complete address");
     if (text.contains(u'@')) // also where a slash in a password hides it in the path
-        return u"it must not hold a user name or password; clients bring their own key"_s;
+        return QT_TRANSLATE_NOOP(
+            "Core", "it must not hold a user name or password; clients bring their own key");
     if (url.hasQuery())
-        return u"it must not have a query (from the \"?\" on): the client's query is forwarded as "
-               "received, so let the client send it"_s;
+        return QT_TRANSLATE_NOOP("Core",
+            "it must not have a query (from the \"?\" on): the client's query is forwarded as "
+            "received, so let the client send it");
     if (url.hasFragment())
-        return u"it must not have a fragment (from the \"#\" on)"_s;
+        return QT_TRANSLATE_NOOP("Core", "it must not have a fragment (from the \"#\" on)");
     if (scheme == "http"_L1 || scheme == "https"_L1) {
         url.setScheme(scheme == "https"_L1 ? u"wss"_s : u"ws"_s);
-        return u"the upstream speaks WebSocket, wss:// for https://, ws:// for http://: write %1"_s.arg(
-            url.toString());
+        return Sentence(
+            QT_TRANSLATE_NOOP(
+                "Core", "the upstream speaks WebSocket, wss:// for https://, ws:// for http://: write %1"),
+            {url.toString()});
     }
     if (scheme != "ws"_L1 && scheme != "wss"_L1)
-        return u"its scheme is neither ws:// nor wss://"_s;
+        return QT_TRANSLATE_NOOP("Core", "its scheme is neither ws:// nor wss://");
     if (url.host().isEmpty())
-        return u"it names no host"_s;
+        return QT_TRANSLATE_NOOP("Core", "it names no host");
     if (url.port() == 0)
-        return u"port 0 cannot be reached"_s;
+        return QT_TRANSLATE_NOOP("Core", "port 0 cannot be reached");
     if (url.path().size() > 1)
         url = url.adjusted(QUrl::StripTrailingSlash);
     text = url.toString(QUrl::FullyEncoded);
     return {};
 }
 
-std::optional<QString> checkUpstreamProxy(QString &text)
+std::optional<Sentence> checkUpstreamProxy(QString &text)
 {
     if (text.isEmpty())
         return {};
-    const QUrl url(text, QUrl::StrictMode);
-    if (!url.isValid() || url.scheme().isEmpty())
-        return u"it is not a complete address (special characters in a password are written as %XX)"_s;
-    if (url.scheme() != "http"_L1 && url.scheme() != "socks5"_L1)
-        return u"its scheme is neither http:// nor socks5://"_s;
+    QUrl url(text.contains("://"_L1) ? text : "http://"_L1 + text, QUrl::StrictMode);
+    const QString scheme = url.scheme();
+    if (!url.isValid() || scheme.isEmpty())
+        return QT_TRANSLATE_NOOP(
+            "Core", "it is not a complete address (special characters in a password are written as %XX)");
+    if (scheme == "socks"_L1 || scheme == "socks4"_L1 || scheme == "socks4a"_L1)
+        return QT_TRANSLATE_NOOP(
+            "Core", "SOCKS is spoken in its version 5 only; write socks5:// if the proxy speaks that");
+    if (scheme == "https"_L1)
+        return QT_TRANSLATE_NOOP("Core",
+            "a proxy is not reached by TLS, which is made through it; write http:// if it can be reached so, "
+            "else socks5://");
+    if (scheme != "http"_L1 && scheme != "socks5"_L1 && scheme != "socks5h"_L1)
+        return QT_TRANSLATE_NOOP("Core", "its scheme is neither http:// nor socks5://");
     if (url.host().isEmpty())
-        return u"it names no host"_s;
+        return QT_TRANSLATE_NOOP("Core", "it names no host");
+    // SOCKS has a port of its own (RFC 1928 3); for HTTP some programs take 80, others 1080 or 3128.
+    if (url.port() == -1 && scheme != "http"_L1)
+        url.setPort(1080);
     if (url.port() <= 0)
-        return u"it names no port"_s;
+        return QT_TRANSLATE_NOOP("Core", "it names no port");
     if (url.path().size() > 1 || url.hasQuery() || url.hasFragment())
-        return u"nothing may follow the port"_s;
+        return QT_TRANSLATE_NOOP("Core", "nothing may follow the port");
     text = url.adjusted(QUrl::RemovePath).toString(QUrl::FullyEncoded);
     return {};
 }
 
-std::optional<QString> checkOriginPattern(QString &text)
+std::optional<Sentence> checkOriginPattern(QString &text)
 {
-    const std::optional<QString> problem = originPatternProblem(text);
+    const std::optional<Sentence> problem = originPatternProblem(text);
     if (!problem && text.endsWith(u'/'))
         text.chop(1);
     return problem;
 }
 
-std::optional<QString> checkReadableFile(QString &text)
+std::optional<Sentence> checkHostName(QString &text)
+{
+    constexpr qsizetype longestName = 253; // RFC 1035 2.3.4
+    static const QRegularExpression name(uR"(^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.(?1))*$)"_s);
+    if (text == "*"_L1)
+        return {};
+    const bool bracketed = text.startsWith(u'[') && text.endsWith(u']');
+    if (const QString bare = bracketed ? text.sliced(1, text.size() - 2) : text;
+        !strictAddress(bare).isNull()) {
+        text = bare;
+        return {};
+    }
+    if (text.contains(u'/') || text.contains(u':'))
+        return QT_TRANSLATE_NOOP(
+            "Core", "only the host's name is written here, without scheme, port and path");
+    const bool anySubdomain = text.startsWith("*."_L1);
+    // As browsers write them in a Host header.
+    QString host = QString::fromLatin1(QUrl::toAce(anySubdomain ? text.sliced(2) : text)).toLower();
+    if (host.endsWith(u'.'))
+        host.chop(1);
+    if (host.size() > longestName || !name.match(host).hasMatch())
+        return QT_TRANSLATE_NOOP("Core", "it is not the name of a host");
+    text = anySubdomain ? "*."_L1 + host : host;
+    return {};
+}
+
+std::optional<Sentence> checkForwardHeader(QString &text)
+{
+    return forwardHeaderProblem(text);
+}
+
+std::optional<Sentence> checkModelAlias(QString &text)
+{
+    // What stands in a query and in JSON as it is.
+    static const QRegularExpression alias(uR"(^([A-Za-z0-9._:/@-]+)\s*=\s*([A-Za-z0-9._:/@-]*)$)"_s);
+    if (text == "none"_L1)
+        return {};
+    const auto match = alias.match(text);
+    if (!match.hasMatch())
+        return QT_TRANSLATE_NOOP("Core", "it is not two names of models with = between them");
+    text = match.captured(1) + u'=' + match.captured(2);
+    return {};
+}
+
+std::optional<Sentence> checkStatsToken(QString &text)
+{
+    constexpr qsizetype shortest = 16;
+    static const QRegularExpression token(uR"(^[A-Za-z0-9._~+/-]+=*$)"_s);
+    if (text.isEmpty())
+        return {};
+    if (text.size() < shortest)
+        return QT_TRANSLATE_NOOP("Core", "it is so short that it could be guessed");
+    if (!token.match(text).hasMatch())
+        return QT_TRANSLATE_NOOP("Core", "it holds characters that cannot be sent as a token");
+    return {};
+}
+
+std::optional<Sentence> checkReadableFile(QString &text)
 {
     if (text.isEmpty())
         return {};
     const QFileInfo info(text);
+    if (!info.exists() && std::any_of(text.cbegin(), text.cend(), [](QChar c) { return !c.isPrint(); }))
+        return QT_TRANSLATE_NOOP("Core",
+            "it holds a line feed, tab or the like; a backslash is written twice in the settings file");
     if (!info.exists())
-        return u"there is no such file"_s;
+        return QT_TRANSLATE_NOOP("Core", "there is no such file");
     if (!info.isFile())
-        return u"it is not a file"_s;
+        return QT_TRANSLATE_NOOP("Core", "it is not a file");
     QFile file(text);
     if (!file.open(QIODevice::ReadOnly))
-        return u"the file cannot be read (%1)"_s.arg(file.errorString());
+        return Sentence(QT_TRANSLATE_NOOP("Core", "the file cannot be read (%1)"), {file.errorString()});
     return {};
 }
 

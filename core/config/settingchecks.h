@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/sentence.h"
+
 #include <QString>
 
 #include <optional>
@@ -10,13 +12,22 @@
 /// capital and full stop. What a check refuses may hold a password: no sentence repeats it.
 namespace rr {
 
-std::optional<QString> checkListenAddress(QString &text);
-std::optional<QString> checkTrustedProxy(QString &text);
-std::optional<QString> checkUpstreamUrl(QString &text);
-/// Empty is right: no proxy.
-std::optional<QString> checkUpstreamProxy(QString &text);
-std::optional<QString> checkOriginPattern(QString &text);
+std::optional<Sentence> checkListenAddress(QString &text);
+std::optional<Sentence> checkTrustedProxy(QString &text);
+std::optional<Sentence> checkUpstreamUrl(QString &text);
+/// Empty is right: no proxy. Also of what the environment says. Without a scheme it is an HTTP proxy, as for curl. Whether
+/// socks5:// or socks5h://, the proxy looks up the upstream's name.
+std::optional<Sentence> checkUpstreamProxy(QString &text);
+std::optional<Sentence> checkOriginPattern(QString &text);
+/// A host's name as it stands in a Host header, "*." and a name, or "*". Addresses are taken, too.
+std::optional<Sentence> checkHostName(QString &text);
+/// See forwardHeaderProblem().
+std::optional<Sentence> checkForwardHeader(QString &text);
+/// OLD=NEW, OLD= or none, see core/realtime/modelaliases.h. Blanks around the names are taken off.
+std::optional<Sentence> checkModelAlias(QString &text);
+/// Empty is right: no token. Otherwise what can follow "Bearer " (RFC 6750 2.1).
+std::optional<Sentence> checkStatsToken(QString &text);
 /// Empty is right: no file. Otherwise a file that this process can open.
-std::optional<QString> checkReadableFile(QString &text);
+std::optional<Sentence> checkReadableFile(QString &text);
 
 } // namespace rr

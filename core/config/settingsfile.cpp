@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/settingsfile.h"
 
+#include "core/config/jsonoddities.h"
+#include "core/config/regularfile.h"
 #include "core/config/settingvalue.h"
 
 #include <QDir>
@@ -15,12 +17,18 @@ namespace rr {
 
 namespace {
 
-QString positionIn(const QByteArray &json, qsizetype offset)
+Sentence notJson(const QString &path, const QByteArray &json, qsizetype offset, const Sentence &why)
 {
     const QByteArray before = json.first(qBound(qsizetype(0), offset, json.size()));
     const qsizetype lineStart = before.lastIndexOf('\n') + 1;
-    return u"line %1, column %2"_s.arg(before.count('\n') + 1)
-        .arg(QString::fromUtf8(before.sliced(lineStart)).size() + 1);
+    return {QT_TRANSLATE_NOOP("Core", "The settings file %1 is not JSON: %2 at line %3, column %4."),
+        {path, why, before.count('\n') + 1, QString::fromUtf8(before.sliced(lineStart)).size() + 1}};
+}
+
+/// As Windows PowerShell 5 writes with ">": with a mark at the beginning, and every other byte of English is 0.
+bool isUtf16(const QByteArray &text)
+{
+    return text.startsWith("\xff\xfe") || text.startsWith("\xfe\xff") || text.left(4).contains('\0');
 }
 
 QByteArray jsonText(const QJsonValue &value)
@@ -47,31 +55,35 @@ QByteArray fileText(QJsonObject content)
     return lines.isEmpty() ? QByteArray("{}\n") : "{\n" + lines.join(",\n") + "\n}\n";
 }
 
-std::optional<QString> write(const QString &path, const QJsonObject &content)
+std::optional<Sentence> write(const QString &path, const QJsonObject &content)
 {
-    const QString advice
-        = u" Check that the folder exists, that you may write to it and that the disk is not full."_s;
+    const Sentence advice = QT_TRANSLATE_NOOP(
+        "Core", "Check that the folder exists, that you may write to it and that the disk is not full.");
     const QString folder = QFileInfo(path).absolutePath();
     if (!QDir().mkpath(folder))
-        return u"The folder %1 for the settings cannot be made."_s.arg(folder) + advice;
+        return joined(
+            {QT_TRANSLATE_NOOP("Core", "The folder %1 for the settings cannot be made."), {folder}}, advice);
     QSaveFile file(path);
     // The permissions come first: what is secret never stands in a file that others can read.
     const bool saved = file.open(QIODevice::WriteOnly)
         && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) && file.write(fileText(content)) >= 0
         && file.flush() && file.commit(); // commit() alone does not notice a full disk (Qt 6.4)
     if (!saved)
-        return u"The settings cannot be saved to %1: %2."_s.arg(path, file.errorString()) + advice;
+        return joined({QT_TRANSLATE_NOOP("Core", "The settings cannot be saved to %1: %2."),
+                          {path, file.errorString()}},
+            advice);
     return {};
 }
 
 /// What the file holds now, to be changed and written again.
-std::optional<QString> readForChange(const QString &path, QJsonObject &content)
+std::optional<Sentence> readForChange(const QString &path, QJsonObject &content)
 {
     const SettingsFile file = readSettingsFile(path);
     content = file.content;
     if (!file.exists || file.problem.isEmpty())
         return {};
-    return file.problem + " It was not overwritten: mend it, or move it away, and save again."_L1;
+    return joined(file.problem,
+        QT_TRANSLATE_NOOP("Core", "It was not overwritten: mend it, or move it away, and save again."));
 }
 
 void put(const Settings &settings, const Settings &defaults, QJsonObject &content)
@@ -92,37 +104,51 @@ SettingsFile readSettingsFile(const QString &path)
     SettingsFile result;
     result.exists = QFileInfo::exists(path);
     if (!result.exists) {
-        result.problem = u"The settings file %1 does not exist."_s.arg(path);
+        result.problem = {QT_TRANSLATE_NOOP("Core", "The settings file %1 does not exist."), {path}};
         return result;
     }
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        result.problem = u"The settings file %1 cannot be read: %2."_s.arg(path, file.errorString());
+    const auto content = readRegularFile(path);
+    if (const auto *why = std::get_if<Sentence>(&content)) {
+        result.problem
+            = {QT_TRANSLATE_NOOP("Core", "The settings file %1 cannot be read: %2."), {path, *why}};
         return result;
     }
-    const QByteArray json = file.readAll();
+    const auto &json = std::get<QByteArray>(content);
+    if (isUtf16(json)) {
+        result.problem
+            = {QT_TRANSLATE_NOOP("Core", "The settings file %1 is written in UTF-16: save it as UTF-8."),
+                {path}};
+        return result;
+    }
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
-    if (error.error != QJsonParseError::NoError)
-        result.problem = u"The settings file %1 is not JSON: %2 at %3."_s.arg(
-            path, error.errorString(), positionIn(json, error.offset));
+    if (error.error != QJsonParseError::NoError) {
+        result.problem = notJson(path, json, error.offset, asTheySaid(error.errorString()));
+        return result;
+    }
+    const JsonOddities oddities = jsonOddities(json);
+    result.repeatedKeys = oddities.repeatedKeys;
+    if (oddities.strayBackslash >= 0)
+        result.problem = notJson(path, json, oddities.strayBackslash,
+            QT_TRANSLATE_NOOP("Core", "a single backslash, which is written twice there (C:\\\\relay)"));
     else if (!document.isObject())
-        result.problem = u"The settings file %1 does not hold a JSON object { … }."_s.arg(path);
+        result.problem
+            = {QT_TRANSLATE_NOOP("Core", "The settings file %1 does not hold a JSON object { … }."), {path}};
     else
         result.content = document.object();
     return result;
 }
 
-std::optional<QString> saveSettings(const QString &file, const Settings &settings, const Settings &defaults)
+std::optional<Sentence> saveSettings(const QString &file, const Settings &settings, const Settings &defaults)
 {
     QJsonObject content;
-    if (std::optional<QString> problem = readForChange(file, content))
+    if (std::optional<Sentence> problem = readForChange(file, content))
         return problem;
     put(settings, defaults, content);
     return write(file, content);
 }
 
-std::optional<QString> exportSettings(
+std::optional<Sentence> exportSettings(
     const QString &file, const Settings &settings, const Settings &defaults, const QJsonObject &application)
 {
     QJsonObject content{{applicationKey, application}};
@@ -130,10 +156,10 @@ std::optional<QString> exportSettings(
     return write(file, content);
 }
 
-std::optional<QString> saveApplication(const QString &file, const QJsonObject &application)
+std::optional<Sentence> saveApplication(const QString &file, const QJsonObject &application)
 {
     QJsonObject content;
-    if (std::optional<QString> problem = readForChange(file, content))
+    if (std::optional<Sentence> problem = readForChange(file, content))
         return problem;
     content.insert(applicationKey, application);
     return write(file, content);

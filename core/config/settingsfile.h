@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/sentence.h"
 #include "core/config/settings.h"
 
 #include <QJsonObject>
@@ -18,21 +19,23 @@ struct SettingsFile
 {
     bool exists = false;
     QJsonObject content; ///< empty where there is a problem
-    QString problem; ///< a whole sentence: no such file, not readable, not JSON (with line and column)
+    Sentence problem; ///< a whole sentence: no such file, not readable, not JSON (with line and column)
+    QStringList repeatedKeys; ///< the last value of each counts
 };
 
+/// Never waits, whatever stands in its place.
 SettingsFile readSettingsFile(const QString &file);
 
 /// Writes what differs from the defaults, in the order of the table. `settings` are those of the file: not
 /// those that the environment or the command line have overridden. Returns what went wrong and what to do; a
 /// file that is not JSON is not overwritten.
-std::optional<QString> saveSettings(const QString &file, const Settings &settings, const Settings &defaults);
+std::optional<Sentence> saveSettings(const QString &file, const Settings &settings, const Settings &defaults);
 
 /// Replaces what the program keeps for itself, and nothing else. Returns what went wrong and what to do.
-std::optional<QString> saveApplication(const QString &file, const QJsonObject &application);
+std::optional<Sentence> saveApplication(const QString &file, const QJsonObject &application);
 
 /// Writes just these, whatever the file held; the rest as saveSettings().
-std::optional<QString> exportSettings(
+std::optional<Sentence> exportSettings(
     const QString &file, const Settings &settings, const Settings &defaults, const QJsonObject &application);
 
 } // namespace rr

@@ -9,16 +9,34 @@
 #include <QProcessEnvironment>
 #include <QSet>
 
+#include <array>
+
 namespace rr {
 
-/// Where a value came from; a later one overrides an earlier one.
-enum class SettingSource : quint8 { Default, File, Environment, CommandLine };
+/// Where a value came from; a later one overrides an earlier one. The environment has two names for each setting.
+enum class SettingSource : quint8 { Default, File, Environment, PrefixedEnvironment, CommandLine };
+
+/// In English; in the order of SettingSource.
+inline constexpr std::array settingSourceNames{QLatin1String("default"), QLatin1String("file"),
+    QLatin1String("environment"), QLatin1String("environment"), QLatin1String("command line")};
+static_assert(settingSourceNames.size() == std::size_t(SettingSource::CommandLine) + 1);
+
+constexpr QLatin1String nameOf(SettingSource source)
+{
+    return settingSourceNames[std::size_t(source)];
+}
+
+/// The setting as it is spelled there: "maxConnections", "MAX_CONNECTIONS", "RELAY_MAX_CONNECTIONS" or
+/// "--max-connections".
+QByteArray settingName(const SettingSpec &spec, SettingSource source);
 
 struct SettingProblem
 {
     QByteArray key; ///< as spelled at its source, findSetting() knows it; empty: the file or line itself
     SettingSource source = SettingSource::Default;
-    QString message; ///< a whole sentence that names the setting and what is allowed
+    Sentence message; ///< a whole sentence that names the setting and what is allowed
+    Sentence ofValue
+        = {}; ///< the same for whoever sees which setting it is; empty: it is not about a value alone
 };
 
 struct SettingsInput
@@ -37,11 +55,12 @@ struct LoadedSettings
     QString file;
     QJsonObject application; ///< what the program keeps in the file for itself, see saveApplication()
     QList<SettingProblem> problems; ///< all of them at once; not empty: do not use the settings
-    QStringList warnings; ///< whole sentences
+    QList<Sentence> warnings; ///< whole ones; what was refused and is overridden is among them
 };
 
-/// Defaults, then the file, then the environment (an empty variable is not set), then the command line. In
-/// the file, keys are spelled exactly as in the table, and an unknown key is a problem, save "application".
+/// Defaults, then the file, then the environment (an empty variable is not set; quotes around a value are taken off), then
+/// the command line. What a later one overrides may be wrong. In the file, keys are spelled exactly as in the table, and
+/// an unknown key is a problem, save "application". Of the environment, which is not the relay's alone, see othersvariable.h.
 LoadedSettings loadSettings(const SettingsInput &input);
 
 /// What does not fit together, of settings that are each right. Names are spelled as at their source; those

@@ -25,30 +25,11 @@ QString wrapped(const QString &text, const QString &indent)
     return result + line + u'\n';
 }
 
-QString placeholder(SettingKind kind)
-{
-    switch (kind) {
-    case SettingKind::Address:
-        return u" ADDRESS"_s;
-    case SettingKind::Number:
-        return u" NUMBER"_s;
-    case SettingKind::Duration:
-        return u" MILLISECONDS"_s;
-    case SettingKind::Bytes:
-        return u" BYTES"_s;
-    case SettingKind::Switch:
-        return u"[=true|false]"_s;
-    case SettingKind::Choice:
-        return u" NAME"_s;
-    case SettingKind::Url:
-        return u" URL"_s;
-    case SettingKind::File:
-        return u" FILE"_s;
-    case SettingKind::List:
-        return u" LIST"_s;
-    }
-    return {};
-}
+// In the order of SettingKind.
+constexpr std::array placeholders{" ADDRESS"_L1, " NUMBER"_L1, " MILLISECONDS"_L1, " BYTES"_L1,
+    "[=true|false]"_L1, " NAME"_L1, " URL"_L1, " FILE"_L1, " LIST"_L1,
+    " SECRET"_L1};
+static_assert(placeholders.size() == size_t(SettingKind::Secret) + 1);
 
 /// The help and, where a change is not applied at once, when it is.
 QString description(const SettingSpec &spec)
@@ -58,26 +39,11 @@ QString description(const SettingSpec &spec)
     case SettingApply::Live:
         return help;
     case SettingApply::ListenAnew:
-        return help + " A change makes the relay listen anew; open sessions go on."_L1;
+        return help + " A change makes the relay listen anew; open calls go on."_L1;
     case SettingApply::NextStart:
         return help + " A change takes effect at the next start."_L1;
     }
     return help;
-}
-
-QString sourceName(SettingSource source, const QString &file)
-{
-    switch (source) {
-    case SettingSource::Default:
-        return u"default"_s;
-    case SettingSource::File:
-        return u"file "_s + file;
-    case SettingSource::Environment:
-        return u"environment"_s;
-    case SettingSource::CommandLine:
-        return u"command line"_s;
-    }
-    return {};
 }
 
 QString defaultMarkdown(const SettingSpec &spec)
@@ -101,13 +67,13 @@ QString helpText(const Settings &defaults)
     std::optional<SettingGroup> group;
     for (const SettingSpec &spec : settingsTable()) {
         if (group != spec.group) {
-            text += (group ? u"\n"_s : QString()) + groupName(spec.group) + ":\n"_L1;
+            text += (group ? u"\n"_s : QString()) + nameOf(spec.group) + ":\n"_L1;
             group = spec.group;
         }
         const QString value = settingTextToShow(defaults, spec);
-        text += u"  "_s + QString::fromLatin1(spec.option()) + placeholder(spec.kind) + u'\n';
+        text += u"  "_s + QString::fromLatin1(spec.option()) + placeholders[size_t(spec.kind)] + u'\n';
         text += wrapped(description(spec), u"      "_s);
-        text += wrapped(u"Allowed: %1."_s.arg(spec.allowedText()), u"      "_s);
+        text += wrapped(u"Allowed: %1."_s.arg(plain(spec.allowedText())), u"      "_s);
         text += wrapped(u"Default: %1. Variable: %2"_s.arg(
                             value.isEmpty() ? u"none"_s : value, QString::fromLatin1(spec.environmentName())),
             u"      "_s);
@@ -129,28 +95,35 @@ QString printConfig(const LoadedSettings &loaded)
     QString text;
     for (qsizetype i = 0; i < values.size(); ++i) {
         const SettingSpec &spec = settingsTable()[size_t(i)];
+        const SettingSource source = loaded.sources.value(&spec);
+        QString where;
+        if (source == SettingSource::File)
+            where = u' ' + loaded.file;
+        else if (source != SettingSource::Default)
+            where = u' ' + QString::fromLatin1(settingName(spec, source));
         text += QString(spec.key).leftJustified(nameWidth + 2) + values[i].leftJustified(valueWidth + 2)
-            + (values[i].size() > valueWidth ? u"  "_s : QString())
-            + sourceName(loaded.sources.value(&spec), loaded.file) + u'\n';
+            + (values[i].size() > valueWidth ? u"  "_s : QString()) + nameOf(source) + where + u'\n';
     }
     return text;
 }
 
 QString settingsReferenceMarkdown()
 {
-    QString text = u"The key in the settings file is the variable's name in camel case: `MAX_CONNECTIONS` is "
-                   "`maxConnections`. Lists are comma separated, in the file an array of strings.\n"_s;
+    QString text
+        = u"The key in the settings file is the variable's name in camel case: `MAX_CONNECTIONS` is "
+          "`maxConnections`. Lists are comma separated, in the file an array of strings. Before every variable may stand "
+          "`RELAY_`, and then it counts first: `RELAY_PORT` before `PORT`.\n"_s;
     std::optional<SettingGroup> group;
     for (const SettingSpec &spec : settingsTable()) {
         if (group != spec.group) {
             text += u"\n**%1**\n\n| Setting | Option | Default | Allowed | What it does "
-                    "|\n|---|---|---|---|---|\n"_s.arg(groupName(spec.group));
+                    "|\n|---|---|---|---|---|\n"_s.arg(nameOf(spec.group));
             group = spec.group;
         }
         text += u"| `%1` | `%2` | "_s.arg(
                     QString::fromLatin1(spec.environmentName()), QString::fromLatin1(spec.option()))
-            + defaultMarkdown(spec) + " | "_L1 + cell(spec.allowedText()) + " | "_L1 + cell(description(spec))
-            + " |\n"_L1;
+            + defaultMarkdown(spec) + " | "_L1 + cell(plain(spec.allowedText())) + " | "_L1
+            + cell(description(spec)) + " |\n"_L1;
     }
     return text;
 }

@@ -12,34 +12,19 @@ namespace rr {
 
 namespace {
 
-using Problem = std::optional<QString>;
-
-/// Without what may be a password or a key: whatever stands before an "@" or after a "?" of an address.
-/// Without what could steer a terminal, and not endless.
-QString withoutSecrets(const SettingSpec &spec, QString text)
-{
-    if (spec.kind != SettingKind::File) {
-        if (const qsizetype at = text.lastIndexOf(u'@'); at >= 0) {
-            const qsizetype authority = text.indexOf("//"_L1);
-            const qsizetype from = authority >= 0 && authority < at ? authority + 2 : 0;
-            text.replace(from, at - from, u"***"_s);
-        }
-        if (const qsizetype query = text.indexOf(u'?'); query >= 0)
-            text = text.first(query) + "?***"_L1;
-    }
-    for (QChar &character : text) {
-        if (!character.isPrint())
-            character = u'?';
-    }
-    return text.size() > 100 ? text.first(100) + u'\u2026' : text;
-}
+using Problem = std::optional<Sentence>;
 
 /// `given` stays empty where there is nothing to quote.
-QString refused(const SettingSpec &spec, const QString &given, const QString &why)
+Sentence refused(const SettingSpec &spec, const QString &given, const Sentence &why)
 {
-    const QString quoted
-        = spec.secret || given.isEmpty() ? u"the value"_s : u'"' + withoutSecrets(spec, given) + u'"';
-    return u"%1 is refused: %2. Allowed: %3."_s.arg(quoted, why, spec.allowedText());
+    return refusedValue(spec.secret || given.isEmpty() ? Sentence(QT_TRANSLATE_NOOP("Core", "the value"))
+                                                       : asTheySaid(u'"' + valueToShow(spec, given) + u'"'),
+        why, spec.allowedText());
+}
+
+Sentence isEmptyOr(const QString &text, const char *otherwise)
+{
+    return text.isEmpty() ? QT_TRANSLATE_NOOP("Core", "it is empty") : otherwise;
 }
 
 Problem readNumber(const SettingSpec &spec, const QString &text, qint64 &number)
@@ -47,13 +32,13 @@ Problem readNumber(const SettingSpec &spec, const QString &text, qint64 &number)
     bool isNumber = false;
     number = text.toLongLong(&isNumber);
     if (!isNumber)
-        return refused(spec, text, text.isEmpty() ? u"it is empty"_s : u"it is not a whole number"_s);
+        return refused(spec, text, isEmptyOr(text, QT_TRANSLATE_NOOP("Core", "it is not a whole number")));
     if (number == 0 && spec.zeroMeans)
         return {};
     if (number < spec.minimum)
-        return refused(spec, text, u"it is too small"_s);
+        return refused(spec, text, QT_TRANSLATE_NOOP("Core", "it is too small"));
     if (number > spec.maximum)
-        return refused(spec, text, u"it is too large"_s);
+        return refused(spec, text, QT_TRANSLATE_NOOP("Core", "it is too large"));
     return {};
 }
 
@@ -67,7 +52,7 @@ Problem assign(Number &value, const SettingSpec &spec, const QString &text)
                 return {};
             }
         }
-        return refused(spec, text, text.isEmpty() ? u"it is empty"_s : u"it is none of the choices"_s);
+        return refused(spec, text, isEmptyOr(text, QT_TRANSLATE_NOOP("Core", "it is none of the choices")));
     } else {
         qint64 number = 0;
         Problem problem = readNumber(spec, text, number);
@@ -85,7 +70,7 @@ Problem assign(bool &value, const SettingSpec &spec, const QString &text)
     else if (QStringList{u"false"_s, u"0"_s, u"no"_s, u"off"_s, QString()}.contains(word))
         value = false;
     else
-        return refused(spec, text, u"it is neither yes nor no"_s);
+        return refused(spec, text, QT_TRANSLATE_NOOP("Core", "it is neither yes nor no"));
     return {};
 }
 
@@ -110,16 +95,16 @@ Problem assign(QUrl &value, const SettingSpec &spec, const QString &text)
 Problem assign(QStringList &value, const SettingSpec &spec, const QString &text)
 {
     QStringList checked;
-    QStringList problems;
+    Sentence problems;
     const QStringList entries = text.split(u',', Qt::SkipEmptyParts);
     for (const QString &entry : entries) {
         if (entry.trimmed().isEmpty())
             continue;
         if (Problem problem = assign(checked.emplaceBack(), spec, entry.trimmed()))
-            problems.append(*problem);
+            problems = joined(problems, *problem);
     }
     if (!problems.isEmpty())
-        return problems.join(u' ');
+        return problems;
     value = checked;
     return {};
 }
@@ -174,17 +159,17 @@ QJsonValue::Type jsonType(SettingKind kind)
     }
 }
 
-QString jsonTypeName(QJsonValue::Type type)
+Sentence wrongType(QJsonValue::Type wanted)
 {
-    switch (type) {
+    switch (wanted) {
     case QJsonValue::Double:
-        return u"a number"_s;
+        return QT_TRANSLATE_NOOP("Core", "it must be a number in JSON");
     case QJsonValue::Bool:
-        return u"true or false"_s;
+        return QT_TRANSLATE_NOOP("Core", "it must be true or false in JSON");
     case QJsonValue::Array:
-        return u"an array of strings"_s;
+        return QT_TRANSLATE_NOOP("Core", "it must be an array of strings in JSON");
     default:
-        return u"a string"_s;
+        return QT_TRANSLATE_NOOP("Core", "it must be a string in JSON");
     }
 }
 
@@ -206,7 +191,7 @@ QString settingText(const Settings &settings, const SettingSpec &spec)
 QString settingTextToShow(const Settings &settings, const SettingSpec &spec)
 {
     const QString text = settingText(settings, spec);
-    return spec.kind == SettingKind::Url ? withoutSecrets(spec, text) : text;
+    return spec.kind == SettingKind::Url || spec.kind == SettingKind::Secret ? valueToShow(spec, text) : text;
 }
 
 QJsonValue settingJson(const Settings &settings, const SettingSpec &spec)
@@ -224,25 +209,24 @@ QJsonValue settingJson(const Settings &settings, const SettingSpec &spec)
     }
 }
 
-std::optional<QString> setSetting(Settings &settings, const SettingSpec &spec, const QString &text)
+std::optional<Sentence> setSetting(Settings &settings, const SettingSpec &spec, const QString &text)
 {
     return std::visit(
         [&](auto member) { return assign(settings.*member, spec, text.trimmed()); }, spec.member);
 }
 
-std::optional<QString> setSettingFromJson(
+std::optional<Sentence> setSettingFromJson(
     Settings &settings, const SettingSpec &spec, const QJsonValue &value)
 {
     const QJsonValue::Type type = jsonType(spec.kind);
-    const QString wrongType = u"it must be %1 in JSON"_s.arg(jsonTypeName(type));
     if (value.type() != type)
-        return refused(spec, value.toVariant().toString(), wrongType);
+        return refused(spec, value.toVariant().toString(), wrongType(type));
 
     QStringList entries;
     const QJsonArray array = value.toArray();
     for (const QJsonValue &entry : array) {
         if (!entry.isString())
-            return refused(spec, {}, wrongType);
+            return refused(spec, {}, wrongType(type));
         entries.append(entry.toString());
     }
     switch (type) {
@@ -253,6 +237,37 @@ std::optional<QString> setSettingFromJson(
     default:
         return setSetting(settings, spec, value.toVariant().toString());
     }
+}
+
+QString printable(QString text)
+{
+    for (QChar &character : text) {
+        if (!character.isPrint())
+            character = u'?';
+    }
+    return text.size() > 100 ? text.first(100) + u'\u2026' : text;
+}
+
+/// A password stands before an "@", a key behind a "?".
+QString valueToShow(const SettingSpec &spec, QString text)
+{
+    if (spec.kind == SettingKind::Secret)
+        return text.isEmpty() ? text : u"***"_s;
+    if (spec.kind != SettingKind::File) {
+        if (const qsizetype at = text.lastIndexOf(u'@'); at >= 0) {
+            const qsizetype authority = text.indexOf("//"_L1);
+            const qsizetype from = authority >= 0 && authority < at ? authority + 2 : 0;
+            text.replace(from, at - from, u"***"_s);
+        }
+        if (const qsizetype query = text.indexOf(u'?'); query >= 0)
+            text = text.first(query) + "?***"_L1;
+    }
+    return printable(text);
+}
+
+Sentence refusedValue(const Sentence &value, const Sentence &why, const Sentence &allowed)
+{
+    return {QT_TRANSLATE_NOOP("Core", "%1 is refused: %2. Allowed: %3."), {value, why, allowed}};
 }
 
 } // namespace rr

@@ -22,18 +22,18 @@ public:
     /// Not run if the object is destroyed before.
     void call(std::function<void()> function)
     {
-        QCoreApplication::postEvent(this, new Call(std::move(function)));
+        QCoreApplication::postEvent(this, new Posted(std::move(function)));
     }
 
 protected:
     void customEvent(QEvent *event) override
     {
-        if (event->type() == Call::type())
-            static_cast<Call *>(event)->run();
+        if (event->type() == Posted::type())
+            static_cast<Posted *>(event)->run();
     }
 
 private:
-    class Call final : public QEvent
+    class Posted final : public QEvent
     {
     public:
         static Type type()
@@ -42,7 +42,7 @@ private:
             return registered;
         }
 
-        explicit Call(std::function<void()> function)
+        explicit Posted(std::function<void()> function)
             : QEvent(type())
             , m_function(std::move(function))
         {

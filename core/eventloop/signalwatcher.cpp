@@ -130,6 +130,7 @@ SignalWatcher::SignalWatcher(QObject *parent)
     sigemptyset(&action.sa_mask);
     for (const int signal : Signals)
         sigaction(signal, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
 }
 
 SignalWatcher::~SignalWatcher()

@@ -13,7 +13,7 @@ namespace rr {
 /// one in the main thread, whose event loop it needs, and at most one at a time. It is destroyed when the program
 /// ends: from then on these signals are ignored, so that one more request to stop does not spoil the end that is
 /// already on its way. If the system refuses, a warning is printed and signals do what
-/// they always do.
+/// they always do. SIGPIPE is ignored from the first one made, for good: who reads no more is an error of writing.
 class SignalWatcher : public QObject
 {
     Q_OBJECT

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/eventloop/socketwatch.h"
 
+#include "core/eventloop/patientnotifier.h"
+
 #include <QCoreApplication>
 #include <QEvent>
 
@@ -22,19 +24,23 @@ static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT && EPOLLPRI == POLLPRI &&
     && EPOLLERR == POLLERR);
 
 constexpr quint64 Ring = ~quint64(0);
+constexpr quint64 Patient = Ring - 1;
 
 const char *typeName(int type)
 {
     return type == QSocketNotifier::Read ? "Read" : type == QSocketNotifier::Write ? "Write" : "Exception";
 }
 
-int openEpoll(int ring)
+int openEpoll(int ring, int patientEpoll)
 {
     const int epoll = epoll_create1(EPOLL_CLOEXEC);
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.u64 = Ring;
-    if (epoll >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, ring, &event) < 0) {
+    const auto watches = [epoll](int fd, quint64 data) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.u64 = data;
+        return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+    };
+    if (epoll >= 0 && !(watches(ring, Ring) && watches(patientEpoll, Patient))) {
         close(epoll);
         return -1;
     }
@@ -66,7 +72,8 @@ void readErrorQueue(int fd)
 
 SocketWatch::SocketWatch()
     : m_ring(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
-    , m_epoll(m_ring < 0 ? -1 : openEpoll(m_ring))
+    , m_patientEpoll(epoll_create1(EPOLL_CLOEXEC))
+    , m_epoll(m_ring < 0 || m_patientEpoll < 0 ? -1 : openEpoll(m_ring, m_patientEpoll))
 {
     if (m_epoll < 0) {
         const int error = errno;
@@ -79,6 +86,7 @@ SocketWatch::SocketWatch()
 SocketWatch::~SocketWatch()
 {
     close(m_epoll);
+    close(m_patientEpoll);
     close(m_ring);
 }
 
@@ -105,6 +113,11 @@ void SocketWatch::add(QSocketNotifier *notifier)
     }
     if (type == QSocketNotifier::Write)
         descriptor.write = Write::Fresh;
+    const auto *perhapsPatient = dynamic_cast<const PatientNotifier *>(notifier);
+    const quint8 bit = quint8(1u << type);
+    descriptor.patient &= quint8(~bit);
+    if (perhapsPatient && perhapsPatient->isPatient())
+        descriptor.patient |= bit;
     noteChange(fd, descriptor);
 }
 
@@ -117,6 +130,7 @@ void SocketWatch::remove(QSocketNotifier *notifier)
         return;
     descriptor->notifiers[type] = nullptr;
     descriptor->queued &= quint8(~(1u << type));
+    descriptor->patient &= quint8(~(1u << type));
     if (!interest(descriptor->notifiers))
         descriptor->doubtful = true;
     noteChange(fd, *descriptor);
@@ -150,7 +164,7 @@ bool SocketWatch::prepare()
     }
     m_updating.clear();
 
-    bool ready = !m_busy.empty();
+    bool ready = !m_busy.empty() || !m_patient.empty();
     for (const pollfd &asked : m_asked) {
         if (asked.revents == 0)
             continue;
@@ -197,12 +211,15 @@ void SocketWatch::ask()
 void SocketWatch::update(int fd, Descriptor &descriptor, quint32 wanted)
 {
     const bool doubtful = std::exchange(descriptor.doubtful, false);
-    if (!wanted) {
+    const bool patient = descriptor.patient != 0;
+    if (!wanted || descriptor.armedAsPatient != patient) {
         if (descriptor.armed) // fails if the descriptor was closed, and epoll has forgotten it then
-            epoll_ctl(m_epoll, EPOLL_CTL_DEL, fd, nullptr);
+            epoll_ctl(descriptor.armedAsPatient ? m_patientEpoll : m_epoll, EPOLL_CTL_DEL, fd, nullptr);
         descriptor.armed = 0;
-        return;
+        descriptor.armedAsPatient = patient;
     }
+    if (!wanted)
+        return;
     if (wanted == descriptor.armed && !doubtful)
         return;
 
@@ -234,7 +251,7 @@ bool SocketWatch::control(int operation, int fd, Descriptor &descriptor, quint32
     epoll_event event{};
     event.events = events;
     event.data.u64 = quint64(m_generation + 1) << 32 | quint32(fd);
-    if (epoll_ctl(m_epoll, operation, fd, &event) < 0)
+    if (epoll_ctl(descriptor.armedAsPatient ? m_patientEpoll : m_epoll, operation, fd, &event) < 0)
         return false;
     descriptor.armed = events;
     descriptor.generation = ++m_generation;
@@ -261,10 +278,14 @@ void SocketWatch::disable(int fd, int error)
 /// reported for ever and cannot be named any more. Only a new epoll instance gets rid of it.
 void SocketWatch::rebuild()
 {
-    const int epoll = openEpoll(m_ring);
-    if (epoll < 0) // out of descriptors; the next turn tries again
+    const int patientEpoll = epoll_create1(EPOLL_CLOEXEC);
+    const int epoll = patientEpoll < 0 ? -1 : openEpoll(m_ring, patientEpoll);
+    if (epoll < 0) { // out of descriptors; the next turn tries again
+        close(patientEpoll);
         return;
+    }
     close(std::exchange(m_epoll, epoll));
+    close(std::exchange(m_patientEpoll, patientEpoll));
     m_stale = false;
     for (size_t page = 0; page < m_pages.size(); ++page) {
         for (size_t i = 0; m_pages[page] && i < PageSize; ++i) {
@@ -284,17 +305,15 @@ bool SocketWatch::wait(int timeoutMs)
         qErrnoWarning("epoll_wait");
     }
     ++m_turn;
+    m_patientReady = false;
     for (int i = 0; i < count; ++i) {
-        const quint64 data = m_events[size_t(i)].data.u64;
-        if (data == Ring) {
+        const epoll_event &event = m_events[size_t(i)];
+        if (event.data.u64 == Ring)
             silenceRing();
-            continue;
-        }
-        const int fd = int(quint32(data));
-        if (const Descriptor &descriptor = at(fd); descriptor.armed && descriptor.generation == data >> 32)
-            queue(fd, m_events[size_t(i)].events);
+        else if (event.data.u64 == Patient)
+            m_patientReady = true;
         else
-            m_stale = true;
+            reported(event);
     }
 
     // After epoll's, so that a socket is read before it is written: what a peer said last comes before the
@@ -329,6 +348,16 @@ void SocketWatch::ring()
     eventfd_write(m_ring, 1);
 }
 
+void SocketWatch::reported(const epoll_event &event)
+{
+    const int fd = int(quint32(event.data.u64));
+    const Descriptor &descriptor = at(fd);
+    if (descriptor.armed && descriptor.generation == event.data.u64 >> 32)
+        queue(fd, event.events);
+    else
+        m_stale = true;
+}
+
 void SocketWatch::queue(int fd, quint32 events)
 {
     Descriptor &descriptor = at(fd);
@@ -337,14 +366,17 @@ void SocketWatch::queue(int fd, quint32 events)
         descriptor.readyTurns = onEnd ? quint8(std::min(descriptor.readyTurns + 1, busyTurns)) : quint8(1);
         descriptor.readyTurn = m_turn;
     }
-    if ((events & EPOLLERR) && descriptor.readyTurns == busyTurns)
+    // A patient one may not have had its turn.
+    if ((events & EPOLLERR) && descriptor.readyTurns == busyTurns && !descriptor.patient)
         readErrorQueue(fd);
     for (quint8 type = 0; type < descriptor.notifiers.size(); ++type) {
         const quint8 bit = quint8(1u << type);
         if (!descriptor.notifiers[type] || (descriptor.queued & bit) || !(events & (Events[type] | Failure)))
             continue;
         descriptor.queued |= bit;
-        if (descriptor.readyTurns < busyTurns)
+        if (descriptor.patient & bit)
+            m_patient.push_back({fd, type});
+        else if (descriptor.readyTurns < busyTurns)
             m_queue.push_back({fd, type});
         else
             m_busy.push_back({fd, type});
@@ -363,6 +395,37 @@ bool SocketWatch::activate(const Activation &next)
     return true;
 }
 
+bool SocketWatch::activateBusy()
+{
+    const Activation next = m_busy.front();
+    m_busy.pop_front();
+    // What was left over may be ready no more. If it is, and this turn did not say so, a later one will.
+    if (at(next.fd).readyTurn != m_turn)
+        at(next.fd).queued &= quint8(~(1u << next.type));
+    return activate(next);
+}
+
+/// What is left over of these is activated without asking again; who is patient does not mind that there may be nothing.
+int SocketWatch::deliverPatient()
+{
+    if (m_patient.empty() && m_patientReady) {
+        std::array<epoll_event, patientAtOnce> events;
+        const int count = epoll_wait(m_patientEpoll, events.data(), patientAtOnce, 0);
+        for (int i = 0; i < count; ++i)
+            reported(events[size_t(i)]);
+    }
+    if (m_patient.empty())
+        return 0;
+    const auto end = std::chrono::steady_clock::now() + patientTime;
+    int delivered = 0;
+    do {
+        const Activation next = m_patient.front();
+        m_patient.pop_front();
+        delivered += activate(next);
+    } while (!m_patient.empty() && std::chrono::steady_clock::now() < end);
+    return delivered;
+}
+
 int SocketWatch::deliver()
 {
     int delivered = 0;
@@ -370,17 +433,10 @@ int SocketWatch::deliver()
         delivered += activate(m_queue[m_queueHead++]);
     m_queue.clear();
     m_queueHead = 0;
-    for (int busy = 0; busy < busyPerTurn && !m_busy.empty();) {
-        const Activation next = m_busy.front();
-        m_busy.pop_front();
-        // What was left over may be ready no more. If it is, and this turn did not say so, a later one will.
-        if (at(next.fd).readyTurn != m_turn)
-            at(next.fd).queued &= quint8(~(1u << next.type));
-        const int done = activate(next);
-        busy += done;
-        delivered += done;
-    }
-    return delivered;
+    int busy = 0;
+    while (busy < busyPerTurn && !m_busy.empty())
+        busy += activateBusy();
+    return delivered + busy + deliverPatient();
 }
 
 } // namespace rr

@@ -4,6 +4,7 @@
 #include <QSocketNotifier>
 
 #include <array>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -26,6 +27,11 @@ namespace rr {
 /// such, some of them are activated in each turn, in order, behind all others: those that have just become ready do
 /// not wait for them.
 ///
+/// A PatientNotifier is activated behind all of these, in order. Whatever it does then is what new connections cost, a TLS
+/// handshake perhaps, so what counts is the time: once that of a turn is spent, the others wait for the next. Their
+/// descriptors have an epoll instance of their own, which is asked for a few of them at a time: however many there are, a
+/// turn costs no more for it, and the others' events do not come behind theirs.
+///
 /// A notifier must be disabled before its descriptor is closed, as QSocketNotifier demands. Where that is not
 /// done, epoll forgets the descriptor without a word, and its notifier stays silent until it is changed.
 class SocketWatch
@@ -45,9 +51,9 @@ public:
     bool wait(int timeoutMs);
     /// The same for ring() alone; descriptors are left as they are. Needs no prepare().
     bool waitForRing(int timeoutMs);
-    /// Activates the queued notifiers, those that were disabled or replaced meanwhile left out, and of the constantly
-    /// ready ones only busyPerTurn. Reentrant: a nested call goes on where the outer one stands. Returns how many were
-    /// activated.
+    /// Activates the queued notifiers, those that were disabled or replaced meanwhile left out, of the constantly ready
+    /// ones only busyPerTurn, and of the patient ones as many as patientTime allows, one at the least. Reentrant: a nested
+    /// call goes on where the outer one stands. Returns how many were activated.
     int deliver();
 
     /// Ends the wait that goes on, or the next one. From any thread.
@@ -55,6 +61,8 @@ public:
 
     static constexpr int busyTurns = 4; ///< ready for so many turns on end: constantly ready
     static constexpr int busyPerTurn = 16;
+    static constexpr std::chrono::milliseconds patientTime{1}; ///< a turn
+    static constexpr int patientAtOnce = 32; ///< are asked for
 
 private:
     enum class Write : quint8 {
@@ -70,7 +78,9 @@ private:
         quint32 readyTurn = 0; ///< the last turn that found it ready
         quint8 readyTurns = 0; ///< how many on end did, up to busyTurns
         quint8 queued = 0; ///< a bit for each type: activation is due
+        quint8 patient = 0; ///< a bit for each type: its notifier is a patient one
         Write write = Write::Settled;
+        bool armedAsPatient = false; ///< epoll was told by m_patientEpoll
         bool changed = false; ///< stands in m_changed
         bool doubtful = false; ///< had no notifier for a moment: may be closed, or another file by now
         bool unpollable = false; ///< epoll refuses it; stands in m_unpollable
@@ -92,11 +102,16 @@ private:
     void disable(int fd, int error);
     void rebuild();
     void silenceRing();
+    void reported(const epoll_event &event);
     void queue(int fd, quint32 events);
     bool activate(const Activation &next);
+    bool activateBusy();
+    int deliverPatient();
 
     int m_ring = -1; // eventfd
+    int m_patientEpoll = -1; // watched by m_epoll
     int m_epoll = -1;
+    bool m_patientReady = false; // so m_epoll said in this turn
     bool m_stale = false; // epoll reports a descriptor that can no longer be taken out of it
     quint32 m_generation = 0;
     std::vector<std::unique_ptr<Page>> m_pages; // by descriptor; pages, so that references stay valid
@@ -108,7 +123,9 @@ private:
     quint32 m_turn = 0; // counts the waits
     std::vector<Activation> m_queue;
     size_t m_queueHead = 0;
-    std::deque<Activation> m_busy; // the constantly ready; what a turn leaves over comes first in the next
+    // What a turn leaves over of these comes first in the next.
+    std::deque<Activation> m_busy; // the constantly ready
+    std::deque<Activation> m_patient; // a few
 };
 
 } // namespace rr

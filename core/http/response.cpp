@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/http/response.h"
 
+#include "core/http/statuswords.h"
+
 #include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -12,48 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace rr {
 namespace {
-
-QByteArray reasonPhrase(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK"_ba;
-    case 204:
-        return "No Content"_ba;
-    case 400:
-        return "Bad Request"_ba;
-    case 401:
-        return "Unauthorized"_ba;
-    case 403:
-        return "Forbidden"_ba;
-    case 404:
-        return "Not Found"_ba;
-    case 405:
-        return "Method Not Allowed"_ba;
-    case 408:
-        return "Request Timeout"_ba;
-    case 426:
-        return "Upgrade Required"_ba;
-    case 429:
-        return "Too Many Requests"_ba;
-    case 431:
-        return "Request Header Fields Too Large"_ba;
-    case 500:
-        return "Internal Server Error"_ba;
-    case 501:
-        return "Not Implemented"_ba;
-    case 502:
-        return "Bad Gateway"_ba;
-    case 503:
-        return "Service Unavailable"_ba;
-    case 504:
-        return "Gateway Timeout"_ba;
-    case 505:
-        return "HTTP Version Not Supported"_ba;
-    default:
-        return {}; // may be empty (RFC 9112 4)
-    }
-}
 
 QByteArray withoutControls(QByteArray text)
 {
@@ -70,9 +30,8 @@ QByteArray now()
         .toLatin1();
 }
 
-} // namespace
-
-QByteArray serialise(const HttpResponse &response, bool keepAlive, bool headOnly)
+/// `framing`: the header that says where the body ends; without a name: none does.
+QByteArray headOf(const HttpResponse &response, bool keepAlive, const HttpHeader &framing)
 {
     QByteArray bytes;
     const auto add = [&bytes](const QByteArray &name, const QByteArray &value) {
@@ -80,25 +39,48 @@ QByteArray serialise(const HttpResponse &response, bool keepAlive, bool headOnly
     };
     const bool upgrade = std::any_of(response.headers.begin(), response.headers.end(),
         [](const HttpHeader &header) { return header.name == "Upgrade"; });
-    const bool bodiless = response.status == 204; // nor a Content-Length (RFC 9110 8.6)
 
     bytes += "HTTP/1.1 " + QByteArray::number(response.status) + ' ' + reasonPhrase(response.status) + "\r\n";
     add("Date"_ba, now());
     // Upgrade is hop by hop and so has to be named here (RFC 9110 7.8)
     add("Connection"_ba, (upgrade ? "Upgrade, "_ba : ""_ba) + (keepAlive ? "keep-alive"_ba : "close"_ba));
-    if (!bodiless) {
-        if (!response.contentType.isEmpty())
-            add("Content-Type"_ba, response.contentType);
-        add("Content-Length"_ba, QByteArray::number(response.body.size()));
-    }
+    if (!response.contentType.isEmpty() && response.status != 204)
+        add("Content-Type"_ba, response.contentType);
+    if (!framing.name.isEmpty())
+        add(framing.name, framing.value);
     add("X-Content-Type-Options"_ba, "nosniff"_ba);
     add("Cache-Control"_ba, "no-store"_ba);
     for (const HttpHeader &header : response.headers)
         add(header.name, header.value);
-    bytes += "\r\n";
-    if (!headOnly && !bodiless)
+    return bytes + "\r\n";
+}
+
+} // namespace
+
+QByteArray serialise(const HttpResponse &response, bool keepAlive, bool headOnly)
+{
+    if (response.status == 204) // nor a Content-Length (RFC 9110 8.6)
+        return headOf(response, keepAlive, {});
+    QByteArray bytes
+        = headOf(response, keepAlive, {"Content-Length"_ba, QByteArray::number(response.body.size())});
+    if (!headOnly)
         bytes += response.body;
     return bytes;
+}
+
+QByteArray serialiseHead(const HttpResponse &response, qint64 length, bool chunked)
+{
+    HttpHeader framing;
+    if (length >= 0)
+        framing = {"Content-Length"_ba, QByteArray::number(length)};
+    else if (chunked)
+        framing = {"Transfer-Encoding"_ba, "chunked"_ba};
+    return headOf(response, /*keepAlive*/ false, framing);
+}
+
+QByteArray chunkOf(const QByteArray &bytes)
+{
+    return QByteArray::number(bytes.size(), 16) + "\r\n" + bytes + "\r\n";
 }
 
 HttpResponse errorResponse(int status, const QByteArray &code, const QString &message, int retryAfterSeconds)

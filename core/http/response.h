@@ -20,6 +20,12 @@ struct HttpResponse
 /// own. `keepAlive`: RequestHead::keepAlive(), and false after a head that was not understood.
 QByteArray serialise(const HttpResponse &response, bool keepAlive, bool headOnly);
 
+/// The head of an answer whose body follows as it comes: `response` without its body, with Connection: close, and with
+/// Content-Length if `length` is not negative, else as `chunked` says; see chunkOf().
+QByteArray serialiseHead(const HttpResponse &response, qint64 length, bool chunked);
+/// A chunk of that body (RFC 9112 7.1); of nothing, the last one.
+QByteArray chunkOf(const QByteArray &bytes);
+
 /// `{"error":{"type","code","message"}}`, as OpenAI answers. The type follows from the status:
 /// "rate_limit_error" for 429, "server_error" from 500 on, "invalid_request_error" for all others. With
 /// Retry-After when `retryAfterSeconds` is positive; 426 carries the Upgrade that is asked for (RFC 9110

@@ -12,9 +12,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// One name a level: for the text, padded to one width, and for JSON.
+// Padded to one width.
 constexpr std::array<QByteArrayView, 4> textLevels = {"DEBUG", "INFO ", "WARN ", "ERROR"};
-constexpr std::array<QByteArrayView, 4> jsonLevels = {"debug", "info", "warning", "error"};
 
 /// What could end a line, move a terminal's cursor or turn the direction of the text round: C0, DEL and C1,
 /// the line and paragraph separators, the bidirectional marks, embeddings, overrides and isolates.
@@ -119,12 +118,12 @@ QByteArray textLine(const JournalEntry &entry)
     QByteArray line = entry.time.toUTC().toString(Qt::ISODateWithMs).toLatin1();
     line += ' ';
     line += textLevels[size_t(entry.level)];
-    if (!entry.session.isEmpty()) {
+    if (!entry.call.isEmpty()) {
         line += ' ';
-        appendEscaped(line, entry.session, false);
+        appendEscaped(line, entry.call, false);
     }
     line += ' ';
-    appendEscaped(line, entry.message, false);
+    appendEscaped(line, plain(entry.message), false);
     for (const auto &[name, value] : entry.fields) {
         line += ' ' + name + '=';
         const QString text = asText(value);
@@ -140,15 +139,15 @@ QByteArray jsonLine(const JournalEntry &entry)
 {
     QByteArray line
         = "{\"time\":\"" + entry.time.toUTC().toString(Qt::ISODateWithMs).toLatin1() + "\",\"level\":\"";
-    line += jsonLevels[size_t(entry.level)];
+    line += nameOf(entry.level).data();
     line += "\",\"event\":";
     appendQuoted(line, QString::fromUtf8(entry.event));
-    if (!entry.session.isEmpty()) {
+    if (!entry.call.isEmpty()) {
         line += ",\"session\":";
-        appendQuoted(line, entry.session);
+        appendQuoted(line, entry.call);
     }
     line += ",\"message\":";
-    appendQuoted(line, entry.message);
+    appendQuoted(line, plain(entry.message));
     for (const auto &[name, value] : entry.fields) {
         line += ',';
         appendQuoted(line, QString::fromUtf8(name));

@@ -23,6 +23,7 @@ struct Journal::Writer::Queue
 {
     int descriptor = -1;
     std::atomic<LogFormat> format;
+    std::atomic<qint64> lost{0}; ///< in all
     std::atomic<bool> abandoned{false}; ///< the destructor waits no longer: touch nothing any more
 
     std::mutex mutex;
@@ -72,7 +73,8 @@ JournalEntry droppedEntry(qint64 count)
     entry.time = QDateTime::currentDateTimeUtc();
     entry.level = LogLevel::Warning;
     entry.event = "journal_lines_dropped";
-    entry.message = u"Lines of the journal could not be written in time and were dropped."_s;
+    entry.message
+        = QT_TRANSLATE_NOOP("Core", "Lines of the journal could not be written in time and were dropped.");
     entry.fields = {{"count"_ba, count}};
     return entry;
 }
@@ -111,8 +113,10 @@ void Journal::Writer::Queue::run()
         lock.unlock();
 
         for (const JournalEntry &entry : batch) {
-            if (!write(entry))
+            if (!write(entry)) {
                 ++untold;
+                ++lost;
+            }
             if (abandoned.load())
                 return;
         }
@@ -153,11 +157,17 @@ void Journal::Writer::setFormat(LogFormat format)
     m_queue->format = format;
 }
 
+qint64 Journal::Writer::lostLines() const
+{
+    return m_queue->lost;
+}
+
 void Journal::Writer::add(const JournalEntry &entry)
 {
     const std::lock_guard lock(m_queue->mutex);
     if (m_queue->entries.size() >= queueLimit) {
         ++m_queue->dropped;
+        ++m_queue->lost;
         return;
     }
     m_queue->entries.push_back(entry);

@@ -22,6 +22,7 @@ public:
 
     void setFormat(LogFormat format);
     void add(const JournalEntry &entry);
+    qint64 lostLines() const;
 
 private:
     struct Queue;

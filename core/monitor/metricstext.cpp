@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/monitor/metricstext.h"
 
+#include <algorithm>
+
 namespace rr {
 
 namespace {
@@ -61,17 +63,42 @@ QByteArray metricsText(const Snapshot &snapshot)
     out.family("build_info", "gauge", "Always 1; the version is in the label.");
     out.sample("1", label("version", snapshot.version.toUtf8()));
     out.single("uptime_seconds", "gauge", "Time since the relay started.", secondsOf(snapshot.uptimeMs));
-    out.single("draining", "gauge", "1 while the relay takes no new sessions and waits for the live ones.",
+    out.single("draining", "gauge", "1 while the relay takes no new calls and waits for the live ones.",
         snapshot.state == RelayState::Draining ? "1" : "0");
 
-    out.single("sessions_active", "gauge", "Live sessions.", number(snapshot.activeConnections));
-    out.single("sessions_peak", "gauge", "Most live sessions at one time since the start.",
+    out.single("sessions_active", "gauge", "Live calls.", number(snapshot.activeConnections));
+    out.single("sessions_peak", "gauge", "Most live calls at one time since the start.",
         number(snapshot.peakConnections));
-    out.single("sessions_total", "counter", "Sessions admitted.", number(snapshot.totalConnections));
-    out.family("rejected_total", "counter", "Connections refused before a session, by reason.");
+    out.single("sessions_total", "counter", "Calls admitted.", number(snapshot.totalConnections));
+    out.family("calls_total", "counter", "Calls admitted, by kind.");
+    for (size_t i = 0; i < callKindNames.size(); ++i)
+        out.sample(number(snapshot.callsByKind[i]), label("kind", callKindNames[i].data()));
+    out.family("rejected_total", "counter", "Connections refused before a call, by reason.");
     for (auto it = snapshot.rejected.cbegin(); it != snapshot.rejected.cend(); ++it)
         out.sample(number(it.value()), label("reason", it.key()));
-    out.single("errors_total", "counter", "Sessions and dials that failed.", number(snapshot.errors));
+    out.family("failed_connections_total", "counter",
+        "Connections that came to nothing before their request was answered, by reason.");
+    for (size_t i = 0; i < connectionFailureNames.size(); ++i)
+        out.sample(number(snapshot.failedConnections[i]), label("reason", connectionFailureNames[i].data()));
+    out.family("exchanges_total", "counter",
+        "Plain requests that were passed to the upstream, by path and what became of them.");
+    for (auto each = snapshot.exchanges.cbegin(); each != snapshot.exchanges.cend(); ++each) {
+        for (size_t i = 0; i < exchangeResultNames.size(); ++i)
+            out.sample(number(each.value()[i]),
+                label("path", each.key()) + ',' + label("result", exchangeResultNames[i].data()));
+    }
+    out.family("ends_total", "counter", "Calls that have ended, by reason.");
+    for (size_t i = 0; i < endReasonNames.size(); ++i)
+        out.sample(number(snapshot.endsByReason[i]), label("reason", endReasonNames[i].data()));
+    out.single("errors_total", "counter", "Calls and dials that failed.", number(snapshot.errors));
+
+    out.family(
+        "trouble", "gauge", "1 while something is wrong that the relay's operator should know of, by code.");
+    for (const QLatin1String code : troubleNames) {
+        const bool now = std::any_of(snapshot.troubles.cbegin(), snapshot.troubles.cend(),
+            [code](const Trouble &trouble) { return nameOf(trouble.code) == code; });
+        out.sample(now ? "1" : "0", label("code", code.data()));
+    }
 
     out.directions("messages_total", "counter", "Whole data messages passed on; up is client to upstream.",
         snapshot.up.messages, snapshot.down.messages);

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/monitor/sessionrecord.h"
+#include "core/monitor/callrecord.h"
+#include "core/monitor/connectionfailure.h"
+#include "core/monitor/exchangecounts.h"
+#include "core/monitor/sharewitness.h"
+#include "core/monitor/troubles.h"
 
 #include <QList>
 #include <QMap>
+
+#include <optional>
 
 namespace rr {
 
@@ -16,14 +22,16 @@ struct DirectionTotals
 };
 
 /// One call as it stood when the snapshot was taken.
-struct SessionSnapshot
+struct CallSnapshot
 {
     quint64 number = 0;
     QString id;
-    SessionState state = SessionState::Dialling;
+    CallState state = CallState::Dialling;
     QString clientAddress;
     QString origin;
     QString model;
+    CallKind kind = CallKind::Realtime;
+    Door door = Door::Public; ///< by which it came in
     QDateTime startedAt;
     qint64 durationMs = 0;
     DirectionTotals up;
@@ -33,14 +41,30 @@ struct SessionSnapshot
     qint64 downstreamRttUs = 0;
     qint64 upstreamRttUs = 0;
     qint64 expiresAt = 0; ///< epoch seconds; 0: unknown
-    QByteArray lastEventType;
+    quint8 lastEventType = 0; ///< an EventType of core/realtime/eventtype.h, which has the names; 0: none yet
+    // What the client gets otherwise than it asked for, and cannot be told.
+    QString askedModel; ///< empty: it gets the one it asked for
+    QString answeringModel;
+    bool temperatureIgnored = false;
+    qint64 droppedEvents
+        = 0; ///< of the upstream, which its protocol does not have and the relay does not know
     EndedBy endedBy = EndedBy::Nobody;
-    QByteArray endReason; ///< for machines: "client_closed", …
+    std::optional<EndReason> endReason; ///< nothing while it is live
     quint16 closeCode = 0;
-    QString closeReason; ///< for people
+    Sentence closeReason; ///< for people
 };
 
 enum class RelayState : quint8 { Stopped, Running, Draining };
+
+/// For machines; in the order of RelayState.
+inline constexpr std::array relayStateNames{
+    QLatin1String("stopped"), QLatin1String("running"), QLatin1String("draining")};
+static_assert(relayStateNames.size() == std::size_t(RelayState::Draining) + 1);
+
+constexpr QLatin1String nameOf(RelayState state)
+{
+    return relayStateNames[std::size_t(state)];
+}
 
 /// Everything that can be seen of the relay, taken at one moment from the truth. Immutable once made; passed
 /// between threads as a value. /health, /stats, /metrics and the window all read this.
@@ -50,24 +74,38 @@ struct Snapshot
     RelayState state = RelayState::Stopped;
     QString version;
     qint64 uptimeMs = 0;
+    qint64 drainLeftMs = 0; ///< while draining: how long the live calls still have
     QString listenAddress; ///< empty while not listening
     quint16 port = 0;
     bool tls = false;
+    bool demo = false; ///< the program's own simulator answers, which takes any key
 
-    qint64 totalConnections = 0; ///< sessions admitted since the start
+    qint64 totalConnections = 0; ///< calls admitted since the start
     qint64 activeConnections = 0;
+    int sharedCalls = 0; ///< of activeConnections: those that came by the door of a share
     qint64 peakConnections = 0;
-    qint64 errors = 0; ///< sessions and dials that failed
-    DirectionTotals up; ///< live and ended sessions together
+    qint64 placesTaken = 0; ///< of maxConnections; calls that are on their way out take none
+    qint64 maxConnections = 0; ///< places there are; 0 while stopped
+    std::array<qint64, callKindNames.size()> callsByKind{}; ///< of totalConnections; index: CallKind
+    qint64 errors = 0; ///< calls and dials that failed
+    std::array<qint64, endReasonNames.size()> endsByReason{}; ///< of all ended calls; index: EndReason
+    DirectionTotals up; ///< live and ended calls together
     DirectionTotals down;
     QMap<QByteArray, qint64> rejected; ///< by Refusal code, e.g. "origin_not_allowed"
+    ConnectionFailureTotals failedConnections{};
+    QMap<QByteArray, ExchangeTotals> exchanges; ///< by path, of those that had any
     qint64 connectP50Ms = 0; ///< of the last dials; 0 when there was none
     qint64 connectP95Ms = 0;
     qint64 memoryBytes = 0; ///< resident
     double cpuSeconds = 0; ///< user and system, since the start
     int workers = 0;
+    QList<Trouble> troubles; ///< that are to be told, the worst first
+    /// When the upstream was last proven to take calls, by a call or a check, UTC; null: not yet, or not since it failed.
+    QDateTime upstreamAnsweredAt;
+    std::optional<Visitor>
+        firstVisitor; ///< of the share; for the window alone: /stats and /metrics have no addresses
 
-    QList<SessionSnapshot> sessions; ///< live ones first by number, then the history; empty unless asked for
+    QList<CallSnapshot> calls; ///< live ones first by number, then the history; empty unless asked for
 };
 
 } // namespace rr

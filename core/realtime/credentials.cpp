@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "core/realtime/credentials.h"
 
+#include "core/config/forwardheader.h"
+#include "core/http/query.h"
+
 #include <algorithm>
+#include <iterator>
 
 namespace rr {
 
@@ -41,16 +45,10 @@ QByteArray bearerKey(const QByteArray &authorization)
     return authorization.sliced(scheme.size()).trimmed();
 }
 
-QByteArray apiKeyInQuery(const QByteArray &query)
+/// Whether all of it may stand in a header's value (RFC 9110 5.5, without tabs).
+bool isHeaderValue(const QByteArray &value)
 {
-    for (const QByteArray &pair : query.split('&')) {
-        const qsizetype equals = pair.indexOf('=');
-        if (equals > 0
-            && QByteArray::fromPercentEncoding(pair.first(equals)).compare("api-key", Qt::CaseInsensitive)
-                == 0)
-            return QByteArray::fromPercentEncoding(pair.sliced(equals + 1)).trimmed();
-    }
-    return {};
+    return std::all_of(value.begin(), value.end(), isPrintableLatin1);
 }
 
 bool isNoKey(const QByteArray &key)
@@ -65,32 +63,30 @@ Credentials readCredentials(const RequestHead &head)
     Credentials result;
     const QList<QByteArray> offered = head.list("Sec-WebSocket-Protocol");
     result.offeredRealtime = offered.contains("realtime"_ba);
+    result.beta = offered.contains("openai-beta.realtime-v1"_ba)
+        || containsName(head.list("OpenAI-Beta"), "realtime=v1");
 
-    const auto considerKey = [&result](KeySource source, const QByteArray &key, const char *where) {
+    const auto considerKey = [&result](KeySource source, const QByteArray &key) {
         if (result.source != KeySource::None || isNoKey(key))
             return;
         if (!std::all_of(key.begin(), key.end(), isVisibleAscii)) {
-            result.refused.append(where);
             result.keyWasRefused = true;
             return;
         }
         result.key = Secret(key);
         result.source = source;
     };
-    considerKey(
-        KeySource::Subprotocol, tokenValue(offered, "openai-insecure-api-key."), "Sec-WebSocket-Protocol");
-    considerKey(KeySource::Authorization, bearerKey(head.header("Authorization")), "Authorization");
-    considerKey(KeySource::ApiKeyHeader, head.header("api-key"), "api-key");
-    considerKey(KeySource::ApiKeyQuery, apiKeyInQuery(head.query), "api-key");
+    considerKey(KeySource::Subprotocol, tokenValue(offered, "openai-insecure-api-key."));
+    considerKey(KeySource::Authorization, bearerKey(head.header("Authorization")));
+    considerKey(KeySource::ApiKeyHeader, head.header("api-key"));
+    considerKey(KeySource::ApiKeyQuery, queryValue(head.query, "api-key", Qt::CaseInsensitive).trimmed());
 
     const auto forwardable = [&](const char *name, QByteArrayView tokenPrefix) {
         QByteArray value = head.header(name);
         if (value.isEmpty() && !tokenPrefix.isEmpty())
             value = tokenValue(offered, tokenPrefix);
-        if (!std::all_of(value.begin(), value.end(), isPrintableLatin1)) {
-            result.refused.append(name);
+        if (!isHeaderValue(value))
             value.clear();
-        }
         return value;
     };
     result.organization = forwardable("OpenAI-Organization", "openai-organization.");
@@ -124,6 +120,35 @@ QList<HttpHeader> upstreamHeaders(const Credentials &credentials)
     append("OpenAI-Safety-Identifier"_ba, credentials.safetyIdentifier);
     append("User-Agent"_ba, credentials.userAgent);
     return headers;
+}
+
+QList<HttpHeader> forwardedHeaders(const RequestHead &head, const QStringList &entries)
+{
+    static constexpr QByteArrayView own[]
+        = {"OpenAI-Organization", "OpenAI-Project", "OpenAI-Safety-Identifier", "User-Agent"};
+    QList<HttpHeader> headers;
+    if (entries.isEmpty())
+        return headers;
+    const QList<QByteArray> ofConnection = head.list("Connection");
+    for (const HttpHeader &header : head.headers) {
+        const bool isOwn = std::any_of(std::begin(own), std::end(own),
+            [&header](QByteArrayView name) { return isSameName(header.name, name); });
+        if (!isOwn && isForwarded(header.name, entries) && !containsName(ofConnection, header.name)
+            && isHeaderValue(header.value))
+            headers.append(header);
+    }
+    return headers;
+}
+
+QList<Secret> keysOf(const Credentials &credentials, const QList<HttpHeader> &forwarded)
+{
+    constexpr qsizetype shortestKey = 8;
+    QList<Secret> keys{credentials.key};
+    for (const HttpHeader &header : forwarded) {
+        if (header.value.size() >= shortestKey)
+            keys.append(Secret(header.value));
+    }
+    return keys;
 }
 
 } // namespace rr

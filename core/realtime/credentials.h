@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 #include <QList>
+#include <QStringList>
 
 namespace rr {
 
@@ -28,11 +29,13 @@ struct Credentials
     QByteArray safetyIdentifier;
     QByteArray userAgent;
     bool offeredRealtime = false; ///< the subprotocol "realtime": to be echoed in the 101
+    /// It asks for the protocol of before May 2026: the subprotocol openai-beta.realtime-v1, or the header OpenAI-Beta with
+    /// the member realtime=v1, in any case.
+    bool beta = false;
 
-    /// Names of headers whose value cannot stand in a header (control characters, bytes outside printable
-    /// Latin-1; for a key, anything but visible ASCII). Such a value is left out, never passed on.
-    QList<QByteArray> refused;
-    bool keyWasRefused = false; ///< one of them is a key
+    /// A key was sent that is none: it holds something else than visible ASCII. Like every other value that cannot
+    /// stand in a header (control characters, bytes outside printable Latin-1) it is left out, never passed on.
+    bool keyWasRefused = false;
 
     /// No key, an empty one, or what a program without a key sends: the word null or undefined.
     bool missing() const { return key.isEmpty(); }
@@ -40,8 +43,16 @@ struct Credentials
 
 Credentials readCredentials(const RequestHead &head);
 
-/// The headers that go upstream on the client's behalf, and no others: no beta marker, cookie, Origin,
-/// hop-by-hop or forwarding header ever.
+/// The headers that go upstream on the client's behalf: no beta marker, cookie, Origin, hop-by-hop or forwarding header.
 QList<HttpHeader> upstreamHeaders(const Credentials &credentials);
+
+/// What goes upstream besides upstreamHeaders(), as it came and in its order: what Settings::forwardHeaders means
+/// (isForwarded() of core/config), but for what upstreamHeaders() is about, what this client's Connection header names
+/// (RFC 9110 7.6.1), and values that cannot stand in a header.
+QList<HttpHeader> forwardedHeaders(const RequestHead &head, const QStringList &entries);
+
+/// What may not be shown where a side repeats it: the key, and the values of these headers, which may be keys of a gateway,
+/// but for those that are too short to be any.
+QList<Secret> keysOf(const Credentials &credentials, const QList<HttpHeader> &forwarded);
 
 } // namespace rr

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/endreason.h"
+#include "core/base/sentence.h"
 #include "core/config/secret.h"
-#include "core/monitor/sessionrecord.h"
 #include "core/realtime/closecode.h"
 #include "core/realtime/upstreamfailure.h"
 
@@ -13,29 +14,6 @@
 
 namespace rr {
 
-/// Why a session ended. What each means for the two sides, for people and for the counters: describe().
-enum class EndReason : quint8 {
-    ClientClosed, ///< with a close frame of its own
-    ClientVanished, ///< its connection ended without one
-    ClientSilent, ///< answered no ping for two heartbeat intervals
-    UpstreamClosed,
-    UpstreamVanished,
-    UpstreamSilent,
-    UpstreamRefused, ///< the handshake was answered with an HTTP status
-    UpstreamUnreachable, ///< no handshake came about
-    MissingKey, ///< the client sent no key that can be used; the upstream is not dialled
-    InactivityTimeout,
-    SessionLimit,
-    ClientMessageTooLarge,
-    UpstreamMessageTooLarge,
-    ClientTooSlow, ///< stopped reading for longer than the buffer time
-    UpstreamTooSlow,
-    ClientBreach, ///< broke the rules of RFC 6455
-    UpstreamBreach,
-    RelayShutdown,
-    ClosedByOperator,
-};
-
 /// What describe() needs to know beside the reason; each member is for the reasons named.
 struct EndDetails
 {
@@ -45,16 +23,22 @@ struct EndDetails
     QString upstreamHost; ///< UpstreamRefused, UpstreamUnreachable
     std::chrono::milliseconds limit{0}; ///< InactivityTimeout, SessionLimit; 0: not known
     qint64 limitBytes = 0; ///< …MessageTooLarge; 0: not known
-    QString detail; ///< …Breach, MissingKey: what was wrong, a short phrase
-    Secret key; ///< the client's: cut out of what the sides said, where that is told to people
+    bool isKept
+        = false; ///< …MessageTooLarge: not for the limit, but there is no room to keep it; …TooSlow: with the rest of such a one
+    Sentence detail; ///< …Breach, MissingKey: what was wrong, a short phrase
+    QList<Secret>
+        keys; ///< the client's, and whatever of its may be one: cut out of what the sides said, where that is told to people
 };
 
 /// What an end means. A code of 0: no close frame goes to that side, its socket is just closed. noCloseCode:
 /// a close frame without a code.
 struct EndDescription
 {
-    QByteArray name; ///< endReasonName()
+    EndReason reason = EndReason::ClientClosed;
     EndedBy endedBy = EndedBy::Relay;
+    /// The cause lies with the relay, its network or the upstream, not with the key, the model or the account of one
+    /// client: whoever runs the relay has to know. Of a failed dial only.
+    bool concernsOperator = false;
     bool failed = false; ///< neither side, nor the operator, nor a time limit meant it to end so
 
     quint16 clientCode = 0;
@@ -66,15 +50,12 @@ struct EndDescription
     QByteArray errorType;
     QByteArray errorCode;
 
-    /// What happened and what to do, for people: the event's error.message, and the session's reason in
+    /// What happened and what to do, for people: the event's error.message, and the call's reason in
     /// journal and window. Holds no key and no control characters.
-    QString message;
+    Sentence message;
 
     bool hasErrorEvent() const { return !errorCode.isEmpty(); }
 };
-
-/// For machines, in journal and exports: "client_closed", "upstream_refused", …
-QByteArray endReasonName(EndReason reason);
 
 EndDescription describe(EndReason reason, const EndDetails &details = {});
 

@@ -13,9 +13,9 @@ using namespace std::string_view_literals;
 
 namespace {
 
-// From OpenAI's public OpenAPI description: client and server events of Realtime, transcription and
-// translation sessions, and the beta's names for audio and text, which older servers still send. Sorted by
-// bytes.
+// From OpenAI's public OpenAPI description: client and server events of Realtime, transcription and translation sessions,
+// and the beta's names for audio and text, which older servers still send; and those of GPT-Live from its own SDK (npm
+// `openai` 7.57). Sorted by bytes.
 constexpr std::array knownTypes = {
     "conversation.created"sv,
     "conversation.item.added"sv,
@@ -32,7 +32,14 @@ constexpr std::array knownTypes = {
     "conversation.item.retrieved"sv,
     "conversation.item.truncate"sv,
     "conversation.item.truncated"sv,
+    "decision.create"sv,
+    "decision.event"sv,
+    "decision.item.create"sv,
+    "decision.item.created"sv,
+    "decision.item.delete"sv,
+    "decision.item.deleted"sv,
     "error"sv,
+    "info"sv,
     "input_audio_buffer.append"sv,
     "input_audio_buffer.clear"sv,
     "input_audio_buffer.cleared"sv,
@@ -60,8 +67,10 @@ constexpr std::array knownTypes = {
     "response.create"sv,
     "response.created"sv,
     "response.done"sv,
+    "response.event"sv,
     "response.function_call_arguments.delta"sv,
     "response.function_call_arguments.done"sv,
+    "response.item.create"sv,
     "response.mcp_call.completed"sv,
     "response.mcp_call.failed"sv,
     "response.mcp_call.in_progress"sv,
@@ -79,16 +88,40 @@ constexpr std::array knownTypes = {
     "response.text.done"sv,
     "session.close"sv,
     "session.closed"sv,
+    "session.commentary.append"sv,
+    "session.commentary.appended"sv,
     "session.created"sv,
+    "session.delegation.created"sv,
+    "session.input_audio.append"sv,
+    "session.input_audio.mute"sv,
+    "session.input_audio.muted"sv,
+    "session.input_audio.unmute"sv,
+    "session.input_audio.unmuted"sv,
     "session.input_audio_buffer.append"sv,
     "session.input_transcript.delta"sv,
+    "session.instructions.append"sv,
+    "session.instructions.appended"sv,
     "session.output_audio.delta"sv,
+    "session.output_audio.fixture.play"sv,
+    "session.output_audio.fixture.played"sv,
+    "session.output_audio.fixture.playing"sv,
     "session.output_transcript.delta"sv,
+    "session.start"sv,
+    "session.started"sv,
+    "session.thinking.append"sv,
+    "session.thinking.appended"sv,
     "session.update"sv,
     "session.updated"sv,
+    "session.usage.updated"sv,
     "transcription_session.created"sv,
     "transcription_session.update"sv,
     "transcription_session.updated"sv,
+    "transport.answered"sv,
+    "transport.dtmf.received"sv,
+    "transport.dtmf.send"sv,
+    "transport.dtmf.sent"sv,
+    "transport.failed"sv,
+    "transport.ringing"sv,
 };
 static_assert(std::is_sorted(knownTypes.begin(), knownTypes.end()));
 static_assert(knownTypes.size() + unknownEvent < 255);
@@ -142,6 +175,21 @@ QByteArrayView eventTypeName(EventType type)
     return QByteArrayView(knownTypes[index].data(), qsizetype(knownTypes[index].size()));
 }
 
+bool beginsSession(EventType type)
+{
+    constexpr EventType realtime = numberOf("session.created"sv);
+    constexpr EventType live = numberOf("session.started"sv);
+    static_assert(realtime != noEvent && live != noEvent);
+    return type == realtime || type == live;
+}
+
+EventType sessionsEnd()
+{
+    constexpr EventType closed = numberOf("session.closed"sv);
+    static_assert(closed != noEvent);
+    return closed;
+}
+
 bool isAudioFromUpstream(EventType type)
 {
     constexpr EventType current = numberOf("response.output_audio.delta"sv);
@@ -149,6 +197,18 @@ bool isAudioFromUpstream(EventType type)
     constexpr EventType translation = numberOf("session.output_audio.delta"sv);
     static_assert(current != noEvent && beta != noEvent && translation != noEvent);
     return type == current || type == beta || type == translation;
+}
+
+QByteArrayView closedReason(QByteArrayView wholeEvent)
+{
+    const QByteArrayView value = jsonMember(wholeEvent, "reason");
+    const qsizetype end = value.indexOf('"', 1);
+    if (value.isEmpty() || value.front() != '"' || end < 0 || end > 40)
+        return {};
+    const QByteArrayView word = value.sliced(1, end - 1);
+    const bool isWord
+        = std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+    return isWord ? word : QByteArrayView();
 }
 
 std::optional<qint64> sniffExpiresAt(QByteArrayView wholeOrStartOfEvent)

@@ -7,7 +7,7 @@
 
 namespace rr {
 
-/// Event types of the Realtime API are kept as a small number, so that a session's last one can be published
+/// Event types of OpenAI's APIs for calls are kept as a small number, so that a session's last one can be published
 /// with a plain store. 0 is "none", 1 is "unknown" (a type not in the table).
 using EventType = quint8;
 inline constexpr EventType noEvent = 0;
@@ -21,13 +21,23 @@ EventType sniffEventType(QByteArrayView start);
 /// "response.done"; empty for noEvent, "unknown" for unknownEvent.
 QByteArrayView eventTypeName(EventType type);
 
+/// Whether it is the first word of a session: session.created, or Live's session.started.
+bool beginsSession(EventType type);
+
+/// session.closed, the last word of a session of a call that endsWithItsSession() (core/realtime/kindofcall.h).
+EventType sessionsEnd();
+
 /// True for the types that carry audio to the client (response.output_audio.delta, the beta's
-/// response.audio.delta, a translation's session.output_audio.delta).
+/// response.audio.delta, a translation's or Live's session.output_audio.delta).
 bool isAudioFromUpstream(EventType type);
 
-/// When the session of a session.created (or session.updated) will be ended by OpenAI: its
+/// When the session of a session.created, session.started (or session.updated) will be ended by OpenAI: its
 /// `session.expires_at`, epoch seconds. nullopt when it is not there, is null, or lies beyond the bytes given
 /// (it stands some 900 bytes in, after the instructions). Never allocates.
 std::optional<qint64> sniffExpiresAt(QByteArrayView wholeOrStartOfEvent);
+
+/// Why a session was closed, of a whole session.closed: the word in its `reason`, such as "expired". Empty when there is none, or
+/// what is there is no such word.
+QByteArrayView closedReason(QByteArrayView wholeEvent);
 
 } // namespace rr

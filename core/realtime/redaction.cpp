@@ -3,6 +3,8 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace rr {
 
 using namespace Qt::StringLiterals;
@@ -33,6 +35,49 @@ bool changesLineOrDirection(QChar c)
     }
 }
 
+/// How much of a key a text begins with.
+struct KeyPart
+{
+    qsizetype matched = 0; ///< characters of the key
+    qsizetype length = 0; ///< of the text, blanks within the key included
+};
+
+KeyPart keyAt(QStringView text, QLatin1String key)
+{
+    KeyPart part;
+    for (qsizetype i = 0; i < text.size() && part.matched < key.size(); ++i) {
+        if (text[i] == key[part.matched])
+            part = {part.matched + 1, i + 1};
+        else if (part.matched == 0 || !text[i].isSpace())
+            break;
+    }
+    return part;
+}
+
+QString withoutKey(const QString &text, const Secret &key)
+{
+    constexpr qsizetype shortest = 4; // what is shorter protects nothing, and stands in half of all words
+    // So much of a key is as good as all of it: the time would else grow with the product of both lengths, where a client
+    // writes the same letter thousands of times as its key and as its origin.
+    constexpr qsizetype enough = 64;
+    const QLatin1String wanted(key.reveal());
+    if (wanted.size() < shortest)
+        return text;
+    const qsizetype least = std::min<qsizetype>(wanted.size(), enough);
+    QString result;
+    for (qsizetype at = 0; at < text.size();) {
+        const KeyPart part = keyAt(QStringView(text).sliced(at), wanted);
+        const bool cutOff = at + part.length == text.size() && part.matched >= shortest;
+        if (part.matched >= least || cutOff) {
+            result += u'…';
+            at += part.length;
+        } else {
+            result += text[at++];
+        }
+    }
+    return result;
+}
+
 } // namespace
 
 QString redacted(const QString &text)
@@ -43,6 +88,10 @@ QString redacted(const QString &text)
     static const Rule rules[] = {
         rule(u"://[^\\s/@\"']+@"_s, u"://…@"_s),
         rule(start + uR"((openai-insecure-api-key\.))"_s + value, u"\\1…"_s),
+        // The secret of a link: what its rules are is in core/http/linksecret.h
+        rule(start + uR"((realtime-relay-access\.))"_s + value, u"\\1…"_s),
+        rule(uR"((/s/+)[A-Za-z0-9_-]{16,})"_s, u"\\1…"_s),
+        rule(uR"((#k=))"_s + value, u"\\1…"_s),
         rule(start + uR"((Bearer|Basic)(\s+|%20|\+))"_s + value, u"\\1 …"_s),
         rule(start
                 + uR"(((?:[a-z]+[-_])?(?:api[-_]?key|token|secret|password|authorization)["']?\s*(?:[:=]|%3D)\s*["']?)(?!(?:Bearer|Basic)\b))"_s
@@ -58,12 +107,11 @@ QString redacted(const QString &text)
     return result;
 }
 
-QString withoutKey(const QString &text, const Secret &key)
+QString withoutKeys(const QString &text, const QList<Secret> &keys)
 {
-    constexpr qsizetype shortest = 4; // what is shorter protects nothing, and stands in half of all words
     QString result = text;
-    if (key.reveal().size() >= shortest)
-        result.replace(QString::fromLatin1(key.reveal()), u"…"_s);
+    for (const Secret &key : keys)
+        result = withoutKey(result, key);
     return result;
 }
 
@@ -83,6 +131,7 @@ QString outsideText(const QString &text, int maxLength)
             result.chop(1);
         result += u'…';
     }
+    result.squeeze(); // it may be kept for long, in the journal
     return result;
 }
 

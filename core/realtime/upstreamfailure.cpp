@@ -76,93 +76,118 @@ int secondsOf(const QByteArray &retryAfter)
     return int(std::clamp<qint64>(seconds, 0, mostSeconds));
 }
 
-QString adviceForQuota()
+Sentence adviceForQuota()
 {
-    return u"the account's quota is used up, or its billing is not in order; check the account's limits and "
-           "billing."_s;
+    return QT_TRANSLATE_NOOP("Core",
+        "the account's quota is used up, or its billing is not in order; check the account's limits and billing.");
 }
 
-QString adviceForStatus(int status, const UpstreamRefusal &refusal)
+Sentence adviceForStatus(int status, const UpstreamRefusal &refusal)
 {
     switch (status) {
     case 400:
-        return u"the request is not one it takes; check the model and the other query parameters."_s;
+        return QT_TRANSLATE_NOOP(
+            "Core", "the request is not one it takes; check the model and the other query parameters.");
     case 401:
-        return u"the API key is invalid or has expired; check the key, or make a new one."_s;
+        return QT_TRANSLATE_NOOP(
+            "Core", "the API key is invalid or has expired; check the key, or make a new one.");
     case 402:
         return adviceForQuota();
     case 403:
-        return u"the API key has no access to this model or project, or this region is not supported; check the "
-               "key's permissions, and that the relay runs in a supported region."_s;
+        return QT_TRANSLATE_NOOP("Core",
+            "the API key has no access to this model or project, or this region is not supported; check the key's "
+            "permissions, and that the relay runs in a supported region.");
     case 404:
-        return u"there is no such path, model or deployment; check the model's name, and the relay's upstream URL "
-               "(UPSTREAM_URL)."_s;
+        return QT_TRANSLATE_NOOP("Core",
+            "there is no such path, model or deployment; check the model's name, and the relay's upstream URL "
+            "(UPSTREAM_URL).");
     case 429:
-        return u"its rate limit is reached; wait a moment, then check the account's limits."_s;
+        return QT_TRANSLATE_NOOP(
+            "Core", "its rate limit is reached; wait a moment, then check the account's limits.");
     default:
         break;
     }
     if (refusal.mayPass)
-        return u"it has a problem of its own; try again in a moment, and check its status page."_s;
+        return QT_TRANSLATE_NOOP(
+            "Core", "it has a problem of its own; try again in a moment, and check its status page.");
     if (status >= 300 && status < 400)
-        return u"it redirects elsewhere, which a WebSocket cannot follow; correct the relay's upstream URL "
-               "(UPSTREAM_URL)."_s;
-    return u"check the API key, the model and the relay's upstream URL (UPSTREAM_URL)."_s;
+        return QT_TRANSLATE_NOOP("Core",
+            "it redirects elsewhere, which a WebSocket cannot follow; correct the relay's upstream URL "
+            "(UPSTREAM_URL).");
+    return QT_TRANSLATE_NOOP(
+        "Core", "check the API key, the model and the relay's upstream URL (UPSTREAM_URL).");
 }
 
-QString adviceForRefusal(const UpstreamFailure &failure, const QString &host)
+Sentence adviceForRefusal(const UpstreamFailure &failure, const Sentence &host)
 {
-    const int status = failure.status;
-    if (status < 300)
-        return u"%1 answered HTTP %2 where a WebSocket was asked for; check the relay's upstream URL "
-               "(UPSTREAM_URL), and whether a sign-in page stands between the relay and the internet."_s
-                   .arg(host)
-                   .arg(status);
+    const QString status = QString::number(failure.status); // a name rather than a quantity
+    if (failure.status < 300)
+        return {QT_TRANSLATE_NOOP("Core",
+                    "%1 answered HTTP %2 where a WebSocket was asked for; check the relay's upstream URL "
+                    "(UPSTREAM_URL), and whether a sign-in page stands between the relay and the internet."),
+            {host, status}};
     const UpstreamRefusal refusal = readRefusal(failure);
     const bool isQuota = saysQuota(refusal.code) || saysQuota(refusal.type);
-    QString advice = u"%1 refused the session with HTTP %2: %3"_s.arg(host).arg(status).arg(
-        isQuota ? adviceForQuota() : adviceForStatus(status, refusal));
-    if (refusal.mayPass && refusal.retryAfterSeconds > 0)
-        advice += u" It asks to wait for %1 s."_s.arg(refusal.retryAfterSeconds);
-    return advice;
+    const Sentence advice{QT_TRANSLATE_NOOP("Core", "%1 refused the call with HTTP %2: %3"),
+        {host, status, isQuota ? adviceForQuota() : adviceForStatus(failure.status, refusal)}};
+    if (!refusal.mayPass || refusal.retryAfterSeconds == 0)
+        return advice;
+    return joined(
+        advice, {QT_TRANSLATE_NOOP("Core", "It asks to wait for %1 s."), {refusal.retryAfterSeconds}});
 }
 
-QString adviceForKind(const UpstreamFailure &failure, const QString &host)
+Sentence adviceForKind(const UpstreamFailure &failure, const Sentence &host)
 {
     switch (failure.kind) {
     case UpstreamFailure::Refused:
         return adviceForRefusal(failure, host);
     case UpstreamFailure::Dns:
-        return u"The relay found no address for %1; check the relay's DNS and internet connection, and its "
-               u"upstream "
-               "URL (UPSTREAM_URL)."_s.arg(host);
+        return {
+            QT_TRANSLATE_NOOP("Core",
+                "The relay found no address for %1; check the relay's DNS and internet connection, and its "
+                "upstream URL (UPSTREAM_URL)."),
+            {host}};
     case UpstreamFailure::ConnectRefused:
-        return u"The connection to %1 was refused; check the relay's upstream URL (UPSTREAM_URL) and any "
-               u"firewall on "
-               "the way."_s.arg(host);
+        return {QT_TRANSLATE_NOOP("Core",
+                    "The connection to %1 was refused; check the relay's upstream URL (UPSTREAM_URL) and any "
+                    "firewall on the way."),
+            {host}};
     case UpstreamFailure::Timeout:
-        return u"%1 did not answer in time; check the relay's internet connection and any firewall on the "
-               u"way, then "
-               "try again."_s.arg(host);
+        return {
+            QT_TRANSLATE_NOOP("Core",
+                "%1 did not answer in time; check the relay's internet connection and any firewall on the "
+                "way, then try again."),
+            {host}};
     case UpstreamFailure::Tls:
-        return u"No secure connection to %1 could be made; check the relay's clock, and whether a proxy on "
-               u"the way "
-               "replaces certificates (then give its authority as UPSTREAM_CA_FILE)."_s.arg(host);
+        return {
+            QT_TRANSLATE_NOOP("Core",
+                "No secure connection to %1 could be made; check the relay's clock, and whether a proxy on "
+                "the way replaces certificates (then give its authority as UPSTREAM_CA_FILE)."),
+            {host}};
     case UpstreamFailure::Proxy:
-        return u"The proxy on the way to %1 refused or did not answer; check the relay's proxy address and "
-               u"its user "
-               "and password (UPSTREAM_PROXY or HTTPS_PROXY)."_s.arg(host);
+        return {
+            QT_TRANSLATE_NOOP("Core",
+                "The proxy on the way to %1 refused or did not answer; check the relay's proxy address and "
+                "its user and password (UPSTREAM_PROXY or HTTPS_PROXY)."),
+            {host}};
     case UpstreamFailure::BadHandshake:
-        return u"%1 answered, but not as a WebSocket server; check the relay's upstream URL (UPSTREAM_URL) "
-               u"and "
-               "whether a proxy on the way supports WebSockets."_s.arg(host);
+        return {
+            QT_TRANSLATE_NOOP("Core",
+                "%1 answered, but not as a WebSocket server; check the relay's upstream URL (UPSTREAM_URL) "
+                "and whether a proxy on the way supports WebSockets."),
+            {host}};
     case UpstreamFailure::NoDescriptors:
-        return u"The relay may open no more files, so it cannot reach %1; have its operator raise the limit of open "
-               "files (ulimit -n, LimitNOFILE), or lower MAX_CONNECTIONS."_s.arg(host);
+        return {
+            QT_TRANSLATE_NOOP("Core",
+                "The relay may open no more files, so it cannot reach %1; have its operator raise the limit "
+                "of open files (ulimit -n, LimitNOFILE), or lower MAX_CONNECTIONS."),
+            {host}};
     case UpstreamFailure::Network:
         break;
     }
-    return u"The connection to %1 failed; check the relay's internet connection, then try again."_s.arg(host);
+    return {QT_TRANSLATE_NOOP("Core",
+                "The connection to %1 failed; check the relay's internet connection, then try again."),
+        {host}};
 }
 
 } // namespace
@@ -186,14 +211,15 @@ UpstreamRefusal readRefusal(const UpstreamFailure &failure)
     return refusal;
 }
 
-QString adviceFor(const UpstreamFailure &failure, const QString &upstreamHost)
+Sentence adviceFor(const UpstreamFailure &failure, const QString &upstreamHost)
 {
     const QString host = outsideText(upstreamHost);
-    QString advice = adviceForKind(failure, host.isEmpty() ? u"The upstream"_s : host);
-    const QString detail = outsideText(failure.detail, longestDetail);
-    if (!detail.isEmpty())
-        advice += u" (Detail: %1)"_s.arg(detail);
-    return advice;
+    const Sentence advice = adviceForKind(
+        failure, host.isEmpty() ? Sentence(QT_TRANSLATE_NOOP("Core", "The upstream")) : asTheySaid(host));
+    const Sentence detail
+        = changed(failure.detail, [](const QString &outside) { return outsideText(outside, longestDetail); });
+    return detail.isEmpty() ? advice
+                            : Sentence(QT_TRANSLATE_NOOP("Core", "%1 (Detail: %2)"), {advice, detail});
 }
 
 } // namespace rr

@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/sentence.h"
+#include "core/http/requesthead.h"
+
 #include <QByteArray>
+#include <QList>
 #include <QString>
 
+#include <array>
+
 namespace rr {
+
+/// The headers of a refusal that go on to a client, beside Retry-After: what OpenAI's SDKs read or show.
+inline constexpr std::array<QByteArrayView, 4> refusalHeaders{
+    "Content-Type", "retry-after-ms", "x-should-retry", "x-request-id"};
 
 /// Why a dial to the upstream did not become an open WebSocket. A plain value.
 struct UpstreamFailure
@@ -22,9 +32,12 @@ struct UpstreamFailure
     };
     Kind kind = Network;
     int status = 0; ///< Refused only
-    QString detail = {}; ///< more about it; as it came: may hold anything, is cleaned before it is shown
+    Sentence detail
+        = {}; ///< more about it; what comes from outside stands in it as it came, and is cleaned before it is shown
     QByteArray body = {}; ///< Refused only: what stood in the answer, at least the beginning; as it came
     QByteArray retryAfter = {}; ///< Refused only: the header of that name; null: none. As it came
+    QList<HttpHeader> headers
+        = {}; ///< Refused only: those of refusalHeaders that the answer has; as they came
 };
 
 /// What a refusal means for the client, read from its status and its body: `{"error":{"type","code","message"}}`, as
@@ -43,6 +56,6 @@ UpstreamRefusal readRefusal(const UpstreamFailure &failure);
 
 /// One sentence or two for client and operator: what happened to the dial to `upstreamHost`, and what to do; then
 /// `detail`, which of a refusal is the upstream's own message. Holds no key, whatever `detail` holds.
-QString adviceFor(const UpstreamFailure &failure, const QString &upstreamHost);
+Sentence adviceFor(const UpstreamFailure &failure, const QString &upstreamHost);
 
 } // namespace rr

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/incomingconnection.h"
 
-#include "core/http/endpoints.h"
+#include "core/admission/clientaddress.h"
+#include "core/base/wipe.h"
 #include "core/relay/turns.h"
-#include "core/websocket/socketoptions.h"
 
-#include <QSslSocket>
-#include <QTcpSocket>
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace rr {
 
@@ -15,187 +16,361 @@ namespace {
 /// How long a client may go on sending what nobody reads, once it was answered. A socket that is closed before all of
 /// it has come makes the system take the answer back (RFC 1122 4.2.2.13).
 constexpr std::chrono::seconds lingerTime{2};
-/// What Qt reads ahead: enough to see that a head is too large.
-constexpr qint64 readAheadBytes = maxHeadBytes + 1;
+/// Read at once, and of heads in all: enough to see that one is too large.
+constexpr qsizetype readBytes = maxHeadBytes + 1;
 
-/// What was written and has not gone to the system.
-qint64 unwrittenBytes(const QTcpSocket &socket)
+constexpr QByteArrayView continueLine = "HTTP/1.1 100 Continue\r\n\r\n";
+
+bool waitsForContinue(const RequestHead &head)
 {
-    const auto *tls = qobject_cast<const QSslSocket *>(&socket);
-    return socket.bytesToWrite() + (tls ? tls->encryptedBytesToWrite() : 0);
+    return head.minorVersion > 0 && head.header("Expect").compare("100-continue", Qt::CaseInsensitive) == 0;
 }
 
 } // namespace
 
-IncomingConnection::IncomingConnection(qintptr descriptor, const std::optional<QSslConfiguration> &tls,
+Responder::Responder(IncomingConnection &connection, quint64 request)
+    : m_connection(&connection)
+    , m_request(request)
+{
+}
+
+void Responder::answer(const HttpResponse &response) const
+{
+    if (m_connection)
+        m_connection->answer(m_request, response);
+}
+
+std::unique_ptr<ByteStream> Responder::takeStream() const
+{
+    return m_connection ? m_connection->takeStream(m_request) : nullptr;
+}
+
+bool Responder::isAwaited() const
+{
+    return m_connection && m_connection->isAwaited(m_request);
+}
+
+void Responder::clientLeft() const
+{
+    if (m_connection)
+        m_connection->clientLeft(m_request);
+}
+
+IncomingConnection::IncomingConnection(AcceptedStream accepted, bool peerIsProxy,
     std::chrono::milliseconds timeout, Turns &turns, Handler &handler, QObject *parent)
     : QObject(parent)
-    , m_socket(tls ? new QSslSocket(this) : new QTcpSocket(this))
+    , m_stream(std::move(accepted.stream))
+    , m_tls(std::move(accepted.tls))
     , m_turns(turns)
     , m_handler(handler)
+    , m_timeout(timeout)
+    , m_opening{m_tls != nullptr,
+          peerIsProxy ? OpeningRules::Proxy::Trusted : OpeningRules::Proxy::NotTrusted}
+    , m_isOpen(!accepted.opensInClear)
 {
+    m_request.peer = m_request.otherEnd = accepted.peer;
     m_deadline.setSingleShot(true);
-    m_deadline.setInterval(timeout);
-    connect(&m_deadline, &QTimer::timeout, this, &IncomingConnection::finish);
-    connect(m_socket, &QIODevice::readyRead, this,
-        tls ? &IncomingConnection::decrypted : &IncomingConnection::readable);
-    connect(m_socket, &QIODevice::bytesWritten, this, &IncomingConnection::written);
-    // Also after a failed TLS handshake, plain HTTP on a TLS port among them, or a reset; but not before the answer
-    // is written to a client that has closed its half.
-    connect(m_socket, &QAbstractSocket::disconnected, this, &IncomingConnection::finish);
-
-    m_socket->setReadBufferSize(readAheadBytes);
-    if (!m_socket->setSocketDescriptor(descriptor)) {
-        QMetaObject::invokeMethod(this, &IncomingConnection::finish, Qt::QueuedConnection);
-        return;
-    }
-    m_peer = m_socket->peerAddress();
-    setRelayOptions(*m_socket);
-    limitUnsent(*m_socket, clientNotSentLowBytes);
-    m_deadline.start();
-    if (tls) {
-        auto *tlsSocket = static_cast<QSslSocket *>(m_socket);
-        connect(tlsSocket, &QSslSocket::encryptedBytesWritten, this, &IncomingConnection::written);
-        tlsSocket->setSslConfiguration(*tls);
-        tlsSocket->startServerEncryption();
-    }
+    connect(&m_deadline, &QTimer::timeout, this, &IncomingConnection::outOfTime);
+    m_deadline.start(timeout);
+    m_stream->setOwner(this);
+    m_stream->setReading(true);
 }
 
-IncomingConnection::~IncomingConnection()
-{
-    if (m_socket) {
-        m_socket->disconnect(this);
-        m_socket->abort();
-    }
-}
+IncomingConnection::~IncomingConnection() = default;
 
-QTcpSocket *IncomingConnection::takeSocket()
+// Off, while a request waits for its turn or its answer: what comes behind it stays in the system, the end of a client
+// that closed its half above all. Once that is read, nothing more can be written.
+void IncomingConnection::streamReadable(ByteStream &)
 {
-    m_socket->disconnect(this);
-    m_socket->setParent(nullptr);
-    m_deadline.stop();
-    return std::exchange(m_socket, nullptr);
-}
-
-void IncomingConnection::readable()
-{
-    if (!m_socket || m_done)
-        return;
     if (m_closing) {
-        const qint64 skipped = m_socket->skip(m_socket->bytesAvailable());
-        readAhead(true);
-        if (m_bodyLeft > 0 && (m_bodyLeft -= skipped) <= 0)
-            m_socket->disconnectFromHost();
+        passOver();
         return;
     }
-    if (m_answerWaits || m_asked)
-        return;
-    if (m_socket->bytesAvailable() == 0) {
-        readAhead(true);
-        return;
-    }
-    m_asked = true;
-    readAhead(false);
-    m_turns.ask(this, [this] { takeTurn(); });
+    m_stream->setReading(false);
+    askForTurn();
 }
 
-/// A QSslSocket reads the end of a client that closed its half together with the request, and writes nothing any more
-/// once this call has returned: so the first request that comes does not wait for a turn, only those behind it.
-void IncomingConnection::decrypted()
+void IncomingConnection::streamWritten(ByteStream &)
 {
-    if (m_socket && !m_done && !m_closing && !m_answerWaits && !m_asked && m_socket->bytesAvailable() > 0)
-        takeTurn();
-    else
-        readable();
+    written();
+}
+
+void IncomingConnection::streamEnded(ByteStream &)
+{
+    end(false);
+}
+
+void IncomingConnection::askForTurn()
+{
+    if (!std::exchange(m_asked, true))
+        m_turns.ask(this, [this] { takeTurn(); });
 }
 
 void IncomingConnection::takeTurn()
 {
-    m_asked = true;
-    const bool more = !m_done && !readHead();
     m_asked = false;
-    if (!m_socket)
-        finish();
-    else if (more)
-        readAhead(true);
-    else
-        readable();
-}
-
-/// Off, while a request waits for its turn: what comes behind it stays in the system, the end of a client that closed
-/// its half above all. Once Qt has read that, it writes no answer any more.
-void IncomingConnection::readAhead(bool on)
-{
-    const qint64 size = on ? readAheadBytes : 1; // 0 means any
-    if (m_socket->readBufferSize() == size)
+    if (m_done || m_closing || m_answering || m_writing)
         return;
-    m_socket->setReadBufferSize(size);
-    if (on)
-        m_socket->flush(); // QSslSocket decrypts what it held back
+    while (!takeRequest()) {
+        if (readMore())
+            continue;
+        m_stream->setReading(true);
+        return;
+    }
 }
 
-bool IncomingConnection::readHead()
+bool IncomingConnection::readMore()
 {
-    const QByteArray bytes = m_socket->peek(maxHeadBytes + 1);
-    const auto parsed = parseRequestHead(bytes);
+    std::array<char, readBytes> bytes;
+    const qint64 most = m_body ? readBytes : readBytes - m_bytes.size();
+    const qint64 n = m_stream->read(bytes.data(), most);
+    m_bytes.append(bytes.data(), n);
+    wipe(bytes.data(), n); // or a key would stay on the stack
+    return n > 0;
+}
+
+/// What comes before the first request. False: more has to come.
+bool IncomingConnection::open()
+{
+    const auto read = readOpening(m_bytes, m_opening);
+    if (const auto *error = std::get_if<HeadError>(&read))
+        return refuse(*error, After::CloseLater);
+    if (const auto *header = std::get_if<ProxyHeader>(&read)) {
+        m_opening.proxy = OpeningRules::Proxy::Heard;
+        m_bytes.remove(0, header->size);
+        if (!header->client.isNull())
+            m_request.peer = canonical(header->client);
+        return open();
+    }
+    if (std::holds_alternative<HeadIncomplete>(read))
+        return false;
+    m_isOpen = true;
+    if (!m_opening.tls)
+        return takeRequest();
+    m_stream->unread(std::exchange(m_bytes, {}));
+    m_stream = beginTls(std::move(m_stream), m_tls);
+    m_stream->setOwner(this);
+    return false;
+}
+
+/// False: more of it has to come.
+bool IncomingConnection::takeRequest()
+{
+    if (!m_isOpen)
+        return open();
+    if (m_body)
+        return takeBody();
+    auto parsed = parseRequestHead(m_bytes, m_progress);
     if (std::holds_alternative<HeadIncomplete>(parsed))
         return false;
-    if (const auto *error = std::get_if<HeadError>(&parsed)) {
-        answer(m_handler.answerBadHead(*this, *error), After::CloseLater);
-        return true;
-    }
+    if (const auto *error = std::get_if<HeadError>(&parsed))
+        return refuse(*error, After::CloseLater);
+    return takeHead(std::get<RequestHead>(std::move(parsed)));
+}
 
-    const auto &head = std::get<RequestHead>(parsed);
-    if (head.wantsUpgrade() && isRelayPath(head.path)) {
-        readAhead(true); // as whoever takes the socket expects it
-        if (auto error = checkUpgrade(head))
-            answer(m_handler.answerBadHead(*this, *error), After::Close);
-        else if (m_socket->bytesAvailable() > head.size)
-            // Qt would take it for frames of its own; no client sends any before the 101 (RFC 6455 4.1).
-            answer(m_handler.answerBadHead(*this,
-                       {400, "bad_request",
-                           QStringLiteral("Nothing may follow an upgrade request before its answer.")}),
+bool IncomingConnection::takeHead(RequestHead &&head)
+{
+    m_bytes.remove(0, head.size);
+    m_progress = {};
+    m_request.head = std::move(head);
+    m_request.body = {};
+    m_request.link = Request::Link::None;
+    const bool upgrade = m_request.head.wantsUpgrade();
+    m_request.endpoint = m_handler.endpointOf(m_request);
+    m_request.isCall = isCall(m_request.endpoint, m_request.head);
+    m_request.isEcho = isEcho(m_request.endpoint, m_request.head);
+    if (m_request.endpoint)
+        m_request.head.path = canonicalPath(*m_request.endpoint, m_request.head.path);
+    if (m_request.isCall || m_request.isEcho) {
+        if (auto error = checkUpgrade(m_request.head))
+            return refuse(*error, After::Close);
+        // They would be frames, but no client sends any before the 101 (RFC 6455 4.1).
+        if (!m_bytes.isEmpty())
+            return refuse(
+                {400, "bad_request",
+                    QT_TRANSLATE_NOOP("Core", "Nothing may follow an upgrade request before its answer.")},
                 After::CloseLater);
-        else if (auto refusal = m_handler.startCall(*this, head))
-            answer(*refusal, After::Close);
-        return true;
+        if (waitsForContinue(m_request.head)) // before the 101 (RFC 9110 7.8)
+            m_stream->write(continueLine);
+        return handOver(After::Close);
     }
+    if (m_request.endpoint && m_request.endpoint->takesBody && m_request.head.method == "POST") {
+        m_body.emplace(m_request.head);
+        const bool nothingHere = m_bytes.isEmpty();
+        if (takeBody())
+            return true;
+        if (nothingHere && waitsForContinue(m_request.head))
+            m_stream->write(continueLine);
+        return false;
+    }
+    const qint64 length = m_request.head.contentLength;
+    const qint64 here = std::min<qint64>(length, m_bytes.size());
+    m_bytes.remove(0, here);
+    m_bodyLeft = length - here;
+    if (m_request.head.chunked || m_bodyLeft > 0)
+        return handOver(After::CloseLater);
+    // Bodies that nobody wants end the connection: what follows one may not be what it seems. So do upgrades.
+    const bool stays = length == 0 && !upgrade && m_request.head.keepAlive();
+    return handOver(stays ? After::KeepAlive : After::Close);
+}
 
-    m_socket->skip(head.size);
-    m_bodyLeft
-        = head.contentLength - m_socket->skip(std::min(head.contentLength, m_socket->bytesAvailable()));
-    const bool moreToCome = head.chunked || m_bodyLeft > 0;
-    const After after = moreToCome ? After::CloseLater : head.keepAlive() ? After::KeepAlive : After::Close;
-    answer(m_handler.answerRequest(*this, head), after, head.method == "HEAD");
+bool IncomingConnection::takeBody()
+{
+    if (auto error = m_body->add(m_bytes))
+        return refuse(*error, After::CloseLater, m_request.head.header("Origin"));
+    if (!m_body->isComplete())
+        return false;
+    m_request.body = m_body->take();
+    m_body.reset();
+    return handOver(m_request.head.keepAlive() ? After::KeepAlive : After::Close);
+}
+
+bool IncomingConnection::refuse(const HeadError &error, After after, const QByteArray &origin)
+{
+    m_after = after;
+    write(m_handler.answerBadRequest(m_request.peer, origin, error), false);
     return true;
 }
 
-void IncomingConnection::answer(const HttpResponse &response, After after, bool headOnly)
+bool IncomingConnection::handOver(After after)
 {
-    m_closing = after != After::KeepAlive;
-    m_answerWaits = true;
-    if (after == After::CloseLater)
-        m_deadline.start(std::min<std::chrono::milliseconds>(m_deadline.intervalAsDuration(), lingerTime));
-    else
-        m_deadline.start(); // for the client to take the answer
-    m_socket->write(serialise(response, after == After::KeepAlive, headOnly));
-    m_socket->flush(); // Qt writes nothing any more once it has read the end of a client that closed its half
+    m_after = after;
+    m_answering = true;
+    m_deadline.start(answerPatience * m_timeout); // the client has done its part
+    m_handler.answerRequest(m_request, Responder(*this, ++m_requests));
+    return true;
+}
+
+void IncomingConnection::answer(quint64 request, const HttpResponse &response)
+{
+    if (!m_answering || request != m_requests)
+        return;
+    write(response, m_request.head.method == "HEAD");
+    forgetRequest();
+}
+
+/// Or its key would stay until the next request: also in front of what is left of the bytes that were received.
+void IncomingConnection::forgetRequest()
+{
+    m_request.head = {};
+    m_request.body = {};
+    m_bytes = QByteArray(m_bytes.constData(), m_bytes.size());
+}
+
+std::unique_ptr<ByteStream> IncomingConnection::takeStream(quint64 request)
+{
+    if (!m_answering || request != m_requests)
+        return nullptr;
+    m_answering = false;
+    m_stream->setOwner(nullptr);
+    auto stream = std::move(m_stream);
+    finish();
+    return stream;
+}
+
+bool IncomingConnection::isAwaited(quint64 request) const
+{
+    return m_answering && request == m_requests && !m_stream->peerHasLeft();
+}
+
+void IncomingConnection::clientLeft(quint64 request)
+{
+    if (m_answering && request == m_requests)
+        end(false);
+}
+
+void IncomingConnection::write(const HttpResponse &response, bool headOnly)
+{
+    m_answering = false;
+    m_writing = true;
+    m_closing = m_after != After::KeepAlive;
+    m_deadline.start(m_timeout); // for the client to take the answer
+    m_stream->write(serialise(response, !m_closing, headOnly));
     if (m_closing)
-        m_socket->skip(m_socket->bytesAvailable());
-    if (after == After::Close)
-        m_socket->disconnectFromHost();
+        m_bytes.clear();
+    if (m_after == After::Close)
+        m_stream->closeAfterWriting();
     written();
 }
 
 void IncomingConnection::written()
 {
-    if (!m_answerWaits || m_done || unwrittenBytes(*m_socket) > 0)
+    if (!m_writing || m_done || m_stream->backlogBytes() > 0)
         return;
-    m_answerWaits = false;
-    if (m_closing)
+    m_writing = false;
+    if (m_closing) {
+        m_deadline.start(std::min<std::chrono::milliseconds>(m_timeout, lingerTime));
+        m_stream->setReading(true);
         return;
-    m_deadline.start(); // for the next request
-    readable();
+    }
+    m_deadline.start(m_timeout); // for the next request
+    if (m_bytes.isEmpty())
+        m_stream->setReading(true);
+    else
+        askForTurn();
+}
+
+void IncomingConnection::passOver()
+{
+    std::array<char, readBytes> bytes;
+    const qint64 n = m_stream->read(bytes.data(), bytes.size());
+    if (m_bodyLeft > 0 && (m_bodyLeft -= n) <= 0)
+        m_stream->closeAfterWriting();
+}
+
+void IncomingConnection::outOfTime()
+{
+    if (!m_answering) {
+        end(true);
+        return;
+    }
+    m_after = After::Close;
+    const HeadError late{
+        503, "no_answer", QT_TRANSLATE_NOOP("Core", "The relay could not answer this in time. Try again.")};
+    write(m_handler.answerBadRequest(m_request.peer, m_request.head.header("Origin"), late),
+        m_request.head.method == "HEAD");
+    forgetRequest();
+}
+
+bool IncomingConnection::isIdle() const
+{
+    return !m_asked && !m_answering && !m_writing && !m_body && m_bytes.isEmpty()
+        && !(m_stream && m_stream->isShakingHands());
+}
+
+std::optional<ConnectionFailure> IncomingConnection::failure(bool timedOut) const
+{
+    using enum ConnectionFailure;
+    if (m_closing && !m_writing)
+        return {}; // it was answered
+    const auto unfinished = timedOut ? RequestTimeout : LeftEarly;
+    switch (m_stream->tlsFailure()) {
+    case TlsFailure::None:
+        break;
+    case TlsFailure::Unfinished:
+        // What is taken of an unfinished handshake is the server's part of it.
+        return m_stream->takenBytes() > 0 && !timedOut ? LeftAtCertificate : unfinished;
+    case TlsFailure::OldVersion:
+        return TlsVersionTooOld;
+    case TlsFailure::NotTrusted:
+        return CertificateNotTrusted;
+    case TlsFailure::Other:
+        return TlsFailed;
+    }
+    if (!m_bytes.isEmpty() || m_body || m_answering || m_writing)
+        return unfinished;
+    // Nothing was asked, which is nobody's business: health checks come so, and browsers that connect ahead.
+    const bool isSecured = m_opening.tls && m_isOpen;
+    return isSecured && m_requests == 0 && !timedOut ? std::optional(LeftAfterTls) : std::nullopt;
+}
+
+void IncomingConnection::end(bool timedOut)
+{
+    if (m_done)
+        return;
+    if (const auto why = failure(timedOut))
+        m_handler.connectionFailed(m_request.peer, *why, m_stream->tlsError());
+    finish();
 }
 
 void IncomingConnection::finish()

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #endif
 
+using namespace Qt::StringLiterals;
+
 namespace rr {
 
 namespace {
@@ -18,30 +20,50 @@ namespace {
 /// once, and Qt's 50 would make most of them wait for a retransmission.
 constexpr int waitingConnections = 4096;
 
-RelayError listenError(
-    QAbstractSocket::SocketError error, const QString &errorString, const QString &host, quint16 port)
+/// The settings of a door, as sentences and machines name them.
+struct DoorSettings
 {
+    QString portName;
+    QString hostName;
+    QByteArray port;
+    QByteArray host;
+    QByteArray portInUse; ///< the error's code: only of PORT the window can offer another one
+};
+
+/// Of a share, which has none, only what concerns the machine can fail.
+DoorSettings settingsOf(Door door)
+{
+    if (door == Door::Share)
+        return {{}, {}, {}, {}, "share_port_in_use"_ba};
+    return door == Door::Admin ? DoorSettings{u"ADMIN_PORT"_s, u"ADMIN_HOST"_s, "adminPort"_ba,
+               "adminHost"_ba, "admin_port_in_use"_ba}
+                               : DoorSettings{u"PORT"_s, u"HOST"_s, "port"_ba, "host"_ba, "port_in_use"_ba};
+}
+
+RelayError listenError(QAbstractSocket::SocketError error, const QString &errorString, const QString &host,
+    quint16 port, const DoorSettings &settings)
+{
+    const QString number = QString::number(port); // a name rather than a quantity
     switch (error) {
     case QAbstractSocket::AddressInUseError:
-        return {"port_in_use", "port",
-            QStringLiteral(
-                "Port %1 is in use by another program. Stop that program, or set PORT to another one.")
-                .arg(port)};
+        return {settings.portInUse, settings.port,
+            {QT_TRANSLATE_NOOP("Core",
+                 "Port %1 is in use by another program. Stop that program, or set %2 to another one."),
+                {number, settings.portName}}};
     case QAbstractSocket::SocketAccessError:
-        return {"permission_denied", "port",
-            QStringLiteral(
-                "This program may not listen on port %1. Ports below 1024 need a permission: take a "
-                "higher one.")
-                .arg(port)};
+        return {"permission_denied", settings.port,
+            {QT_TRANSLATE_NOOP("Core",
+                 "This program may not listen on port %1. Ports below 1024 need a permission: take a higher "
+                 "one."),
+                {number}}};
     case QAbstractSocket::SocketAddressNotAvailableError:
-        return {"address_not_available", "host",
-            QStringLiteral(
-                "This machine does not have the address %1. Set HOST to one that it has, or to 0.0.0.0 "
-                "for all.")
-                .arg(host)};
+        return {"address_not_available", settings.host,
+            {QT_TRANSLATE_NOOP("Core",
+                 "This machine does not have the address %1. Set %2 to one that it has, or to 0.0.0.0 for all."),
+                {host, settings.hostName}}};
     default:
-        return {"listen_failed", "port",
-            QStringLiteral("Cannot listen on %1 port %2: %3.").arg(host).arg(port).arg(errorString)};
+        return {"listen_failed", settings.port,
+            {QT_TRANSLATE_NOOP("Core", "Cannot listen on %1 port %2: %3."), {host, number, errorString}}};
     }
 }
 
@@ -73,12 +95,12 @@ bool concernsOneConnection(int error)
 
 } // namespace
 
-Listener::Listener(std::function<void(qintptr)> take, QObject *parent)
+Listener::Listener(Take take, QObject *parent)
     : Listener(std::move(take), {}, parent)
 {
 }
 
-Listener::Listener(std::function<void(qintptr)> take, Ways ways, QObject *parent)
+Listener::Listener(Take take, Ways ways, QObject *parent)
     : QTcpServer(parent)
     , m_take(std::move(take))
     , m_ways(std::move(ways))
@@ -93,20 +115,23 @@ Listener::Listener(std::function<void(qintptr)> take, Ways ways, QObject *parent
 #endif
 }
 
-std::optional<RelayError> Listener::listenOn(const QString &host, quint16 port)
+std::optional<RelayError> Listener::listenOn(const QString &host, quint16 port, Door door)
 {
+    const DoorSettings settings = settingsOf(door);
     QHostAddress address(host);
     if (address.isNull()) {
         const auto addresses = QHostInfo::fromName(host).addresses();
         if (addresses.isEmpty())
-            return RelayError{"address_not_available", "host",
-                QStringLiteral("The name %1 has no address. Set HOST to an address of this machine, or "
-                               "to 0.0.0.0 for all.")
-                    .arg(host)};
+            return RelayError{"address_not_available", settings.host,
+                {QT_TRANSLATE_NOOP("Core",
+                     "The name %1 has no address. Set %2 to an address of this machine, or to 0.0.0.0 for all."),
+                    {host, settings.hostName}}};
         address = addresses.first();
     }
+    if (address == QHostAddress(QHostAddress::AnyIPv6))
+        address = QHostAddress::Any; // which Qt keeps apart: its AnyIPv6 is IPv6 alone
     if (!listen(address, port))
-        return listenError(serverError(), errorString(), host, port);
+        return listenError(serverError(), errorString(), host, port, settings);
 #ifdef Q_OS_UNIX
     pauseAccepting(); // QTcpServer never accepts
     m_notifier = std::make_unique<QSocketNotifier>(socketDescriptor(), QSocketNotifier::Read);
@@ -124,17 +149,21 @@ void Listener::close()
 }
 
 #ifdef Q_OS_UNIX
-qintptr Listener::acceptConnection(qintptr listening)
+Listener::Accepted Listener::acceptConnection(qintptr listening)
 {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    auto *const address = reinterpret_cast<sockaddr *>(&storage);
 #ifdef Q_OS_LINUX
-    return ::accept4(int(listening), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int descriptor = ::accept4(int(listening), address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 #else
-    const int descriptor
-        = ::accept(int(listening), nullptr, nullptr); // whoever takes it makes it non-blocking
+    const int descriptor = ::accept(int(listening), address, &size); // whoever takes it makes it non-blocking
     if (descriptor >= 0)
         ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-    return descriptor;
 #endif
+    if (descriptor < 0)
+        return {};
+    return {descriptor, QHostAddress(address)};
 }
 
 void Listener::acceptSome()
@@ -142,9 +171,11 @@ void Listener::acceptSome()
     int failures = 0;
     int error = 0;
     for (int i = 0; i < mostAtOnce; ++i) {
-        const qintptr descriptor = m_ways.accept(socketDescriptor());
-        if (descriptor >= 0) {
-            m_take(descriptor);
+        const Accepted accepted = m_ways.accept(socketDescriptor());
+        if (accepted.descriptor >= 0) {
+            m_take(accepted);
+            if (!m_notifier || !m_notifier->isEnabled())
+                return; // they want a rest
             continue;
         }
         error = errno;
@@ -163,9 +194,9 @@ void Listener::setAccepting(bool on)
         m_notifier->setEnabled(on);
 }
 #else
-qintptr Listener::acceptConnection(qintptr)
+Listener::Accepted Listener::acceptConnection(qintptr)
 {
-    return -1; // QTcpServer accepts
+    return {}; // QTcpServer accepts
 }
 
 void Listener::setAccepting(bool on)
@@ -188,6 +219,12 @@ void Listener::pause(const QString &error)
     m_calm.start(m_ways.pause + m_ways.calm);
     if (!goesOn)
         Q_EMIT exhausted(error);
+}
+
+void Listener::rest()
+{
+    setAccepting(false);
+    m_resume.start(m_ways.rest);
 }
 
 void Listener::incomingConnection(qintptr descriptor)

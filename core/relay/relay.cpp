@@ -1,36 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/relay.h"
 
-#include "core/eventloop/workerdispatcher.h"
 #include "core/monitor/journal.h"
 #include "core/monitor/processusage.h"
-#include "core/relay/listener.h"
+#include "core/relay/doors.h"
+#include "core/relay/memorytrim.h"
+#include "core/relay/relayjournal.h"
+#include "core/relay/relayrules.h"
 #include "core/relay/sharedsnapshot.h"
-#include "core/relay/tlsfiles.h"
-#include "core/relay/upstreamroute.h"
-#include "core/relay/worker.h"
+#include "core/relay/workers.h"
 
-#include <QAbstractEventDispatcher>
 #include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
 #include <QMutex>
-#include <QSet>
-#include <QThread>
 #include <QTimer>
 
-#include <algorithm>
 #include <atomic>
 
 namespace rr {
 
-namespace {
+using namespace std::chrono_literals;
 
-/// One worker and the thread it lives in.
-struct WorkerThread
-{
-    std::unique_ptr<QThread> thread;
-    Worker *worker; ///< destroyed by its thread
-};
+namespace {
 
 /// What snapshots need to know of the relay itself; guarded by the mutex.
 struct Standing
@@ -40,28 +32,24 @@ struct Standing
     quint16 port = 0;
     bool tls = false;
     int workers = 0;
+    int maxConnections = 0;
+    QDeadlineTimer drainEnd{0}; ///< while draining: when the calls that are left are closed
 };
 
-std::variant<std::shared_ptr<const RelayRules>, RelayError> makeRules(const Settings &settings)
+constexpr std::chrono::seconds troubleInterval{1};
+
+/// What a call or a connection with TLS takes about.
+constexpr qint64 bytesPerConnection = 32 * 1024;
+
+QDateTime certificateExpiry(const RelayRules &rules)
 {
-    auto rules = std::make_shared<RelayRules>();
-    auto serverTls = loadServerTls(settings);
-    if (const auto *error = std::get_if<RelayError>(&serverTls))
-        return *error;
-    auto upstreamTls = loadUpstreamTls(settings);
-    if (const auto *error = std::get_if<RelayError>(&upstreamTls))
-        return *error;
-    rules->settings = std::make_shared<const Settings>(settings);
-    rules->serverTls = std::get<std::optional<QSslConfiguration>>(serverTls);
-    rules->upstreamTls = std::get<UpstreamTls>(upstreamTls);
-    rules->upstreamProxy = upstreamProxy(settings, QProcessEnvironment::systemEnvironment());
-    rules->trustedProxies = TrustedProxies(settings.trustedProxies);
-    return rules;
+    return rules.serverTls ? rules.serverTls->certificateExpiry() : QDateTime();
 }
 
-int workerCount(const Settings &settings)
+/// Both families are "::", as in the settings.
+QString addressText(const QHostAddress &address)
 {
-    return settings.workers > 0 ? settings.workers : std::clamp(QThread::idealThreadCount(), 1, 4);
+    return address == QHostAddress(QHostAddress::Any) ? QStringLiteral("::") : address.toString();
 }
 
 } // namespace
@@ -73,39 +61,27 @@ struct Relay::Parts
     {
     }
 
-    void give(qintptr descriptor)
-    {
-        Worker *worker = std::min_element(workers.begin(), workers.end(), [](const auto &a, const auto &b) {
-            return a.worker->load() < b.worker->load();
-        })->worker;
-        worker->expectConnection();
-        worker->call([worker, descriptor] { worker->adopt(descriptor); });
-    }
-
-    /// Calls a function of every worker, in its thread.
-    template <typename Function>
-    void eachWorker(Function function)
-    {
-        for (const WorkerThread &each : workers) {
-            Worker *worker = each.worker;
-            worker->call([worker, function] { function(*worker); });
-        }
-    }
+    /// What connections and backlogs take, about.
+    qint64 usedBytes() const { return services.budget.chargedBytes() + workers.load() * bytesPerConnection; }
 
     void setStanding(RelayState state)
     {
         {
             const QMutexLocker lock(&mutex);
+            const Listener *front = doors->listener(Door::Public);
             standing.state = state;
-            standing.address = listener ? listener->serverAddress().toString() : QString();
-            standing.port = listener ? listener->serverPort() : quint16(0);
+            standing.maxConnections
+                = state != RelayState::Stopped && rules ? rules->settings->maxConnections : 0;
+            standing.address = front ? addressText(front->serverAddress()) : QString();
+            standing.port = front ? front->serverPort() : quint16(0);
             standing.tls = rules && rules->serverTls;
-            standing.workers = int(workers.size());
+            standing.workers = workers.count();
+            standing.drainEnd = drainEnd;
         }
         shared.forget(); // a load balancer sees at once that the relay drains
     }
 
-    Snapshot snapshot(bool withSessions) const
+    Snapshot snapshot(bool withCalls) const
     {
         Snapshot snapshot;
         snapshot.takenAt = QDateTime::currentDateTimeUtc();
@@ -117,10 +93,22 @@ struct Relay::Parts
             snapshot.port = standing.port;
             snapshot.tls = standing.tls;
             snapshot.workers = standing.workers;
+            snapshot.maxConnections = standing.maxConnections;
             snapshot.uptimeMs = standing.state == RelayState::Stopped ? 0 : uptime.elapsed();
+            snapshot.drainLeftMs
+                = standing.state == RelayState::Draining ? standing.drainEnd.remainingTime() : 0;
         }
-        services.registry.fill(snapshot, withSessions);
+        services.registry.fill(snapshot, withCalls);
+        snapshot.demo = services.demo.load(std::memory_order_relaxed);
+        snapshot.placesTaken = services.admission.liveCount();
         snapshot.rejected = services.admission.rejected();
+        snapshot.failedConnections = services.connectionFailures.totals();
+        snapshot.exchanges = services.exchanges.totals();
+        snapshot.troubles = services.troubles.current();
+        snapshot.firstVisitor = services.witness.first();
+        if (const qint64 answered = services.upstreamAnswered.load(std::memory_order_relaxed); answered > 0)
+            snapshot.upstreamAnsweredAt
+                = snapshot.takenAt.addMSecs((answered - CallRegistry::nowNs()) / 1'000'000);
         const ProcessUsage usage = processUsage();
         snapshot.memoryBytes = usage.memoryBytes;
         snapshot.cpuSeconds = usage.cpuSeconds;
@@ -129,10 +117,13 @@ struct Relay::Parts
 
     RelayServices services;
     std::shared_ptr<const RelayRules> rules;
-    std::unique_ptr<Listener> listener;
-    std::vector<WorkerThread> workers;
-    QSet<const Worker *> busyWorkers; ///< while draining: those that have not said idle()
+    std::optional<Doors> doors; ///< always there; made when makeListener() can be called
+    Workers workers{services};
+    QDeadlineTimer drainEnd{0};
     QTimer drainDeadline;
+    QTimer troubleTimer; ///< when the troubles are looked at, for the journal
+    qint64 lostLines = 0; ///< of the journal, at the last look
+    MemoryTrim memory;
     QElapsedTimer uptime;
 
     mutable QMutex mutex;
@@ -144,14 +135,21 @@ Relay::Relay(Journal &journal, const Patience &patience)
     : m_parts(std::make_unique<Parts>(journal, patience))
 {
     m_parts->services.snapshot = [parts = m_parts.get()] { return parts->shared.get(); };
+    m_parts->doors.emplace([this](Door door) { return makeListener(door); });
+    connect(&m_parts->workers, &Workers::idle, this, &Relay::workersIdle);
     m_parts->drainDeadline.setSingleShot(true);
     connect(&m_parts->drainDeadline, &QTimer::timeout, this, &Relay::stopNow);
+    m_parts->troubleTimer.setInterval(troubleInterval);
+    connect(&m_parts->troubleTimer, &QTimer::timeout, this, [this] {
+        noteTroubles();
+        m_parts->memory.look(m_parts->usedBytes());
+    });
 }
 
 Relay::~Relay()
 {
-    m_parts->listener.reset();
-    stopWorkers();
+    m_parts->doors->close();
+    m_parts->workers.stop();
 }
 
 std::optional<RelayError> Relay::check(const Settings &settings)
@@ -169,46 +167,78 @@ std::optional<RelayError> Relay::start(const Settings &settings)
 
     auto rules = makeRules(settings);
     if (const auto *error = std::get_if<RelayError>(&rules))
-        return *error;
-    auto listener = makeListener();
-    if (auto error = listener->listenOn(settings.host, settings.port))
-        return error;
+        return notListening(*error);
+    if (const auto error = m_parts->doors->open(settings))
+        return notListening(*error);
 
+    m_parts->services.troubles.clear(TroubleCode::NotListening);
+    m_parts->services.upstreamAnswered = 0;
     m_parts->rules = std::get<std::shared_ptr<const RelayRules>>(rules);
-    m_parts->listener = std::move(listener);
     enforceRules();
-    startWorkers();
+    m_parts->services.admission.setDraining(false);
+    m_parts->workers.start(m_parts->rules);
     m_parts->uptime.start();
+    m_parts->troubleTimer.start();
     setState(RelayState::Running);
     return std::nullopt;
+}
+
+void Relay::forgetFailedStart()
+{
+    m_parts->services.troubles.clear(TroubleCode::NotListening);
+}
+
+RelayError Relay::notListening(const RelayError &error)
+{
+    m_parts->services.troubles.report(TroubleCode::NotListening, error.detail);
+    return error;
 }
 
 std::optional<RelayError> Relay::apply(const Settings &settings)
 {
     if (state() == RelayState::Stopped)
-        return RelayError{"not_running", {}, QStringLiteral("The relay is not running.")};
+        return RelayError{"not_running", {}, QT_TRANSLATE_NOOP("Core", "The relay is not running.")};
 
-    auto rules = makeRules(settings);
-    if (const auto *error = std::get_if<RelayError>(&rules))
-        return *error;
-
+    Troubles &troubles = m_parts->services.troubles;
     const Settings &current = *m_parts->rules->settings;
-    if (m_parts->listener && (settings.host != current.host || settings.port != current.port)) {
-        auto listener = makeListener();
-        // All addresses and one of them cannot both listen on the same port: then the old listener goes first.
-        const bool samePort = settings.port == m_parts->listener->serverPort();
-        if (samePort)
-            m_parts->listener->close();
-        if (auto error = listener->listenOn(settings.host, settings.port)) {
-            if (samePort)
-                m_parts->listener->listenOn(current.host, settings.port);
-            return error;
-        }
-        m_parts->listener = std::move(listener);
+    auto rules = makeRules(settings);
+    if (const auto *error = std::get_if<RelayError>(&rules)) {
+        // The files that are in force have changed, not the settings.
+        if (settings.tlsCertFile == current.tlsCertFile && settings.tlsKeyFile == current.tlsKeyFile
+            && settings.upstreamCaFile == current.upstreamCaFile)
+            troubles.report(TroubleCode::CertificateRefused, error->detail);
+        return *error;
+    }
+
+    if (m_parts->doors->listener(Door::Public)) {
+        if (auto error = m_parts->doors->open(settings))
+            return m_parts->doors->isOpen(Door::Public) ? *error : notListening(*error);
+    }
+    troubles.clear(TroubleCode::NotListening);
+    if (!m_parts->doors->isExhausted()) // a listener that was replaced does not recover
+        troubles.clear(TroubleCode::AcceptFailed);
+    troubles.clear(TroubleCode::CertificateRefused);
+    // What was wrong under settings that are others now has to show anew.
+    if (settings.upstreamUrl != current.upstreamUrl || settings.upstreamProxy != current.upstreamProxy
+        || settings.upstreamCaFile != current.upstreamCaFile) {
+        troubles.clear(TroubleCode::UpstreamUnreachable);
+        troubles.clear(TroubleCode::UpstreamRefused);
+        m_parts->services.upstreamAnswered = 0;
+    }
+    if (settings.maxConnections != current.maxConnections)
+        troubles.clear(TroubleCode::RelayFull);
+    if (settings.trustedProxies != current.trustedProxies)
+        troubles.clear(TroubleCode::ProxyNotTrusted);
+    if (settings.tlsCertFile != current.tlsCertFile) {
+        for (const TroubleCode code :
+            {TroubleCode::CertificateNotTrusted, TroubleCode::TlsOnPlainPort, TroubleCode::HttpOnTlsPort})
+            troubles.clear(code);
     }
     m_parts->rules = std::get<std::shared_ptr<const RelayRules>>(rules);
     enforceRules();
-    m_parts->eachWorker([rules = m_parts->rules](Worker &worker) { worker.setRules(rules); });
+    troubles.clear(TroubleCode::OriginRefused,
+        [this](const QString &origin) { return m_parts->services.admission.allowsOrigin(origin.toUtf8()); });
+    m_parts->workers.setRules(m_parts->rules);
     m_parts->setStanding(state());
     return std::nullopt;
 }
@@ -217,58 +247,75 @@ void Relay::enforceRules()
 {
     const Settings &settings = *m_parts->rules->settings;
     m_parts->services.admission.setRules(settings);
+    m_parts->services.halfOpen.setLimits(settings, m_parts->rules->halfOpenAtOnce);
     m_parts->services.budget.setLimits(settings.sessionBufferBytes, settings.bufferBudgetBytes);
+    m_parts->services.troubles.setCertificateExpiry(certificateExpiry(*m_parts->rules));
 }
 
-std::unique_ptr<Listener> Relay::makeListener()
+void Relay::upstreamAnswered(bool takesCalls)
 {
-    auto listener = std::make_unique<Listener>(
-        [parts = m_parts.get()](qintptr descriptor) { parts->give(descriptor); });
-    connect(listener.get(), &Listener::exhausted, this, [this](const QString &error) {
-        JournalEntry entry;
-        entry.level = LogLevel::Error;
-        entry.event = "accept_failed";
-        entry.message = QStringLiteral(
-            "No connections can be accepted: a resource of the system is used up. If there are too "
-            "many open files, raise the limit (ulimit -n, LimitNOFILE) or lower MAX_CONNECTIONS. "
-            "New connections wait until there is room.");
-        entry.fields = {{"error", error}};
-        m_parts->services.journal.add(std::move(entry));
-    });
-    connect(listener.get(), &Listener::recovered, this, [this] {
-        JournalEntry entry;
-        entry.event = "accept_recovered";
-        entry.message = QStringLiteral("Connections are accepted again.");
-        m_parts->services.journal.add(std::move(entry));
-    });
-    return listener;
+    Troubles &troubles = m_parts->services.troubles;
+    troubles.clear(TroubleCode::UpstreamUnreachable);
+    if (takesCalls)
+        troubles.clear(TroubleCode::UpstreamRefused);
+    m_parts->services.upstreamAnswered = CallRegistry::nowNs();
 }
 
-void Relay::startWorkers()
+void Relay::upstreamFailed(TroubleCode code, const Sentence &text)
 {
-    m_parts->services.admission.setDraining(false);
-    const int count = workerCount(*m_parts->rules->settings);
-    for (int i = 0; i < count; ++i) {
-        auto thread = std::make_unique<QThread>();
-        thread->setObjectName(QStringLiteral("worker-%1").arg(i + 1));
-        if (auto dispatcher = makeWorkerDispatcher())
-            thread->setEventDispatcher(dispatcher.release());
-        auto *worker = new Worker(m_parts->services, m_parts->rules);
-        worker->moveToThread(thread.get());
-        connect(thread.get(), &QThread::finished, worker, &QObject::deleteLater);
-        connect(worker, &Worker::idle, this, [this, worker] { workerIdle(worker); });
-        thread->start();
-        m_parts->workers.push_back({std::move(thread), worker});
+    m_parts->services.troubles.report(code, text);
+    m_parts->services.upstreamAnswered = 0;
+}
+
+void Relay::setDemo()
+{
+    m_parts->services.demo.store(true, std::memory_order_relaxed);
+}
+
+void Relay::noteTroubles()
+{
+    Journal &journal = m_parts->services.journal;
+    Troubles &troubles = m_parts->services.troubles;
+    journal.tellRepeats();
+    if (const qint64 lost = journal.lostLines(); lost > std::exchange(m_parts->lostLines, lost))
+        troubles.report(TroubleCode::JournalLost,
+            QT_TRANSLATE_NOOP(
+                "Core", "Check that the disk is not full, and that what reads the log keeps up."));
+    const auto hasOwnLines = [](const Trouble &trouble) {
+        return trouble.code == TroubleCode::AcceptFailed || trouble.code == TroubleCode::ShareBroken;
+    };
+    const Troubles::Changes changes = troubles.takeChanges();
+    for (const Trouble &trouble : changes.begun) {
+        if (!hasOwnLines(trouble))
+            journal.add(troubleBegan(trouble));
+    }
+    for (const Trouble &trouble : changes.ended) {
+        if (!hasOwnLines(trouble))
+            journal.add(troubleEnded(trouble));
     }
 }
 
-void Relay::stopWorkers()
+std::unique_ptr<Listener> Relay::makeListener(Door door)
 {
-    // Behind the descriptors that are on their way to it, for nobody else would close them.
-    m_parts->eachWorker([](Worker &worker) { worker.thread()->quit(); });
-    for (const WorkerThread &each : m_parts->workers)
-        each.thread->wait();
-    m_parts->workers.clear();
+    auto listener
+        = std::make_unique<Listener>([parts = m_parts.get(), door](const Listener::Accepted &accepted) {
+              if (!parts->workers.give(accepted, door))
+                  parts->doors->rest(door);
+          });
+    connect(listener.get(), &Listener::exhausted, this, [this](const QString &error) {
+        const Sentence advice = QT_TRANSLATE_NOOP("Core",
+            "If there are too many open files, raise the limit (ulimit -n, LimitNOFILE) or lower MAX_CONNECTIONS. "
+            "New connections wait until there is room.");
+        m_parts->services.troubles.report(TroubleCode::AcceptFailed, advice);
+        m_parts->services.journal.add(acceptFailed(advice, error));
+    });
+    connect(listener.get(), &Listener::recovered, this, [this] {
+        if (m_parts->doors->isExhausted()) // the other one
+            return;
+        m_parts->services.troubles.clear(TroubleCode::AcceptFailed);
+        m_parts->services.journal.add(acceptRecovered());
+    });
+    return listener;
 }
 
 void Relay::drain()
@@ -276,9 +323,19 @@ void Relay::drain()
     if (state() != RelayState::Running)
         return;
     // The port stays open: who comes now is told to try elsewhere, and load balancers see /health turn.
-    startDraining();
+    startDraining(m_parts->rules->settings->drainTimeout);
     m_parts->drainDeadline.start(m_parts->rules->settings->drainTimeout);
-    m_parts->eachWorker([](Worker &worker) { worker.watchForIdle(); });
+    m_parts->workers.watchForIdle();
+}
+
+void Relay::keepRunning()
+{
+    if (!m_parts->drainDeadline.isActive())
+        return; // not draining, or the calls are being closed
+    m_parts->drainDeadline.stop();
+    m_parts->workers.keepRunning();
+    m_parts->services.admission.setDraining(false);
+    setState(RelayState::Running);
 }
 
 void Relay::stopNow()
@@ -286,34 +343,102 @@ void Relay::stopNow()
     if (state() == RelayState::Stopped)
         return;
     m_parts->drainDeadline.stop();
-    m_parts->listener.reset();
-    if (state() == RelayState::Running)
-        startDraining();
-    m_parts->eachWorker([](Worker &worker) { worker.shutDown(); });
+    m_parts->doors->close();
+    forgetShare();
+    startDraining(0ms);
+    m_parts->workers.shutDown();
 }
 
-void Relay::startDraining()
+/// Also of a relay that drains already: then only the time changes that it has.
+void Relay::startDraining(std::chrono::milliseconds time)
 {
     m_parts->services.admission.setDraining(true);
-    for (const WorkerThread &each : m_parts->workers)
-        m_parts->busyWorkers.insert(each.worker);
+    m_parts->drainEnd.setRemainingTime(time);
     setState(RelayState::Draining);
 }
 
-void Relay::workerIdle(const Worker *worker)
+void Relay::workersIdle()
 {
-    if (!m_parts->busyWorkers.remove(worker) || !m_parts->busyWorkers.isEmpty())
-        return;
     m_parts->drainDeadline.stop();
-    m_parts->listener.reset();
-    stopWorkers();
+    m_parts->doors->close();
+    forgetShare();
+    m_parts->workers.stop();
+    m_parts->troubleTimer.stop();
+    m_parts->services.journal.tellRepeats(std::chrono::steady_clock::time_point::max());
+    m_parts->services.troubles.clearAll();
     setState(RelayState::Stopped);
     Q_EMIT stopped();
 }
 
-void Relay::endSessions(const QList<quint64> &numbers)
+void Relay::endCalls(const QList<quint64> &numbers)
 {
-    m_parts->eachWorker([numbers](Worker &worker) { worker.endSessions(numbers); });
+    m_parts->workers.endCalls(numbers);
+}
+
+std::variant<quint16, RelayError> Relay::openShare(const ShareTerms &terms)
+{
+    if (sharePort() != 0) {
+        changeShare(terms);
+        return sharePort();
+    }
+    if (state() != RelayState::Running)
+        return RelayError{"not_running", {}, QT_TRANSLATE_NOOP("Core", "The relay is not running.")};
+    if (auto error = m_parts->doors->openShare())
+        return *std::move(error);
+    m_parts->services.witness.forget();
+    m_parts->services.admission.setShare(std::make_shared<const ShareTerms>(terms));
+    return sharePort();
+}
+
+void Relay::changeShare(const ShareTerms &terms)
+{
+    if (sharePort() == 0)
+        return;
+    Admission &admission = m_parts->services.admission;
+    admission.setShare(std::make_shared<const ShareTerms>(terms));
+    m_parts->services.troubles.clear(TroubleCode::ShareOriginRefused,
+        [&admission](const QString &origin) { return admission.allowsOrigin(origin.toUtf8(), Door::Share); });
+}
+
+void Relay::closeShare()
+{
+    if (sharePort() == 0)
+        return;
+    m_parts->doors->close(Door::Share);
+    if (!m_parts->doors->isExhausted()) // it may have been that one, which does not recover any more
+        m_parts->services.troubles.clear(TroubleCode::AcceptFailed);
+    forgetShare();
+    m_parts->workers.endShare(); // behind what the listener has given them
+}
+
+void Relay::forgetShare()
+{
+    m_parts->services.admission.setShare(nullptr);
+    m_parts->services.witness.forget();
+    m_parts->services.troubles.clear(TroubleCode::ShareOriginRefused);
+    m_parts->services.troubles.clear(TroubleCode::ShareBroken);
+}
+
+void Relay::shareFailed(const Sentence &why)
+{
+    if (sharePort() != 0)
+        m_parts->services.troubles.report(TroubleCode::ShareBroken, why);
+}
+
+void Relay::shareWorks()
+{
+    m_parts->services.troubles.clear(TroubleCode::ShareBroken);
+}
+
+quint16 Relay::sharePort() const
+{
+    const Listener *listener = m_parts->doors->listener(Door::Share);
+    return listener ? listener->serverPort() : quint16(0);
+}
+
+ShareProofs &Relay::shareProofs()
+{
+    return m_parts->services.proofs;
 }
 
 void Relay::setState(RelayState state)
@@ -334,6 +459,12 @@ quint16 Relay::port() const
     return m_parts->standing.port;
 }
 
+quint16 Relay::adminPort() const
+{
+    const Listener *listener = m_parts->doors->listener(Door::Admin);
+    return listener ? listener->serverPort() : quint16(0);
+}
+
 const Settings &Relay::settings() const
 {
     static const Settings defaults;
@@ -342,7 +473,7 @@ const Settings &Relay::settings() const
 
 Snapshot Relay::snapshot(Detail detail) const
 {
-    return m_parts->snapshot(detail == Detail::Sessions);
+    return m_parts->snapshot(detail == Detail::Calls);
 }
 
 } // namespace rr

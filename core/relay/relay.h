@@ -1,30 +1,27 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/admission/shareproofs.h"
+#include "core/admission/shareterms.h"
+#include "core/base/door.h"
+#include "core/base/relayerror.h"
+#include "core/call/patience.h"
 #include "core/config/settings.h"
 #include "core/monitor/snapshot.h"
-#include "core/relay/patience.h"
 
 #include <QObject>
 
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <variant>
 
 namespace rr {
 
 class Journal;
 class Listener;
-class Worker;
 
-/// Why the relay could not listen, or a change of settings was not taken.
-struct RelayError
-{
-    QByteArray code; ///< "port_in_use", "address_not_available", "permission_denied", "tls_files", …
-    QByteArray setting; ///< JSON key of the setting it is about; may be empty
-    QString detail; ///< one sentence: what happened, to what, what to do
-};
-
-/// The relay as a program sees it: the composition of listener, workers and sessions. Lives in the thread that
+/// The relay as a program sees it: the composition of listener, workers and calls. Lives in the thread that
 /// made it (the main thread), which must run an event loop; every function is called there and returns at
 /// once. Signals come in that thread.
 class Relay : public QObject
@@ -39,24 +36,55 @@ public:
 
     /// Listens and serves. On error nothing is changed.
     std::optional<RelayError> start(const Settings &settings);
+    /// While stopped: the settings are others than those it could not start with, which is no trouble any more.
+    void forgetFailedStart();
 
     /// Takes a change of settings while running: limits and origins at once, address, port and certificate by
-    /// listening anew. No live session is dropped. On error the running settings stay in force.
+    /// listening anew. No live call is dropped. On error the running settings stay in force.
     std::optional<RelayError> apply(const Settings &settings);
 
     /// Takes no new calls (503), lets live ones finish for at most `Settings::drainTimeout`, then closes them
     /// with 1001. stopped() follows.
     void drain();
-    /// Closes all sessions with 1001 now. stopped() follows.
+    /// Closes all calls with 1001 now. stopped() follows.
     void stopNow();
 
-    void endSessions(const QList<quint64> &numbers); ///< close 4410; unknown numbers are passed over
+    /// While draining by drain(): takes new calls again, and no live one is closed.
+    void keepRunning();
+
+    /// The upstream has been reached without a call: that dials have failed is no trouble any more; nor, with
+    /// `takesCalls`, that calls were refused.
+    void upstreamAnswered(bool takesCalls);
+    /// It has not: UpstreamUnreachable or UpstreamRefused, until it is reached.
+    void upstreamFailed(TroubleCode code, const Sentence &text);
+    /// The upstream is the program's own simulator, which takes any key: see Snapshot.
+    void setDemo();
+
+    void endCalls(const QList<quint64> &numbers); ///< close 4410; unknown numbers are passed over
+
+    /// While running: shares the relay, i.e. listens on 127.0.0.1 at the port that is returned, in plain HTTP, for a tunnel to
+    /// bring there who has the link. By that door there are calls and the requests beside them, for who has
+    /// ShareTerms::secret, the answers to shareProofs(), and nothing else. It stays open whatever apply() changes, takes no calls while
+    /// the relay drains, like any other door, and ends with it. While shared: as changeShare().
+    std::variant<quint16, RelayError> openShare(const ShareTerms &terms);
+    /// Other terms from now on, at the same port. With another secret the old link leads nowhere at once; calls that
+    /// came by it stay, for who hands out a new link does not want to interrupt those who talk. Not shared: without effect.
+    void changeShare(const ShareTerms &terms);
+    /// Nobody comes by that door any more; then ends what has come by it, calls with 4410. Nothing of it outlasts the call of
+    /// this function by more than the time that a close takes.
+    void closeShare();
+    /// What leads to that door from outside does not, or does: ShareBroken, until it does or nothing is shared any more.
+    void shareFailed(const Sentence &why);
+    void shareWorks();
+    quint16 sharePort() const; ///< 0: it is not shared
+    ShareProofs &shareProofs(); ///< any thread, as long as the Relay is there
 
     RelayState state() const;
     quint16 port() const; ///< the bound one; 0 while stopped
+    quint16 adminPort() const; ///< likewise; 0 where there is none
     const Settings &settings() const;
 
-    enum class Detail : quint8 { Totals, Sessions };
+    enum class Detail : quint8 { Totals, Calls };
     Snapshot snapshot(Detail detail = Detail::Totals) const;
 
 Q_SIGNALS:
@@ -64,12 +92,13 @@ Q_SIGNALS:
     void stopped();
 
 private:
-    std::unique_ptr<Listener> makeListener();
+    std::unique_ptr<Listener> makeListener(Door door);
     void enforceRules();
-    void startWorkers();
-    void stopWorkers();
-    void startDraining();
-    void workerIdle(const Worker *worker);
+    void forgetShare();
+    RelayError notListening(const RelayError &error);
+    void noteTroubles();
+    void startDraining(std::chrono::milliseconds time);
+    void workersIdle();
     void setState(RelayState state);
 
     struct Parts;

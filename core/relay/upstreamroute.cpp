@@ -1,79 +1,84 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/upstreamroute.h"
 
-#include <QHostAddress>
+#include "core/config/proxyenvironment.h"
+#include "core/config/settingchecks.h"
+
 #include <QUrlQuery>
 
 namespace rr {
 
 namespace {
 
-QString fromEnvironment(const QProcessEnvironment &environment, const QString &name)
-{
-    const QString value = environment.value(name);
-    return value.isEmpty() ? environment.value(name.toLower()) : value;
-}
+constexpr QByteArrayView realtimePath = "/v1/realtime";
 
-/// One member of NO_PROXY: "*", a host, a domain with or without a leading dot, an address or a subnet.
-bool matchesNoProxy(const QString &member, const QString &host)
+bool isBesideRealtime(QByteArrayView path)
 {
-    if (member == QLatin1String("*") || member.compare(host, Qt::CaseInsensitive) == 0)
-        return true;
-    const QHostAddress address(host);
-    if (!address.isNull()) {
-        const auto subnet = QHostAddress::parseSubnet(member);
-        return subnet.second >= 0 && address.isInSubnet(subnet);
-    }
-    const QString domain = member.startsWith(u'.') ? member : u'.' + member;
-    return host.endsWith(domain, Qt::CaseInsensitive)
-        || host.compare(QStringView(domain).mid(1), Qt::CaseInsensitive) == 0;
+    return path.startsWith("/v1/") && !path.startsWith(realtimePath);
 }
 
 } // namespace
 
-QNetworkProxy upstreamProxy(const Settings &settings, const QProcessEnvironment &environment)
+std::variant<QNetworkProxy, RelayError> upstreamProxy(
+    const Settings &settings, const QProcessEnvironment &environment)
 {
     QString text = settings.upstreamProxy;
     if (text.isEmpty()) {
-        const QString host = settings.upstreamUrl.host();
-        const auto members
-            = fromEnvironment(environment, QStringLiteral("NO_PROXY")).split(u',', Qt::SkipEmptyParts);
-        for (const QString &member : members) {
-            if (matchesNoProxy(member.trimmed(), host))
-                return QNetworkProxy::NoProxy;
-        }
-        const bool tls = settings.upstreamUrl.scheme() == QLatin1String("wss");
-        text = fromEnvironment(
-            environment, tls ? QStringLiteral("HTTPS_PROXY") : QStringLiteral("HTTP_PROXY"));
+        const ProxyVariable found = proxyVariable(settings.upstreamUrl, environment);
+        text = found.value;
+        if (const auto problem = checkUpstreamProxy(text)) // which may hold a password: it is not quoted
+            return RelayError{"settings", "upstreamProxy",
+                {QT_TRANSLATE_NOOP("Core",
+                     "The proxy in the environment variable %1 cannot be used: %2. Correct it, set UPSTREAM_PROXY "
+                     "instead, or name the upstream's host in NO_PROXY."),
+                    {found.name, *problem}}};
     }
     if (text.isEmpty())
-        return QNetworkProxy::NoProxy;
-    const QUrl url(text.contains(QLatin1String("://")) ? text : QStringLiteral("http://") + text);
+        return QNetworkProxy(QNetworkProxy::NoProxy);
+    const QUrl url(text);
     const bool socks = url.scheme().startsWith(QLatin1String("socks5"));
     return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
-        quint16(url.port(socks ? 1080 : 80)), url.userName(), url.password());
+        quint16(url.port()), url.userName(), url.password());
 }
 
-UpstreamDial::Target upstreamTarget(const Settings &settings, const UpstreamTls &tls,
-    const QNetworkProxy &proxy, const RequestHead &head, const Credentials &credentials)
+QByteArray upstreamPath(const QUrl &url, QByteArrayView path)
 {
-    QUrl url = settings.upstreamUrl;
-    if (url.path().isEmpty())
-        url.setPath(QStringLiteral("/v1/realtime"));
-    if (head.path.endsWith("/translations"))
-        url.setPath(url.path(QUrl::FullyEncoded) + QLatin1String("/translations"), QUrl::TolerantMode);
-    // QUrl writes percent-encoding in its one canonical form (RFC 3986 6.2.2): the same query to any server.
-    if (!head.query.isNull())
-        url.setQuery(QString::fromLatin1(head.query), QUrl::TolerantMode);
+    constexpr QByteArrayView lastSegment = "/realtime";
+    constexpr QByteArrayView version = "/v1";
+    QByteArray upstream = url.path(QUrl::FullyEncoded).toLatin1();
+    if (upstream.isEmpty())
+        upstream = realtimePath.toByteArray();
+    const bool isBeside = isBesideRealtime(path);
+    if (!isBeside && path.size() <= realtimePath.size())
+        return upstream;
+    while (upstream.endsWith('/'))
+        upstream.chop(1);
+    if (isBeside && upstream.endsWith(lastSegment))
+        upstream.chop(lastSegment.size());
+    upstream.append(path.sliced(isBeside ? version.size() : realtimePath.size()));
+    return upstream;
+}
 
-    UpstreamDial::Target target;
-    target.request.setUrl(url);
-    const auto headers = upstreamHeaders(credentials);
-    for (const HttpHeader &header : headers)
-        target.request.setRawHeader(header.name, header.value);
+Dial::Target upstreamTarget(const Settings &settings, const UpstreamTls &tls, const QNetworkProxy &proxy,
+    const RequestHead &head, const Credentials &credentials)
+{
+    const QUrl &url = settings.upstreamUrl;
+    Dial::Target target;
+    target.host = url.host();
+    target.secure = url.scheme() == QLatin1String("wss");
+    target.port = quint16(url.port(target.secure ? 443 : 80));
     target.tls = tls;
     target.proxy = proxy;
     target.timeout = settings.connectTimeout;
+
+    UpgradeRequest &request = target.request;
+    request.host = url.adjusted(QUrl::RemoveUserInfo).authority(QUrl::FullyEncoded).toLatin1();
+    request.target = upstreamPath(url, head.path);
+    if (!head.query.isNull())
+        request.target += '?' + head.query;
+    else if (url.hasQuery() && !isBesideRealtime(head.path))
+        request.target += '?' + url.query(QUrl::FullyEncoded).toLatin1();
+    request.headers = upstreamHeaders(credentials) + forwardedHeaders(head, settings.forwardHeaders);
     return target;
 }
 

@@ -13,7 +13,7 @@ namespace rr {
 class Agenda
 {
 public:
-    enum class Subject : quint8 { Transcription, Response };
+    enum class Subject : quint8 { Transcription, Response, Playback, Acknowledgement, End };
 
     /// Plans `task` for `ms` milliseconds from now; tasks of the same moment run in the order they were
     /// planned.
@@ -27,6 +27,7 @@ public:
         std::erase_if(m_tasks, [subject](const auto &task) { return task.second.subject == subject; });
     }
 
+    qint64 nowMs() const { return m_nowMs; }
     bool isEmpty() const { return m_tasks.empty(); }
     qint64 nextInMs() const { return isEmpty() ? -1 : m_tasks.begin()->first - m_nowMs; }
 
@@ -38,6 +39,15 @@ public:
         auto node = m_tasks.extract(m_tasks.begin());
         m_nowMs = node.key();
         node.mapped().task();
+    }
+
+    /// Moves the clock by so much, and does on the way what is planned for it.
+    void advance(qint64 ms)
+    {
+        const qint64 end = m_nowMs + ms;
+        while (!isEmpty() && m_tasks.begin()->first <= end)
+            runNext();
+        m_nowMs = end;
     }
 
 private:

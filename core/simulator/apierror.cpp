@@ -33,6 +33,13 @@ ApiError errorForClose(quint16 closeCode)
     }
 }
 
+ApiError errorForMissingKey()
+{
+    return {u"missing_authorization"_s,
+        u"You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer "
+        "auth (i.e. Authorization: Bearer YOUR_KEY)."_s};
+}
+
 ApiError errorForStatus(int status)
 {
     switch (status) {
@@ -49,32 +56,6 @@ ApiError errorForStatus(int status)
         return {u"rate_limit_exceeded"_s, u"Rate limit reached for requests."_s, {}, u"requests"_s};
     default:
         return status < 500 ? ApiError{u"bad_request"_s, u"The request was refused."_s} : errorForClose(1011);
-    }
-}
-
-QByteArray reasonPhrase(int status)
-{
-    switch (status) {
-    case 400:
-        return "Bad Request"_ba;
-    case 401:
-        return "Unauthorized"_ba;
-    case 403:
-        return "Forbidden"_ba;
-    case 404:
-        return "Not Found"_ba;
-    case 426:
-        return "Upgrade Required"_ba;
-    case 429:
-        return "Too Many Requests"_ba;
-    case 500:
-        return "Internal Server Error"_ba;
-    case 502:
-        return "Bad Gateway"_ba;
-    case 503:
-        return "Service Unavailable"_ba;
-    default:
-        return "Error"_ba;
     }
 }
 

@@ -25,10 +25,10 @@ struct ApiError
 /// server_error.
 ApiError errorForClose(quint16 closeCode);
 
+/// Of a request that shows no key: 401 where the status can say so.
+ApiError errorForMissingKey();
+
 /// The error in the body of a refused handshake.
 ApiError errorForStatus(int status);
-
-/// The reason phrase of an HTTP status; "Error" for one that has no common name.
-QByteArray reasonPhrase(int status);
 
 } // namespace rr

@@ -27,6 +27,11 @@ int bytesPerSample(AudioFormat format)
     return format == AudioFormat::Pcm16 ? 2 : 1;
 }
 
+int bytesPerMs(AudioFormat format)
+{
+    return sampleRate(format) / 1000 * bytesPerSample(format);
+}
+
 QList<qint16> decodeAudio(QByteArrayView raw, AudioFormat format)
 {
     QList<qint16> samples(raw.size() / bytesPerSample(format));
@@ -46,6 +51,37 @@ QList<qint16> decodeAudio(QByteArrayView raw, AudioFormat format)
         }
     }
     return samples;
+}
+
+QByteArray encodeAudio(const QList<qint16> &samples, AudioFormat format)
+{
+    QByteArray raw(samples.size() * bytesPerSample(format), Qt::Uninitialized);
+    auto *bytes = reinterpret_cast<uchar *>(raw.data());
+    for (qsizetype i = 0; i < samples.size(); ++i) {
+        switch (format) {
+        case AudioFormat::Pcm16:
+            qToLittleEndian(samples[i], bytes + 2 * i);
+            break;
+        case AudioFormat::MuLaw:
+            bytes[i] = toMuLaw(samples[i]);
+            break;
+        case AudioFormat::ALaw:
+            bytes[i] = toALaw(samples[i]);
+            break;
+        }
+    }
+    return raw;
+}
+
+QList<qint16> resampled(const QList<qint16> &samples, int fromRate, int toRate)
+{
+    if (fromRate == toRate)
+        return samples;
+    QList<qint16> result(samples.size() * toRate / fromRate);
+    qint16 *out = result.data();
+    for (qsizetype i = 0; i < result.size(); ++i)
+        out[i] = samples[i * fromRate / toRate];
+    return result;
 }
 
 // µ-law works on 14-bit magnitudes with a bias of 33, so that the segment is the position of the highest bit.

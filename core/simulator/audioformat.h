@@ -17,9 +17,15 @@ AudioFormat audioFormatFromType(QStringView type);
 
 int sampleRate(AudioFormat format); ///< samples a second
 int bytesPerSample(AudioFormat format);
+int bytesPerMs(AudioFormat format);
 
 /// Samples of raw (not base64) audio; an odd last byte of PCM16 is left out.
 QList<qint16> decodeAudio(QByteArrayView raw, AudioFormat format);
+
+QByteArray encodeAudio(const QList<qint16> &samples, AudioFormat format);
+/// The same sound at another rate, in samples a second: each sample is the nearest of the old ones, which is enough
+/// for a simulated voice.
+QList<qint16> resampled(const QList<qint16> &samples, int fromRate, int toRate);
 
 /// G.711 (ITU-T) of one sample, and back.
 quint8 toMuLaw(qint16 sample);

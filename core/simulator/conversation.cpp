@@ -52,13 +52,38 @@ QString Conversation::lastId() const
     return m_items.isEmpty() ? QString() : m_items.last().id();
 }
 
+void Conversation::append(const ConversationItem &item)
+{
+    m_items.append(item);
+    forgetOldAudio(item.id());
+}
+
 bool Conversation::insertAfter(const QString &previousId, const ConversationItem &item)
 {
     const qsizetype index = indexOf(previousId);
     if (index < 0 && previousId != "root"_L1)
         return false;
     m_items.insert(index + 1, item);
+    forgetOldAudio(item.id());
     return true;
+}
+
+void Conversation::forgetOldAudio(const QString &newestId)
+{
+    qsizetype bytes = 0;
+    for (const ConversationItem &item : m_items) {
+        for (const QByteArray &audio : item.heard)
+            bytes += audio.size();
+    }
+    for (ConversationItem &item : m_items) {
+        if (bytes <= mostHeardBytes)
+            return;
+        if (item.id() == newestId)
+            continue;
+        for (const QByteArray &audio : item.heard)
+            bytes -= audio.size();
+        item.heard.clear();
+    }
 }
 
 bool Conversation::remove(const QString &id)

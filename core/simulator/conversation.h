@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/simulator/audioformat.h"
+
+#include <QByteArray>
 #include <QJsonObject>
 #include <QList>
+#include <QMap>
 #include <QString>
+
+#include <optional>
 
 namespace rr {
 
@@ -12,6 +18,9 @@ struct ConversationItem
 {
     QJsonObject json;
     qint64 audioMs = 0; ///< length of its audio
+    QMap<qsizetype, QByteArray> heard{}; ///< the user's audio, raw, by the part of the content it belongs to
+    std::optional<AudioFormat>
+        spoken{}; ///< of an answer: the audio is the simulator's own speech, from its start
 
     QString id() const { return json[QStringLiteral("id")].toString(); }
     bool is(QStringView type, QStringView role = {}) const;
@@ -27,7 +36,10 @@ public:
     bool hasCall(const QString &callId) const; ///< a function_call with this call_id
     QString lastId() const; ///< null when empty
 
-    void append(const ConversationItem &item) { m_items.append(item); }
+    /// Of all audio that was heard the oldest is forgotten where it is more than this, but never the newest item's.
+    static constexpr qsizetype mostHeardBytes = 2 * 1024 * 1024;
+
+    void append(const ConversationItem &item);
     /// Puts the item after the one with this id, or first when that is "root". False when there is no such
     /// item.
     bool insertAfter(const QString &previousId, const ConversationItem &item);
@@ -43,6 +55,7 @@ public:
     Tokens tokens() const;
 
 private:
+    void forgetOldAudio(const QString &newestId);
     qsizetype indexOf(const QString &id) const; ///< -1 when there is none
 
     QList<ConversationItem> m_items;

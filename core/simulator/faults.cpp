@@ -33,7 +33,7 @@ bool setNumber(Number &target, const QString &argument, qint64 minimum, qint64 m
 
 constexpr int longestMs = 24 * 3600 * 1000;
 
-const std::array<FaultKind, 17> kinds{{
+const std::array<FaultKind, 23> kinds{{
     {"refuse"_L1, "STATUS"_L1, "answers the handshake with this HTTP status (300 to 599)"_L1,
         [](Faults &f, const QString &a) { return setNumber(f.refuseStatus, a, 300, 599); }},
     {"error"_L1, "CODE"_L1, "accepts, sends an error event, closes with 3000, 4000, 4004 or 1013"_L1,
@@ -52,7 +52,8 @@ const std::array<FaultKind, 17> kinds{{
             f.closeReason = a.section(u':', 1).toUtf8().left(123);
             return true;
         }},
-    {"close-after"_L1, "SECONDS"_L1, "closes with 1001 and OpenAI's text for sessions that last too long"_L1,
+    {"close-after"_L1, "SECONDS"_L1,
+        "closes with 1001 and OpenAI's text for sessions that last too long; Live: says expired"_L1,
         [](Faults &f, const QString &a) { return setNumber(f.closeAfterSeconds, a, 1, 86400); }},
     {"vanish"_L1, "[EVENTS|mid-response]"_L1,
         "cuts the connection without a close frame: after session.created, after that many events, or in the "
@@ -92,6 +93,20 @@ const std::array<FaultKind, 17> kinds{{
         }},
     {"oversize"_L1, "BYTES"_L1, "sends one text message of that size after session.created"_L1,
         [](Faults &f, const QString &a) { return setNumber(f.oversizeBytes, a, 1, 1000000000); }},
+    {"stall"_L1, "SECONDS"_L1,
+        "Live: after so much audio transcripts and usage stand still, and 20 s later the connection is cut"_L1,
+        [](Faults &f, const QString &a) { return setNumber(f.liveStallSeconds, a, 1, 86400); }},
+    {"content"_L1, "SECONDS"_L1, "Live: the safety filter ends the session after so much audio"_L1,
+        [](Faults &f, const QString &a) { return setNumber(f.liveContentSeconds, a, 1, 86400); }},
+    {"no-closed"_L1, {}, "Live: cuts the connection where session.closed should come"_L1,
+        [](Faults &f, const QString &) { return f.liveUnconfirmed = true; }},
+    {"early-response"_L1, {}, "Live: the backend's stream begins before session.delegation.created"_L1,
+        [](Faults &f, const QString &) { return f.liveEarlyResponse = true; }},
+    {"graceful-close"_L1, {},
+        "Live: closes with 1000 2 s after session.closed, instead of cutting the connection"_L1,
+        [](Faults &f, const QString &) { return f.gracefulClose = true; }},
+    {"usage"_L1, "SECONDS"_L1, "Live: tells the usage after every so many seconds of audio, instead of 15"_L1,
+        [](Faults &f, const QString &a) { return setNumber(f.usageSeconds, a, 1, 86400); }},
     {"echo"_L1, {}, "no call at all: sends every frame back as it came"_L1,
         [](Faults &f, const QString &) { return f.echo = true; }},
 }};

@@ -40,6 +40,14 @@ struct Faults
     bool ignorePings = false;
     bool fragment = false;
 
+    // of Live's sessions; seconds of the audio that was appended
+    int usageSeconds = 0; ///< between two session.usage.updated; 0: as OpenAI
+    int liveStallSeconds = 0; ///< 0 = never
+    int liveContentSeconds = 0; ///< 0 = never
+    bool liveUnconfirmed = false;
+    bool liveEarlyResponse = false;
+    bool gracefulClose = false;
+
     /// Adds one fault, "NAME" or "NAME:ARGUMENT". Returns what is wrong with it; nullopt when all is well.
     std::optional<QString> add(const QString &fault);
     /// Adds those that a query names: `simulate=NAME[:ARGUMENT],…`, percent-encoded.

@@ -187,7 +187,7 @@ void FrameLink::takeControl(quint8 opcode, const QByteArray &payload)
 {
     if (opcode == Ping && m_answeringPings)
         sendBytes(frameHead(Pong, true, payload.size()) + payload);
-    if (opcode != Close)
+    if (opcode != Close || !m_answeringCloses)
         return;
     if (!std::exchange(m_closeSent, true))
         sendBytes(frameHead(Close, true, payload.size()) + payload);

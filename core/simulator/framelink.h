@@ -35,6 +35,7 @@ public:
 
     void setReading(bool reading);
     void setAnsweringPings(bool answering) { m_answeringPings = answering; }
+    void setAnsweringCloses(bool answering) { m_answeringCloses = answering; }
     /// Sends messages in fragments of a few bytes that cut characters in two.
     void setFragmenting(bool fragmenting) { m_fragmenting = fragmenting; }
 
@@ -61,6 +62,7 @@ private:
     bool m_closed = false;
     bool m_reading = true;
     bool m_answeringPings = true;
+    bool m_answeringCloses = true;
     bool m_fragmenting = false;
 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/handshake.h"
 
+#include "core/simulator/livehandshake.h"
+
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QRegularExpression>
 #include <QUrlQuery>
 
@@ -17,12 +19,6 @@ namespace {
 
 constexpr QByteArrayView keySubprotocol = "openai-insecure-api-key.";
 
-bool isRealtimePath(const QByteArray &path)
-{
-    return path == "/v1/realtime" || path == "/realtime" || path == "/v1/realtime/translations"
-        || path == "/realtime/translations" || path == "/openai/v1/realtime";
-}
-
 QByteArray bearer(const RequestHead &head)
 {
     const QByteArray value = head.header("Authorization");
@@ -34,23 +30,82 @@ HandshakeVerdict refuse(int status)
     return {status, 0, errorForStatus(status), {}};
 }
 
-HandshakeVerdict close(quint16 code)
+HandshakeVerdict close(quint16 code, const ApiError &error)
 {
-    const ApiError error = errorForClose(code);
     return {0, code, error, error.closeReason()};
 }
 
-HandshakeVerdict judgeKey(const QByteArray &key)
+HandshakeVerdict judgeKey(Keys::Verdict key)
 {
-    if (key.isEmpty() || key == "null" || key.contains("nokey") || key.contains("invalid"))
-        return close(3000);
-    if (key.contains("expired"))
+    switch (key) {
+    case Keys::Verdict::Good:
+        return {};
+    case Keys::Verdict::Missing:
+    case Keys::Verdict::Wrong:
+        return close(3000, errorForClose(3000));
+    case Keys::Verdict::Expired:
         return refuse(401);
-    if (key.contains("forbidden"))
+    case Keys::Verdict::Forbidden:
         return refuse(403);
-    if (key.contains("quota"))
-        return close(1013);
-    return {};
+    case Keys::Verdict::NoQuota:
+        break;
+    }
+    return close(1013, errorForClose(1013));
+}
+
+std::optional<ApiError> judgeModel(const QByteArray &query, Surface surface, const Models &models)
+{
+    const QUrlQuery parameters(QString::fromUtf8(query));
+    // A transcription's model is in its configuration, a running call has one. Who names none gets the default one,
+    // or that of his secret.
+    if (surface == Surface::Realtime
+        && (parameters.queryItemValue(u"intent"_s) == "transcription"_L1
+            || parameters.hasQueryItem(u"call_id"_s)))
+        return {};
+    if (!parameters.hasQueryItem(u"model"_s))
+        return {};
+    return models.refusal(surface, parameters.queryItemValue(u"model"_s, QUrl::FullyDecoded));
+}
+
+/// Calls are made elsewhere, by WebRTC or SIP; any that could be one is taken for one.
+bool isKnownCall(const QByteArray &query)
+{
+    const QUrlQuery parameters(QString::fromUtf8(query));
+    return !parameters.hasQueryItem(u"call_id"_s)
+        || parameters.queryItemValue(u"call_id"_s).startsWith("rtc_"_L1);
+}
+
+bool hasBetaHeader(const RequestHead &head)
+{
+    const QList<QByteArray> betas = head.list("OpenAI-Beta");
+    return std::any_of(
+        betas.begin(), betas.end(), [](const QByteArray &beta) { return beta.toLower() == "realtime=v1"; });
+}
+
+HandshakeVerdict judgeRealtime(
+    const RequestHead &head, const Faults &faults, Surface surface, const Access &access)
+{
+    if (head.list("Sec-WebSocket-Protocol").contains("openai-beta.realtime-v1")) {
+        return {
+            400, 0, {u"beta_api_shape_disabled"_s, u"The Realtime beta API is no longer supported."_s}, {}};
+    }
+    if (hasBetaHeader(head)) {
+        return close(4000,
+            {u"beta_api_shape_disabled"_s,
+                u"The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API."_s});
+    }
+    const QByteArray key = presentedKey(head);
+    HandshakeVerdict verdict = judgeKey(access.keys.judge(key, QDateTime::currentSecsSinceEpoch()));
+    if (verdict.refuseStatus || verdict.closeCode)
+        return verdict;
+    if (const auto error = judgeModel(head.query, surface, access.models))
+        return close(error->code == "model_not_found"_L1 ? 4004 : 4000, *error);
+    if (faults.errorCloseCode)
+        return close(faults.errorCloseCode, errorForClose(faults.errorCloseCode));
+    if (surface == Surface::Realtime && !isKnownCall(head.query))
+        return refuse(404);
+    verdict.configuration = access.keys.session(key);
+    return verdict;
 }
 
 } // namespace
@@ -69,29 +124,31 @@ QByteArray presentedKey(const RequestHead &head)
     return QUrlQuery(QString::fromUtf8(head.query)).queryItemValue(u"api-key"_s, QUrl::FullyDecoded).toUtf8();
 }
 
-HandshakeVerdict judgeHandshake(const RequestHead &head, Faults &faults)
+HandshakeVerdict judgeHandshake(const RequestHead &head, Faults &faults, const Access &access)
 {
-    if (!isRealtimePath(head.path))
+    const auto path = surfaceAt(head.path);
+    if (!path)
         return refuse(404);
     if (const auto error = checkUpgrade(head))
-        return {error->status, 0, {u"bad_request"_s, error->detail}, {}};
+        return {error->status, 0, {u"bad_request"_s, plain(error->detail)}, {}};
     if (const auto wrong = faults.addFromQuery(head.query))
         return {400, 0, {u"invalid_value"_s, u"simulate: %1"_s.arg(*wrong), u"simulate"_s}, {}};
     if (faults.refuseStatus)
         return refuse(faults.refuseStatus);
-    if (head.list("Sec-WebSocket-Protocol").contains("openai-beta.realtime-v1")) {
-        return {
-            400, 0, {u"beta_api_shape_disabled"_s, u"The Realtime beta API is no longer supported."_s}, {}};
+    HandshakeVerdict verdict;
+    switch (path->surface) {
+    case Surface::Realtime:
+    case Surface::Translations:
+        verdict = judgeRealtime(head, faults, path->surface, access);
+        break;
+    case Surface::Live:
+    case Surface::LiveAttach:
+    case Surface::LiveFork:
+        verdict = judgeLive(head, faults, access.keys);
+        break;
     }
-    if (head.list("OpenAI-Beta").contains("realtime=v1")) {
-        const ApiError error{u"beta_api_shape_disabled"_s,
-            u"The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API."_s};
-        return {0, 4000, error, error.closeReason()};
-    }
-    const HandshakeVerdict verdict = judgeKey(presentedKey(head));
-    if (verdict.refuseStatus || verdict.closeCode || faults.errorCloseCode == 0)
-        return verdict;
-    return close(faults.errorCloseCode);
+    verdict.path = *path;
+    return verdict;
 }
 
 QByteArray acceptance(const RequestHead &head)
@@ -103,23 +160,11 @@ QByteArray acceptance(const RequestHead &head)
     QByteArray answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         "Sec-WebSocket-Accept: "
         + accept + "\r\n";
-    if (head.list("Sec-WebSocket-Protocol").contains("realtime"))
+    const auto path = surfaceAt(head.path);
+    const bool live = path && path->surface != Surface::Realtime && path->surface != Surface::Translations;
+    if (!live && head.list("Sec-WebSocket-Protocol").contains("realtime"))
         answer += "Sec-WebSocket-Protocol: realtime\r\n";
     return answer + "\r\n";
-}
-
-QByteArray refusal(int status, const ApiError &error)
-{
-    const QByteArray body
-        = QJsonDocument(QJsonObject{{u"error"_s, error.toJson()}}).toJson(QJsonDocument::Compact);
-    QByteArray answer = "HTTP/1.1 " + QByteArray::number(status) + ' ' + reasonPhrase(status)
-        + "\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size())
-        + "\r\nConnection: close\r\n";
-    if (status == 429 || status == 503)
-        answer += "Retry-After: 1\r\n";
-    if (status == 426)
-        answer += "Upgrade: websocket\r\n";
-    return answer + "\r\n" + body;
 }
 
 QJsonObject describeHandshake(const RequestHead &head, const QByteArray &expectedKey)
@@ -147,6 +192,8 @@ QJsonObject describeHandshake(const RequestHead &head, const QByteArray &expecte
     }
     QJsonObject json{{u"path"_s, QString::fromLatin1(head.path)},
         {u"query"_s, QString::fromUtf8(query.join('&'))}, {u"headers"_s, headers}};
+    if (!head.wantsUpgrade())
+        json[u"method"_s] = QString::fromLatin1(head.method);
     if (!expectedKey.isEmpty())
         json[u"key_ok"_s] = presentedKey(head) == expectedKey;
     return json;

@@ -4,6 +4,9 @@
 #include "core/http/requesthead.h"
 #include "core/simulator/apierror.h"
 #include "core/simulator/faults.h"
+#include "core/simulator/keys.h"
+#include "core/simulator/models.h"
+#include "core/simulator/surface.h"
 
 namespace rr {
 
@@ -15,24 +18,33 @@ struct HandshakeVerdict
     quint16 closeCode = 0; ///< after the 101 and the error event; 0 = a call begins
     ApiError error;
     QString closeReason;
+    SurfacePath path{}; ///< what is called
+    QJsonObject configuration{}; ///< of the session, by the client secret that was shown
 };
 
-/// Judges path, beta markers and key; then, of those that pass, the faults that the query adds to `faults`.
-/// Keys: one that contains "invalid" or "nokey", "null", or none: error invalid_api_key and close 3000;
-/// "quota": insufficient_quota and 1013; "expired": HTTP 401; "forbidden": HTTP 403. Any other is welcome.
-HandshakeVerdict judgeHandshake(const RequestHead &head, Faults &faults);
+/// Who may come in, and to what.
+struct Access
+{
+    Models models{};
+    Keys keys{};
+};
+
+/// Judges path, beta markers, key and model; then, of those that pass, the faults that the query adds to `faults`.
+/// Realtime and translations: a key that is missing or wrong gets the error invalid_api_key and close 3000, one
+/// without quota insufficient_quota and 1013, an expired one HTTP 401, a forbidden one HTTP 403. A model that is not
+/// served: model_not_found and 4004; one that is none of Realtime's: invalid_model and 4000. A call_id that is no call's: HTTP 404. The beta's marker is
+/// told of in the same way as a header (4000), and refused as a subprotocol (HTTP 400).
+HandshakeVerdict judgeHandshake(const RequestHead &head, Faults &faults, const Access &access);
 
 /// The key by which the client wants in: of the subprotocol, Authorization, the api-key header or query. Null
 /// when there is none.
 QByteArray presentedKey(const RequestHead &head);
 
-/// The 101, which echoes `realtime` when that was offered.
+/// The 101, which echoes `realtime` when that was offered; Live, which knows no subprotocol, echoes none.
 QByteArray acceptance(const RequestHead &head);
-/// A whole HTTP response with the error as its JSON body; the connection ends with it.
-QByteArray refusal(int status, const ApiError &error);
 
-/// The request as data, with keys masked: path, query, headers as [name, value] pairs, and, when a key is
-/// expected, whether this is the one (key_ok).
+/// The request as data, with keys masked: path, query, headers as [name, value] pairs, its method where it is no
+/// upgrade, and, when a key is expected, whether this is the one (key_ok).
 QJsonObject describeHandshake(const RequestHead &head, const QByteArray &expectedKey);
 
 } // namespace rr

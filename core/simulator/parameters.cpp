@@ -1,41 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/parameters.h"
 
+#include "core/simulator/rules.h"
+#include "core/simulator/translationrules.h"
+
 #include <QJsonArray>
 
 #include <algorithm>
-#include <limits>
-#include <span>
-#include <vector>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 
 namespace rr {
 
+using namespace rules;
+
 namespace {
-
-enum Kind : unsigned {
-    String = 1,
-    Integer = 2,
-    Number = 4,
-    Boolean = 8,
-    Object = 16, ///< its members have rules of their own
-    Open = 32, ///< an object that may hold anything
-    Array = 64,
-    Null = 128,
-    Required = 256,
-};
-
-constexpr double unbounded = std::numeric_limits<double>::infinity();
-
-struct Rule
-{
-    QLatin1StringView path;
-    unsigned kinds;
-    QLatin1StringView values = {}; ///< allowed words, of a string or of an array's strings
-    double minimum = -unbounded;
-    double maximum = unbounded;
-};
 
 constexpr auto formats = "audio/pcm audio/pcmu audio/pcma"_L1;
 constexpr auto modalities = "text audio"_L1;
@@ -86,6 +66,18 @@ constexpr Rule sessionUpdateRules[] = {
     {"session.audio.output.speed"_L1, Number, {}, 0.25, 1.5},
 };
 
+/// What a transcription session may hold of these.
+constexpr QLatin1StringView transcriptionMembers[] = {"type"_L1, "include"_L1, "audio"_L1};
+
+constexpr Rule expiryRules[] = {
+    {"expires_after"_L1, Object},
+    {"expires_after.anchor"_L1, String, "created_at"_L1},
+    {"expires_after.seconds"_L1, Integer, {}, 10, 7200},
+};
+
+constexpr Rule modelRules[] = {{"session.model"_L1, String | Required}};
+constexpr auto translationRules = joined(translationSession, modelRules);
+
 constexpr Rule responseCreateRules[] = {
     {"response"_L1, Object | Null},
     {"response.output_modalities"_L1, Array, modalities},
@@ -117,12 +109,6 @@ constexpr Rule truncateRules[] = {
 };
 constexpr Rule cancelRules[] = {{"response_id"_L1, String | Null}};
 
-struct EventRules
-{
-    QLatin1StringView type;
-    std::span<const Rule> rules;
-};
-
 constexpr EventRules eventRules[] = {
     {"session.update"_L1, sessionUpdateRules},
     {"input_audio_buffer.append"_L1, appendRules},
@@ -136,121 +122,6 @@ constexpr EventRules eventRules[] = {
     {"response.create"_L1, responseCreateRules},
     {"response.cancel"_L1, cancelRules},
 };
-
-ApiError missing(const QString &path)
-{
-    return {u"missing_required_parameter"_s, u"Missing required parameter: '%1'."_s.arg(path), path};
-}
-
-ApiError unsupported(const QString &value, const QStringList &allowed, const QString &path)
-{
-    QString list;
-    for (qsizetype i = 0; i < allowed.size(); ++i)
-        list += (i == 0                          ? QString()
-                        : i + 1 < allowed.size() ? u", "_s
-                                                 : u", and "_s)
-            + u'\'' + allowed[i] + u'\'';
-    return {u"invalid_value"_s, u"Invalid value: '%1'. Supported values are: %2."_s.arg(value, list), path};
-}
-
-ApiError wrongType(const QString &path, QLatin1StringView expected, const QJsonValue &value)
-{
-    static constexpr QLatin1StringView names[]
-        = {"null"_L1, "a boolean"_L1, "a number"_L1, "a string"_L1, "an array"_L1, "an object"_L1};
-    const auto got = value.type() <= QJsonValue::Object ? names[value.type()] : names[0];
-    return {u"invalid_type"_s,
-        u"Invalid type for '%1': expected %2, but got %3 instead."_s.arg(path, expected, got), path};
-}
-
-bool isInteger(const QJsonValue &value)
-{
-    return value.isDouble() && value.toDouble() == double(value.toInteger());
-}
-
-bool isOfKind(const QJsonValue &value, unsigned kinds)
-{
-    switch (value.type()) {
-    case QJsonValue::String:
-        return kinds & String;
-    case QJsonValue::Bool:
-        return kinds & Boolean;
-    case QJsonValue::Double:
-        return (kinds & Number) || ((kinds & Integer) && isInteger(value));
-    case QJsonValue::Object:
-        return kinds & (Object | Open);
-    case QJsonValue::Array:
-        return kinds & Array;
-    default:
-        return kinds & Null;
-    }
-}
-
-QLatin1StringView kindName(unsigned kinds)
-{
-    if (kinds & (Object | Open))
-        return "an object"_L1;
-    if (kinds & Array)
-        return "an array"_L1;
-    if (kinds & Integer)
-        return "an integer"_L1;
-    if (kinds & Number)
-        return "a decimal"_L1;
-    return kinds & Boolean ? "a boolean"_L1 : "a string"_L1;
-}
-
-std::optional<ApiError> checkValue(const QJsonValue &value, const Rule &rule, const QString &path)
-{
-    if (!isOfKind(value, rule.kinds))
-        return wrongType(path, kindName(rule.kinds), value);
-    if (value.isDouble() && (value.toDouble() < rule.minimum || value.toDouble() > rule.maximum)) {
-        const bool below = value.toDouble() < rule.minimum;
-        const QString kind = rule.kinds & Integer ? u"integer"_s : u"decimal"_s;
-        return ApiError{kind + (below ? u"_below_min_value"_s : u"_above_max_value"_s),
-            u"Invalid '%1': %2 %3 value. Expected a value %4 %5, but got %6 instead."_s.arg(path, kind,
-                below ? u"below minimum"_s : u"above maximum"_s, below ? u">="_s : u"<="_s,
-                QString::number(below ? rule.minimum : rule.maximum), QString::number(value.toDouble())),
-            path};
-    }
-    if (rule.values.isEmpty())
-        return {};
-    const QStringList allowed = QString(rule.values).split(u' ');
-    const QJsonArray words = value.isArray() ? value.toArray()
-        : value.isString()                   ? QJsonArray{value}
-                                             : QJsonArray{};
-    for (const QJsonValue &word : words) {
-        if (!allowed.contains(word.toString()))
-            return unsupported(word.toString(), allowed, path);
-    }
-    return {};
-}
-
-std::optional<ApiError> checkObject(
-    const QJsonObject &object, std::span<const Rule> rules, const QString &prefix)
-{
-    for (const Rule &rule : rules) {
-        const QString path(rule.path);
-        if (rule.kinds & Required && path.startsWith(prefix) && path.indexOf(u'.', prefix.size()) < 0
-            && !object.contains(path.mid(prefix.size())))
-            return missing(path);
-    }
-    for (auto member = object.begin(); member != object.end(); ++member) {
-        const QString path = prefix + member.key();
-        const auto rule
-            = std::find_if(rules.begin(), rules.end(), [&](const Rule &r) { return r.path == path; });
-        if (rule == rules.end()) {
-            if (prefix.isEmpty() && (path == "type"_L1 || path == "event_id"_L1))
-                continue;
-            return ApiError{u"unknown_parameter"_s, u"Unknown parameter: '%1'."_s.arg(path), path};
-        }
-        if (auto error = checkValue(member.value(), *rule, path))
-            return error;
-        if (rule->kinds & Object && member.value().isObject()) {
-            if (auto error = checkObject(member.value().toObject(), rules, path + u'.'))
-                return error;
-        }
-    }
-    return {};
-}
 
 std::optional<ApiError> checkTools(const QJsonArray &tools, const QString &path)
 {
@@ -288,12 +159,10 @@ std::optional<ApiError> checkContent(const QJsonObject &item, const QString &pat
             return missing(at + u".type"_s);
         if (!allowed.contains(type))
             return unsupported(type, allowed, at + u".type"_s);
-        const QString member = type.endsWith("_text"_L1) ? u"text"_s
-            : type == "input_audio"_L1                   ? u"audio"_s
-            : type == "input_image"_L1                   ? u"image_url"_s
-                                                         : QString();
-        if (member.isEmpty())
-            continue;
+        // An output_audio part gives its text: what was once spoken is told to the model in words.
+        const QString member = type == "input_audio"_L1 ? u"audio"_s
+            : type == "input_image"_L1                  ? u"image_url"_s
+                                                        : u"text"_s;
         if (!part.contains(member))
             return missing(at + u'.' + member);
         if (!part[member].isString())
@@ -335,35 +204,106 @@ std::optional<ApiError> checkItem(const QJsonObject &item, const QString &path, 
     return type == "message"_L1 ? checkContent(item, path) : std::nullopt;
 }
 
+/// Both at once were the beta's way to say audio.
+std::optional<ApiError> checkModalities(const QJsonValue &given, const QString &path)
+{
+    const QJsonArray list = given.toArray();
+    if (!given.isArray() || list.size() == 1)
+        return {};
+    QStringList words;
+    for (const QJsonValue &modality : list)
+        words.append(u'\'' + modality.toString() + u'\'');
+    return ApiError{u"invalid_value"_s,
+        u"Invalid modalities: [%1]. Supported combinations are: ['text'] and ['audio']."_s.arg(
+            words.join(u", "_s)),
+        path};
+}
+
+/// What the rules do not say of the `session` or `response` of an event.
+std::optional<ApiError> checkConfiguration(const QJsonObject &event, const QString &owner)
+{
+    const QJsonObject configuration = event[owner].toObject();
+    if (auto error = checkModalities(configuration[u"output_modalities"_s], owner + u".output_modalities"_s))
+        return error;
+    return checkTools(configuration[u"tools"_s].toArray(), owner + u".tools"_s);
+}
+
+std::optional<ApiError> checkTranscription(const QJsonObject &session)
+{
+    QString unknown;
+    const QStringList members = session.keys();
+    for (const QString &member : members) {
+        if (std::find(std::begin(transcriptionMembers), std::end(transcriptionMembers), member)
+            == std::end(transcriptionMembers))
+            unknown = u"session."_s + member;
+    }
+    if (unknown.isEmpty() && session[u"audio"_s].toObject().contains(u"output"_s))
+        unknown = u"session.audio.output"_s;
+    if (unknown.isEmpty())
+        return {};
+    return ApiError{u"unknown_parameter"_s, u"Unknown parameter: '%1'."_s.arg(unknown), unknown};
+}
+
+std::optional<ApiError> checkSession(const QJsonObject &event)
+{
+    const QJsonObject session = event[u"session"_s].toObject();
+    if (session[u"type"_s] == "transcription"_L1) {
+        if (auto error = checkTranscription(session))
+            return error;
+    }
+    return checkConfiguration(event, u"session"_s);
+}
+
+std::optional<ApiError> checkExpiry(const QJsonObject &body)
+{
+    QJsonObject expiry = body;
+    expiry.remove(u"session"_s);
+    return checkMembers(expiry, expiryRules);
+}
+
+/// The session of a body; {} where it has none.
+QJsonObject sessionOf(const QJsonObject &body)
+{
+    return body.contains(u"session"_s) ? QJsonObject{{u"session"_s, body[u"session"_s]}} : QJsonObject();
+}
+
 } // namespace
 
 std::optional<ApiError> checkClientEvent(const QJsonObject &event)
 {
-    if (!event.contains(u"type"_s))
-        return missing(u"type"_s);
-    const QString type = event[u"type"_s].toString();
-    const auto known = std::find_if(std::begin(eventRules), std::end(eventRules),
-        [&](const EventRules &rules) { return rules.type == type; });
-    if (known == std::end(eventRules)) {
-        QStringList types;
-        for (const EventRules &rules : eventRules)
-            types.append(rules.type);
-        return unsupported(type, types, u"type"_s);
-    }
-    if (auto error = checkObject(event, known->rules, {}))
+    if (auto error = checkEvent(event, eventRules))
         return error;
-    for (const QString &owner : {u"session"_s, u"response"_s}) {
-        if (auto error = checkTools(event[owner][u"tools"_s].toArray(), owner + u".tools"_s))
-            return error;
-    }
+    if (auto error = checkSession(event))
+        return error;
+    if (auto error = checkConfiguration(event, u"response"_s))
+        return error;
     const QJsonArray input = event[u"response"_s][u"input"_s].toArray();
     for (qsizetype i = 0; i < input.size(); ++i) {
         if (auto error = checkItem(input[i].toObject(), u"response.input[%1]"_s.arg(i), true))
             return error;
     }
-    if (type == "conversation.item.create"_L1)
+    if (event[u"type"_s] == "conversation.item.create"_L1)
         return checkItem(event[u"item"_s].toObject(), u"item"_s, false);
     return {};
+}
+
+std::optional<ApiError> checkSecretRequest(const QJsonObject &body)
+{
+    if (auto error = checkExpiry(body))
+        return error;
+    const QJsonObject session = sessionOf(body);
+    if (session.isEmpty())
+        return {};
+    if (auto error = checkMembers(session, sessionUpdateRules))
+        return error;
+    return checkSession(session);
+}
+
+std::optional<ApiError> checkTranslationSecretRequest(const QJsonObject &body)
+{
+    if (auto error = checkExpiry(body))
+        return error;
+    return checkMembers(sessionOf(body), translationRules);
 }
 
 } // namespace rr

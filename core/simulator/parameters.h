@@ -12,4 +12,9 @@ namespace rr {
 /// nullopt when all is well.
 std::optional<ApiError> checkClientEvent(const QJsonObject &event);
 
+/// Checks the body of a request for a client secret in the same way; its session may be of a transcription.
+std::optional<ApiError> checkSecretRequest(const QJsonObject &body);
+/// The same of a secret for translations.
+std::optional<ApiError> checkTranslationSecretRequest(const QJsonObject &body);
+
 } // namespace rr

@@ -194,9 +194,14 @@ void Response::play(int chunk)
     const AudioFormat format
         = audioFormatFromType(m_settings.session[u"audio"_s][u"output"_s][u"format"_s][u"type"_s].toString());
     ++m_playedChunks;
-    if (ConversationItem *item = m_stage.conversation.find(m_itemId))
+    if (ConversationItem *item = m_stage.conversation.find(m_itemId)) {
         item->audioMs += Speech::chunkMs;
-    m_stage.send(m_stage.writer.audioDelta(m_id, m_itemId, m_stage.speech.chunk(format, chunk)));
+        item->spoken = format;
+    }
+    if (m_stage.playedElsewhere)
+        m_stage.playedElsewhere(m_id);
+    else
+        m_stage.send(m_stage.writer.audioDelta(m_id, m_itemId, m_stage.speech.chunk(format, chunk)));
 }
 
 void Response::closeContent()

@@ -17,6 +17,8 @@ struct ResponseStage
     Conversation &conversation;
     const Speech &speech;
     std::function<void(const QByteArray &)> send;
+    /// Set where the audio goes another way than its events: called with the response's id for each chunk.
+    std::function<void(const QString &)> playedElsewhere{};
 };
 
 /// One response being given: from response.created by way of deltas, planned on the agenda, to response.done.

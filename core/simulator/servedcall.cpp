@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/servedcall.h"
 
+#include "core/simulator/livecall.h"
+#include "core/simulator/simulatedcall.h"
+#include "core/simulator/translationcall.h"
+
 #include <QDateTime>
 #include <QJsonDocument>
 #include <QRandomGenerator>
@@ -70,7 +74,7 @@ void ServedCall::start(const RequestHead &head, const HandshakeVerdict &verdict)
     } else if (m_faults.echo) {
         beginEcho();
     } else {
-        beginCall(head);
+        beginCall(head, verdict);
     }
     m_link.start();
 }
@@ -89,7 +93,7 @@ void ServedCall::beginEcho()
     });
 }
 
-void ServedCall::beginCall(const RequestHead &head)
+void ServedCall::beginCall(const RequestHead &head, const HandshakeVerdict &verdict)
 {
     const int seconds = m_faults.closeAfterSeconds ? m_faults.closeAfterSeconds : sessionSeconds;
     QTimer::singleShot(std::chrono::seconds(seconds), this, &ServedCall::expire);
@@ -100,19 +104,63 @@ void ServedCall::beginCall(const RequestHead &head)
         advanceRecording({});
         return;
     }
-    SimulatedCall::Options options;
-    const QUrlQuery query(QString::fromUtf8(head.query));
-    if (query.queryItemValue(u"intent"_s) == "transcription"_L1)
-        options.kind = SessionSettings::Kind::Transcription;
-    if (query.hasQueryItem(u"model"_s))
-        options.model = query.queryItemValue(u"model"_s, QUrl::FullyDecoded);
-    options.expiresAt = QDateTime::currentSecsSinceEpoch() + sessionSeconds;
-    options.seed = QRandomGenerator::global()->generate64();
-    m_call = std::make_unique<SimulatedCall>(m_service.speech, options);
-    connect(m_call.get(), &SimulatedCall::eventReady, this, &ServedCall::deliver);
-    connect(m_call.get(), &SimulatedCall::planned, this, &ServedCall::arm);
-    connect(&m_link, &FrameLink::messageReceived, m_call.get(), &SimulatedCall::receive);
+    m_call = makeCall(head, verdict, QDateTime::currentSecsSinceEpoch() + seconds);
+    connect(m_call.get(), &PlayedCall::eventReady, this, &ServedCall::deliver);
+    connect(m_call.get(), &PlayedCall::planned, this, &ServedCall::arm);
+    connect(m_call.get(), &PlayedCall::fellSilent, this, [this] { m_link.setAnsweringCloses(false); });
+    connect(m_call.get(), &PlayedCall::finished, this, &ServedCall::finish);
+    connect(&m_link, &FrameLink::messageReceived, m_call.get(), &PlayedCall::receive);
     m_call->start();
+    arm();
+}
+
+std::unique_ptr<PlayedCall> ServedCall::makeCall(
+    const RequestHead &head, const HandshakeVerdict &verdict, qint64 expiresAt) const
+{
+    const QUrlQuery query(QString::fromUtf8(head.query));
+    const SurfacePath &path = verdict.path;
+    switch (path.surface) {
+    case Surface::Realtime:
+        break;
+    case Surface::Translations: {
+        TranslationCall::Options options;
+        options.model = query.queryItemValue(u"model"_s, QUrl::FullyDecoded);
+        options.configuration = verdict.configuration;
+        options.expiresAt = expiresAt;
+        options.seed = QRandomGenerator::global()->generate64();
+        return std::make_unique<TranslationCall>(m_service.speech, options);
+    }
+    case Surface::Live:
+    case Surface::LiveAttach:
+    case Surface::LiveFork: {
+        LiveCall::Options options;
+        options.door = path.surface == Surface::Live ? LiveDoor::Primary
+            : path.surface == Surface::LiveFork      ? LiveDoor::Fork
+                                                     : LiveDoor::Sideband;
+        options.sessionId = QString::fromLatin1(path.sessionId);
+        options.expiresAt = expiresAt;
+        options.models = m_service.models;
+        options.faults = m_faults;
+        options.gracefulClose
+            = m_faults.gracefulClose || query.queryItemValue(u"graceful_close"_s) == "true"_L1;
+        options.seed = QRandomGenerator::global()->generate64();
+        return std::make_unique<LiveCall>(m_service.speech, m_service.live, options);
+    }
+    }
+    SimulatedCall::Options options;
+    options.configuration = verdict.configuration;
+    if (query.queryItemValue(u"intent"_s) == "transcription"_L1
+        || verdict.configuration[u"type"_s] == "transcription"_L1)
+        options.kind = SessionSettings::Kind::Transcription;
+    options.model = query.hasQueryItem(u"model"_s) ? query.queryItemValue(u"model"_s, QUrl::FullyDecoded)
+                                                   : verdict.configuration[u"model"_s].toString();
+    options.models = m_service.models;
+    options.isSideband = query.hasQueryItem(u"call_id"_s);
+    if (options.isSideband)
+        options.model = defaultModel(); // whatever the call was made with
+    options.expiresAt = expiresAt;
+    options.seed = QRandomGenerator::global()->generate64();
+    return std::make_unique<SimulatedCall>(m_service.speech, options);
 }
 
 /// Sends what the recorded server sent up to the next event of the client. An event of another type than the
@@ -249,6 +297,8 @@ void ServedCall::pour(std::function<QByteArray()> source)
 
 void ServedCall::expire()
 {
+    if (m_call && !m_holding && m_call->expire())
+        return;
     const ApiError error{u"session_expired"_s, u"Your session hit the maximum duration of 60 minutes."_s};
     if (m_holding) { // no room for a close frame
         m_link.cut();
@@ -256,6 +306,17 @@ void ServedCall::expire()
     }
     m_link.sendText(errorEvent(error));
     m_link.close(1001, error.message.toUtf8());
+}
+
+void ServedCall::finish(quint16 closeCode, const QByteArray &reason)
+{
+    // Behind what is still to be delivered.
+    QTimer::singleShot(m_faults.delayMs, Qt::PreciseTimer, this, [this, closeCode, reason] {
+        if (closeCode == 0 || m_holding) // no room for a close frame
+            m_link.cut();
+        else
+            m_link.close(closeCode, reason);
+    });
 }
 
 } // namespace rr

@@ -126,11 +126,6 @@ AudioFormat SessionSettings::inputFormat() const
     return audioFormatFromType(m_json[u"audio"_s][u"input"_s][u"format"_s][u"type"_s].toString());
 }
 
-AudioFormat SessionSettings::outputFormat() const
-{
-    return audioFormatFromType(m_json[u"audio"_s][u"output"_s][u"format"_s][u"type"_s].toString());
-}
-
 bool SessionSettings::transcribes() const
 {
     return m_json[u"audio"_s][u"input"_s][u"transcription"_s].isObject();

@@ -28,7 +28,6 @@ public:
     std::optional<ApiError> update(const QJsonObject &change, bool audioWasSent);
 
     AudioFormat inputFormat() const;
-    AudioFormat outputFormat() const;
     bool transcribes() const;
     std::optional<VadSettings> vad() const; ///< nullopt when turn detection is off
     bool createsResponses() const; ///< turn_detection.create_response

@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 
@@ -17,31 +18,43 @@ namespace {
 constexpr qint64 shortestCommitMs = 100;
 constexpr int transcriptionDelayMs = 120;
 constexpr int transcriptionTokenMs = 40;
-
-QJsonValue idOrNull(const QString &id)
-{
-    return id.isNull() ? QJsonValue() : QJsonValue(id);
-}
-
-ApiError noSuchItem(const QString &id, const QString &verb)
-{
-    return {u"item_%1_invalid_item_id"_s.arg(verb),
-        u"Cannot %1 item: the item with id '%2' does not exist."_s.arg(verb, id), u"item_id"_s};
-}
+constexpr qint64 onsetMs = 500; // more than it takes to see that speech has begun
 
 } // namespace
 
 SimulatedCall::SimulatedCall(std::shared_ptr<const Speech> speech, const Options &options, QObject *parent)
-    : QObject(parent)
+    : PlayedCall(parent)
     , m_speech(std::move(speech))
     , m_writer(options.seed)
-    , m_settings(options.kind, m_writer.id("sess_"_L1), options.model, options.expiresAt)
+    , m_models(options.models)
+    , m_modelIsSettled(!options.model.isEmpty())
+    , m_settings(options.kind, m_writer.id("sess_"_L1), m_modelIsSettled ? options.model : defaultModel(),
+          options.expiresAt)
     , m_conversationId(m_writer.id("conv_"_L1))
     , m_vad(sampleRate(AudioFormat::Pcm16))
+    , m_audio(bytesPerMs(AudioFormat::Pcm16))
+    , m_isSideband(options.isSideband)
+    , m_editor(stage())
+    , m_playback(m_agenda, [this](QLatin1StringView type, const QJsonObject &body) { send(type, body); })
 {
+    QJsonObject configuration = options.configuration;
+    if (configuration.isEmpty())
+        return;
+    configuration.remove(u"model"_s); // what the client said counts
+    m_settings.update(configuration, false); // which is of no use to a session of another type
+    applySettings(AudioFormat::Pcm16);
 }
 
 SimulatedCall::~SimulatedCall() = default;
+
+ResponseStage SimulatedCall::stage()
+{
+    ResponseStage stage{m_writer, m_agenda, m_conversation, *m_speech,
+        [this](const QByteArray &json) { Q_EMIT eventReady(json); }};
+    if (m_isSideband)
+        stage.playedElsewhere = [this](const QString &responseId) { m_playback.play(responseId); };
+    return stage;
+}
 
 void SimulatedCall::start()
 {
@@ -74,6 +87,8 @@ void SimulatedCall::receive(const QByteArray &message)
     const QJsonObject event = document.object();
     Failure failure = checkClientEvent(event);
     if (!failure)
+        failure = refusedType(event[u"type"_s].toString());
+    if (!failure)
         failure = handle(event[u"type"_s].toString(), event);
     if (failure)
         sendError(*failure, event[u"event_id"_s]);
@@ -89,13 +104,13 @@ SimulatedCall::Failure SimulatedCall::handle(const QString &type, const QJsonObj
     if (type == "input_audio_buffer.commit"_L1)
         return commitAudio();
     if (type == "conversation.item.create"_L1)
-        return createItem(event);
+        return m_editor.create(event, m_settings.inputFormat());
     if (type == "conversation.item.delete"_L1)
-        return deleteItem(event);
+        return m_editor.remove(event);
     if (type == "conversation.item.retrieve"_L1)
-        return retrieveItem(event);
+        return m_editor.retrieve(event);
     if (type == "conversation.item.truncate"_L1)
-        return truncateItem(event);
+        return m_editor.truncate(event);
     if (type == "response.create"_L1)
         return createResponse(event[u"response"_s].toObject());
     if (type == "response.cancel"_L1)
@@ -105,24 +120,63 @@ SimulatedCall::Failure SimulatedCall::handle(const QString &type, const QJsonObj
         send("input_audio_buffer.cleared"_L1);
         return {};
     }
-    return ApiError{u"invalid_value"_s, u"'%1' is for WebRTC and SIP sessions only."_s.arg(type), u"type"_s};
+    m_playback.clear();
+    return {};
+}
+
+/// Types that are known, but not for this kind of call.
+SimulatedCall::Failure SimulatedCall::refusedType(const QString &type) const
+{
+    const bool isInput = type.startsWith("input_audio_buffer."_L1);
+    if (m_settings.kind() == SessionSettings::Kind::Transcription && !isInput
+        && type != "session.update"_L1) {
+        return ApiError{
+            u"invalid_value"_s, u"'%1' is not for transcription sessions."_s.arg(type), u"type"_s};
+    }
+    if (m_isSideband && isInput) {
+        return ApiError{u"invalid_value"_s,
+            u"'%1' is not for a sideband: the call's audio goes another way."_s.arg(type), u"type"_s};
+    }
+    if (!m_isSideband && type == "output_audio_buffer.clear"_L1) {
+        return ApiError{
+            u"invalid_value"_s, u"'%1' is for WebRTC and SIP sessions only."_s.arg(type), u"type"_s};
+    }
+    return {};
 }
 
 SimulatedCall::Failure SimulatedCall::updateSession(const QJsonObject &event)
 {
+    QJsonObject change = event[u"session"_s].toObject();
+    const QString model = change.value(u"model"_s).toString();
+    if (m_modelIsSettled) {
+        change.remove(u"model"_s); // another one is passed over in silence
+    } else if (!model.isEmpty()) {
+        if (auto error = m_models.refusal(Surface::Realtime, model)) {
+            error->param = u"session.model"_s;
+            return error;
+        }
+    }
     const AudioFormat oldFormat = m_settings.inputFormat();
-    if (auto error = m_settings.update(event[u"session"_s].toObject(), m_audioWasSent))
+    if (auto error = m_settings.update(change, m_audioWasSent))
         return error;
+    m_modelIsSettled = m_modelIsSettled || !model.isEmpty();
+    applySettings(oldFormat);
+    send("session.updated"_L1, {{u"session"_s, m_settings.json()}});
+    return {};
+}
+
+/// Has the ears follow the settings; `oldFormat`: of the input, so far.
+void SimulatedCall::applySettings(AudioFormat oldFormat)
+{
     if (m_settings.inputFormat() != oldFormat) {
         clearAudio();
         m_vad = Vad(sampleRate(m_settings.inputFormat()));
+        m_audio = InputAudio(bytesPerMs(m_settings.inputFormat()));
     }
     if (const auto vad = m_settings.vad())
         m_vad.setSettings(*vad);
     else
         m_vad.reset();
-    send("session.updated"_L1, {{u"session"_s, m_settings.json()}});
-    return {};
 }
 
 qint64 SimulatedCall::bufferedMs() const
@@ -134,6 +188,7 @@ void SimulatedCall::clearAudio()
 {
     m_bufferedSamples = 0;
     m_turnId.clear();
+    m_audio.keepLast(0);
     m_vad.reset();
 }
 
@@ -145,16 +200,22 @@ SimulatedCall::Failure SimulatedCall::appendAudio(const QJsonObject &event)
         return ApiError{u"invalid_value"_s,
             u"Invalid 'audio'. Expected base64-encoded audio bytes, but got an invalid value."_s, u"audio"_s};
     }
+    m_audio.append(*audio);
     listen(decodeAudio(*audio, m_settings.inputFormat()));
+    if (m_settings.vad() && !m_vad.isSpeaking())
+        m_audio.keepLast(m_vad.settings().prefixPaddingMs + onsetMs); // no later turn reaches back further
     return {};
 }
 
 void SimulatedCall::listen(const QList<qint16> &samples)
 {
     m_bufferedSamples += samples.size();
-    if (!m_settings.vad())
+    const std::vector<Vad::Change> changes = m_vad.feed(samples);
+    if (!m_settings.vad()) {
+        m_vad.reset(); // but the time has gone on
         return;
-    for (const Vad::Change &change : m_vad.feed(samples)) {
+    }
+    for (const Vad::Change &change : changes) {
         if (change.speaking) {
             m_turnId = m_writer.id("item_"_L1);
             m_turnStartMs = change.atMs;
@@ -166,7 +227,7 @@ void SimulatedCall::listen(const QList<qint16> &samples)
         }
         send("input_audio_buffer.speech_stopped"_L1,
             {{u"audio_end_ms"_s, change.atMs}, {u"item_id"_s, m_turnId}});
-        commitTurn(change.atMs - m_turnStartMs);
+        commitTurn(m_audio.between(m_turnStartMs, change.atMs), change.atMs - m_turnStartMs);
         if (m_settings.createsResponses()) {
             if (const Failure failure = createResponse({}))
                 sendError(*failure, {});
@@ -183,35 +244,30 @@ SimulatedCall::Failure SimulatedCall::commitAudio()
             "but buffer only has %2ms of audio."_s.arg(shortestCommitMs)
                 .arg(buffered)};
     }
-    commitTurn(buffered);
+    commitTurn(m_audio.last(buffered), buffered);
+    m_audio.keepLast(0);
     m_vad.reset();
     return {};
 }
 
 /// The input audio buffer becomes an item of the user.
-void SimulatedCall::commitTurn(qint64 audioMs)
+void SimulatedCall::commitTurn(const QByteArray &audio, qint64 audioMs)
 {
     const QString id = m_turnId.isEmpty() ? m_writer.id("item_"_L1) : m_turnId;
     m_turnId.clear();
     m_bufferedSamples = 0;
+    const QString previous = m_conversation.lastId();
     send("input_audio_buffer.committed"_L1,
-        {{u"previous_item_id"_s, idOrNull(m_conversation.lastId())}, {u"item_id"_s, id}});
+        {{u"previous_item_id"_s, previous.isNull() ? QJsonValue() : QJsonValue(previous)},
+            {u"item_id"_s, id}});
     const QJsonObject part{{u"type"_s, u"input_audio"_s}, {u"transcript"_s, QJsonValue::Null}};
     const ConversationItem item{{{u"id"_s, id}, {u"type"_s, u"message"_s}, {u"status"_s, u"completed"_s},
                                     {u"role"_s, u"user"_s}, {u"content"_s, QJsonArray{part}}},
-        audioMs};
+        audioMs, {{0, audio}}};
     m_conversation.append(item);
-    announce(item);
+    m_editor.announce(item);
     if (m_settings.transcribes())
         transcribe(id, audioMs);
-}
-
-void SimulatedCall::announce(const ConversationItem &item)
-{
-    const QJsonObject body{
-        {u"previous_item_id"_s, idOrNull(m_conversation.idBefore(item.id()))}, {u"item"_s, item.json}};
-    send("conversation.item.added"_L1, body);
-    send("conversation.item.done"_L1, body);
 }
 
 void SimulatedCall::transcribe(const QString &itemId, qint64 audioMs)
@@ -248,110 +304,8 @@ void SimulatedCall::transcribe(const QString &itemId, qint64 audioMs)
         });
 }
 
-/// The item as the server keeps it: with an id, and without its audio.
-ConversationItem SimulatedCall::madeItem(const QJsonObject &given)
-{
-    if (given[u"type"_s] == "item_reference"_L1) {
-        const ConversationItem *item = m_conversation.find(given[u"id"_s].toString());
-        return item ? *item : ConversationItem();
-    }
-    ConversationItem item{given};
-    if (given[u"id"_s].toString().isEmpty())
-        item.json[u"id"_s] = m_writer.id("item_"_L1);
-    if (given[u"type"_s] != "function_call_output"_L1)
-        item.json[u"status"_s] = u"completed"_s;
-    QJsonArray content = given[u"content"_s].toArray();
-    for (QJsonValueRef value : content) {
-        QJsonObject part = value.toObject();
-        if (part.contains(u"audio"_s)) {
-            const AudioFormat format = m_settings.inputFormat();
-            const QByteArray audio = QByteArray::fromBase64(part.take(u"audio"_s).toString().toLatin1());
-            item.audioMs += audio.size() / bytesPerSample(format) * 1000 / sampleRate(format);
-            if (!part.contains(u"transcript"_s))
-                part[u"transcript"_s] = QJsonValue::Null;
-            value = part;
-        }
-    }
-    if (given.contains(u"content"_s))
-        item.json[u"content"_s] = content;
-    return item;
-}
-
-SimulatedCall::Failure SimulatedCall::createItem(const QJsonObject &event)
-{
-    const QJsonObject given = event[u"item"_s].toObject();
-    if (given[u"type"_s] == "function_call_output"_L1) {
-        const QString callId = given[u"call_id"_s].toString();
-        if (!m_conversation.hasCall(callId)) {
-            return ApiError{u"invalid_tool_call_id"_s,
-                u"Tool call ID '%1' not found in conversation."_s.arg(callId), u"item.call_id"_s};
-        }
-    }
-    const ConversationItem item = madeItem(given);
-    if (m_conversation.find(item.id())) {
-        return ApiError{u"item_create_duplicate_item_id"_s,
-            u"Error adding item: an item with id '%1' already exists in the conversation."_s.arg(item.id()),
-            u"item.id"_s};
-    }
-    const QString previous = event[u"previous_item_id"_s].toString();
-    if (previous.isEmpty()) {
-        m_conversation.append(item);
-    } else if (!m_conversation.insertAfter(previous, item)) {
-        return ApiError{u"item_create_invalid_previous_item_id"_s,
-            u"Error adding item: the previous item with id '%1' does not exist."_s.arg(previous),
-            u"previous_item_id"_s};
-    }
-    announce(item);
-    return {};
-}
-
-SimulatedCall::Failure SimulatedCall::deleteItem(const QJsonObject &event)
-{
-    const QString id = event[u"item_id"_s].toString();
-    if (!m_conversation.remove(id))
-        return noSuchItem(id, u"delete"_s);
-    send("conversation.item.deleted"_L1, {{u"item_id"_s, id}});
-    return {};
-}
-
-SimulatedCall::Failure SimulatedCall::retrieveItem(const QJsonObject &event)
-{
-    const QString id = event[u"item_id"_s].toString();
-    const ConversationItem *item = m_conversation.find(id);
-    if (!item)
-        return noSuchItem(id, u"retrieve"_s);
-    send("conversation.item.retrieved"_L1, {{u"item"_s, item->json}});
-    return {};
-}
-
-SimulatedCall::Failure SimulatedCall::truncateItem(const QJsonObject &event)
-{
-    const QString id = event[u"item_id"_s].toString();
-    ConversationItem *item = m_conversation.find(id);
-    if (!item)
-        return noSuchItem(id, u"truncate"_s);
-    if (!item->is(u"message", u"assistant") || item->audioMs == 0 || event[u"content_index"_s].toInt() != 0) {
-        return ApiError{u"invalid_value"_s, u"Only the audio of an assistant's message can be truncated."_s,
-            u"item_id"_s};
-    }
-    const qint64 end = event[u"audio_end_ms"_s].toInteger();
-    if (end > item->audioMs) {
-        return ApiError{u"invalid_value"_s,
-            u"Audio content of %1ms is already shorter than %2ms"_s.arg(item->audioMs).arg(end),
-            u"audio_end_ms"_s};
-    }
-    item->audioMs = end;
-    item->json[u"content"_s] = QJsonArray{QJsonObject{{u"type"_s, u"output_audio"_s}}};
-    send("conversation.item.truncated"_L1,
-        {{u"item_id"_s, id}, {u"content_index"_s, 0}, {u"audio_end_ms"_s, end}});
-    return {};
-}
-
 SimulatedCall::Failure SimulatedCall::createResponse(const QJsonObject &parameters)
 {
-    if (m_settings.kind() == SessionSettings::Kind::Transcription) {
-        return ApiError{u"invalid_value"_s, u"A transcription session does not give responses."_s, u"type"_s};
-    }
     if (m_response) {
         return ApiError{u"conversation_already_has_active_response"_s,
             u"Conversation already has an active response in progress: %1. Wait until the response is "
@@ -362,9 +316,9 @@ SimulatedCall::Failure SimulatedCall::createResponse(const QJsonObject &paramete
     if (parameters.contains(u"input"_s))
         reading = {};
     for (const QJsonValue &value : input) {
-        const ConversationItem item = madeItem(value.toObject());
+        const ConversationItem item = m_editor.madeItem(value.toObject(), m_settings.inputFormat());
         if (item.json.isEmpty())
-            return noSuchItem(value[u"id"_s].toString(), u"reference"_s);
+            return ConversationEditor::noSuchItem(value[u"id"_s].toString(), u"reference"_s);
         reading.append(item);
     }
     Response::Settings settings{
@@ -379,9 +333,10 @@ SimulatedCall::Failure SimulatedCall::createResponse(const QJsonObject &paramete
         = chooseReply(reading, settings.session[u"tools"_s].toArray(), settings.session[u"tool_choice"_s]);
     m_audioWasSent = m_audioWasSent
         || (reply.tool.isEmpty() && settings.session[u"output_modalities"_s].toArray().contains(u"audio"_s));
-    m_response = std::make_unique<Response>(ResponseStage{m_writer, m_agenda, m_conversation, *m_speech,
-                                                [this](const QByteArray &json) { Q_EMIT eventReady(json); }},
-        settings, reply, [this] { m_response.reset(); });
+    m_response = std::make_unique<Response>(stage(), settings, reply, [this] {
+        m_response.reset();
+        m_playback.finish();
+    });
     m_response->start();
     return {};
 }

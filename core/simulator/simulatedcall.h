@@ -1,31 +1,33 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/simulator/agenda.h"
-#include "core/simulator/conversation.h"
+#include "core/simulator/conversationeditor.h"
 #include "core/simulator/eventwriter.h"
+#include "core/simulator/inputaudio.h"
+#include "core/simulator/models.h"
+#include "core/simulator/playback.h"
+#include "core/simulator/playedcall.h"
+#include "core/simulator/response.h"
 #include "core/simulator/sessionsettings.h"
 #include "core/simulator/speech.h"
-
-#include <QObject>
 
 #include <memory>
 
 namespace rr {
 
-class Response;
-
-/// One call of the Realtime API, played: takes client events in, gives server events out, knows nothing of
-/// sockets or clocks. What it does by and by (a response, a transcription) is planned, and done when its
-/// owner says so: after nextInMs() of call time, at whatever speed. Used in one thread, the owner's.
-class SimulatedCall : public QObject
+/// A call of the Realtime API: a conversation, its transcription alone, or a conversation whose audio goes another way
+/// (WebRTC, SIP) and which this connection only watches and steers.
+class SimulatedCall : public PlayedCall
 {
     Q_OBJECT
 public:
     struct Options
     {
         SessionSettings::Kind kind = SessionSettings::Kind::Realtime;
-        QString model = QStringLiteral("gpt-realtime");
+        QString model{}; ///< empty: the default one, until a session.update names another
+        Models models{}; ///< that it may name
+        QJsonObject configuration{}; ///< to begin with; what checkClientEvent() has let pass
+        bool isSideband = false;
         qint64 expiresAt = 0; ///< seconds since 1970
         quint64 seed = 1; ///< of the ids
     };
@@ -33,47 +35,41 @@ public:
     SimulatedCall(std::shared_ptr<const Speech> speech, const Options &options, QObject *parent = nullptr);
     ~SimulatedCall() override;
 
-    void start(); ///< session.created
-    /// One client event as JSON. What is wrong with it is answered with an `error` event.
-    void receive(const QByteArray &message);
-
-    qint64 nextInMs() const { return m_agenda.nextInMs(); } ///< -1 when nothing is planned
-    void runNext() { m_agenda.runNext(); }
-
-Q_SIGNALS:
-    void eventReady(const QByteArray &json); ///< a whole server event, to be sent as one message
-    void planned(); ///< nextInMs() may have changed
+    void start() override; ///< session.created
+    void receive(const QByteArray &message) override;
 
 private:
     using Failure = std::optional<ApiError>;
+    ResponseStage stage();
     Failure handle(const QString &type, const QJsonObject &event);
     Failure updateSession(const QJsonObject &event);
     Failure appendAudio(const QJsonObject &event);
     Failure commitAudio();
-    Failure createItem(const QJsonObject &event);
-    Failure deleteItem(const QJsonObject &event);
-    Failure retrieveItem(const QJsonObject &event);
-    Failure truncateItem(const QJsonObject &event);
     Failure createResponse(const QJsonObject &parameters);
     Failure cancelResponse(const QJsonObject &event);
 
+    void applySettings(AudioFormat oldFormat);
     void clearAudio();
     void listen(const QList<qint16> &samples);
-    void commitTurn(qint64 audioMs);
+    void commitTurn(const QByteArray &audio, qint64 audioMs);
+    Failure refusedType(const QString &type) const;
     void transcribe(const QString &itemId, qint64 audioMs);
-    void announce(const ConversationItem &item);
-    ConversationItem madeItem(const QJsonObject &given);
     void send(QLatin1StringView type, const QJsonObject &body = {});
     void sendError(const ApiError &error, const QJsonValue &eventId);
     qint64 bufferedMs() const;
 
     std::shared_ptr<const Speech> m_speech;
     EventWriter m_writer;
+    Models m_models;
+    bool m_modelIsSettled;
     SessionSettings m_settings;
     QString m_conversationId;
     Conversation m_conversation;
-    Agenda m_agenda;
     Vad m_vad;
+    InputAudio m_audio;
+    bool m_isSideband;
+    ConversationEditor m_editor;
+    Playback m_playback;
     qint64 m_bufferedSamples = 0; ///< in the input audio buffer
     QString m_turnId; ///< item that the speech going on will become
     qint64 m_turnStartMs = 0;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/simulatorserver.h"
 
+#include "core/http/requestbody.h"
+#include "core/simulator/livehandshake.h"
+#include "core/simulator/rest.h"
+
 #include <QFile>
 #include <QSslCertificate>
 #include <QSslKey>
@@ -21,6 +25,7 @@ constexpr int listenBacklog = 1024;
 SimulatorServer::SimulatorServer(const SimulatorSettings &settings, QObject *parent)
     : QTcpServer(parent)
     , m_settings(settings)
+    , m_access{settings.models, Keys(settings.keys)}
 {
     setListenBacklogSize(listenBacklog);
 }
@@ -44,7 +49,9 @@ std::optional<QString> SimulatorServer::start()
         m_service.recording = std::make_shared<const Recording>(std::move(*recording));
     }
     m_service.speech = std::make_shared<const Speech>();
+    m_service.live = std::make_shared<LiveSessions>();
     m_service.speed = m_settings.speed;
+    m_service.models = m_settings.models;
     if (!listen(m_settings.host, m_settings.port)) {
         return u"Cannot listen on %1 port %2: %3. Choose another address or port."_s.arg(
             m_settings.host.toString(), QString::number(m_settings.port), errorString());
@@ -133,7 +140,7 @@ void SimulatorServer::awaitHead(QTcpSocket *socket)
         delete deadline;
         socket->disconnect(this);
         if (const auto *error = std::get_if<HeadError>(&parsed)) {
-            refuse(socket, error->status, {u"bad_request"_s, error->detail});
+            send(socket, HttpAnswer::error(error->status, {u"bad_request"_s, plain(error->detail)}));
             return;
         }
         const RequestHead head = std::get<RequestHead>(parsed);
@@ -144,22 +151,81 @@ void SimulatorServer::awaitHead(QTcpSocket *socket)
 
 void SimulatorServer::answer(QTcpSocket *socket, const RequestHead &head)
 {
+    if (head.wantsUpgrade() || (head.method == "GET" && surfaceAt(head.path)))
+        answerUpgrade(socket, head);
+    else if (head.method == "GET") // it has no body (RFC 9110 9.3.1)
+        answerRequest(socket, head, {});
+    else
+        awaitBody(socket, head);
+}
+
+void SimulatorServer::answerUpgrade(QTcpSocket *socket, const RequestHead &head)
+{
     Faults faults = m_settings.faults;
-    const HandshakeVerdict verdict = judgeHandshake(head, faults);
+    HandshakeVerdict verdict = judgeHandshake(head, faults, m_access);
+    if (verdict.refuseStatus == 0 && !m_service.live->has(verdict.path))
+        verdict = noSuchLiveSession();
     if (head.wantsUpgrade())
         Q_EMIT handshake(describeHandshake(head, m_settings.expectedKey));
-    if (faults.silent)
+    if (misbehave(socket, faults))
         return;
-    if (faults.garbage) {
+    later(socket, faults, [this, socket, head, faults, verdict] { decide(socket, head, faults, verdict); });
+}
+
+void SimulatorServer::awaitBody(QTcpSocket *socket, const RequestHead &head)
+{
+    auto body = std::make_shared<RequestBody>(head);
+    auto *deadline = new QTimer(socket);
+    deadline->setSingleShot(true);
+    connect(deadline, &QTimer::timeout, socket, [socket] { socket->abort(); });
+    deadline->start(handshakeDeadlineMs);
+    const auto read = [this, socket, head, body, deadline] {
+        QByteArray bytes = socket->readAll();
+        const auto error = body->add(bytes);
+        if (!error && !body->isComplete())
+            return;
+        delete deadline;
+        socket->disconnect(this);
+        if (error)
+            send(socket, HttpAnswer::error(error->status, {u"bad_request"_s, plain(error->detail)}));
+        else
+            answerRequest(socket, head, body->take());
+    };
+    connect(socket, &QIODevice::readyRead, this, read);
+    read();
+}
+
+void SimulatorServer::answerRequest(QTcpSocket *socket, const RequestHead &head, const QByteArray &body)
+{
+    Faults faults = m_settings.faults;
+    const auto wrong = faults.addFromQuery(head.query);
+    Q_EMIT handshake(describeHandshake(head, m_settings.expectedKey));
+    if (misbehave(socket, faults))
+        return;
+    HttpAnswer answer;
+    if (wrong)
+        answer = HttpAnswer::error(400, {u"invalid_value"_s, u"simulate: %1"_s.arg(*wrong), u"simulate"_s});
+    else if (faults.refuseStatus)
+        answer = HttpAnswer::error(faults.refuseStatus, errorForStatus(faults.refuseStatus));
+    else
+        answer = answerRest({head, body}, {m_access.keys, m_access.models, *m_service.live});
+    later(socket, faults, [this, socket, answer] { send(socket, answer); });
+}
+
+/// True where the faults say that the request gets no answer, or none that is HTTP.
+bool SimulatorServer::misbehave(QTcpSocket *socket, const Faults &faults)
+{
+    if (!faults.silent && faults.garbage)
         socket->write("\x16\x03\x01 this is not HTTP \xff\xfe\r\n\r\n");
-        return;
-    }
-    if (faults.handshakeDelayMs == 0) {
-        decide(socket, head, faults, verdict);
-        return;
-    }
-    QTimer::singleShot(faults.handshakeDelayMs, socket,
-        [this, socket, head, faults, verdict] { decide(socket, head, faults, verdict); });
+    return faults.silent || faults.garbage;
+}
+
+void SimulatorServer::later(QTcpSocket *socket, const Faults &faults, std::function<void()> task)
+{
+    if (faults.handshakeDelayMs == 0)
+        task();
+    else
+        QTimer::singleShot(faults.handshakeDelayMs, socket, std::move(task));
 }
 
 void SimulatorServer::decide(
@@ -168,7 +234,7 @@ void SimulatorServer::decide(
     if (socket->state() != QAbstractSocket::ConnectedState)
         return;
     if (verdict.refuseStatus) {
-        refuse(socket, verdict.refuseStatus, verdict.error);
+        send(socket, HttpAnswer::error(verdict.refuseStatus, verdict.error));
         return;
     }
     disconnect(socket, &QAbstractSocket::disconnected, socket, nullptr); // the call ends it from now on
@@ -181,9 +247,11 @@ void SimulatorServer::decide(
     call->start(head, verdict);
 }
 
-void SimulatorServer::refuse(QTcpSocket *socket, int status, const ApiError &error)
+void SimulatorServer::send(QTcpSocket *socket, const HttpAnswer &answer)
 {
-    socket->write(refusal(status, error));
+    if (socket->state() != QAbstractSocket::ConnectedState)
+        return;
+    socket->write(answer.bytes());
     socket->disconnectFromHost();
 }
 

@@ -2,13 +2,15 @@
 #pragma once
 
 #include "core/simulator/faults.h"
+#include "core/simulator/httpanswer.h"
 #include "core/simulator/servedcall.h"
 
 #include <QHostAddress>
-#include <QSet>
 #include <QSslConfiguration>
 #include <QTcpServer>
 #include <QUrl>
+
+#include <functional>
 
 namespace rr {
 
@@ -22,6 +24,8 @@ struct SimulatorSettings
     double speed = 4; ///< of responses, times real time; 0: as fast as possible
     QString replayFile; ///< a recording that every call replays; empty: simulated calls
     QByteArray expectedKey; ///< see describeHandshake()
+    Models models; ///< that are served
+    QList<QByteArray> keys; ///< see Keys
 };
 
 /// OpenAI's side of the Realtime API, played on a port of its own. All its sockets live in its thread, which must run
@@ -37,12 +41,12 @@ public:
     std::optional<QString> start();
     /// "ws://127.0.0.1:8090/v1/realtime"
     QUrl url() const;
-    int liveCalls() const { return m_liveCalls; }
+    int liveCalls() const { return m_liveCalls; } ///< tests ask for it
     /// Stops to listen and cuts all connections.
     void stop();
 
 Q_SIGNALS:
-    /// Every request for an upgrade, as describeHandshake() tells it.
+    /// Every request for an upgrade, and every REST request, as describeHandshake() tells it.
     void handshake(const QJsonObject &request);
 
 protected:
@@ -51,13 +55,19 @@ protected:
 private:
     void awaitHead(QTcpSocket *socket);
     void answer(QTcpSocket *socket, const RequestHead &head);
+    void answerUpgrade(QTcpSocket *socket, const RequestHead &head);
+    void awaitBody(QTcpSocket *socket, const RequestHead &head);
+    void answerRequest(QTcpSocket *socket, const RequestHead &head, const QByteArray &body);
+    bool misbehave(QTcpSocket *socket, const Faults &faults);
+    void later(QTcpSocket *socket, const Faults &faults, std::function<void()> task);
     void decide(
         QTcpSocket *socket, const RequestHead &head, const Faults &faults, const HandshakeVerdict &verdict);
-    void refuse(QTcpSocket *socket, int status, const ApiError &error);
+    void send(QTcpSocket *socket, const HttpAnswer &answer);
     std::optional<QString> loadTls();
 
     SimulatorSettings m_settings;
     ServedCall::Service m_service;
+    Access m_access;
     std::optional<QSslConfiguration> m_tls;
     int m_liveCalls = 0;
 };

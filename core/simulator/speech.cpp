@@ -111,4 +111,13 @@ Speech::Speech()
     }
 }
 
+QByteArray Speech::first(AudioFormat format, qint64 ms) const
+{
+    const qsizetype bytes = ms * bytesPerMs(format);
+    QByteArray raw;
+    for (qsizetype number = 0; raw.size() < bytes; ++number)
+        raw += QByteArray::fromBase64(chunk(format, number));
+    return raw.first(bytes);
+}
+
 } // namespace rr

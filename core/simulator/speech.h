@@ -29,6 +29,9 @@ public:
         return m_chunks[size_t(format)].at(number % chunkCount);
     }
 
+    /// The first `ms` of what the chunks from 0 on say, raw.
+    QByteArray first(AudioFormat format, qint64 ms) const;
+
 private:
     QByteArray m_pcm;
     std::array<QList<QByteArray>, audioFormatCount> m_chunks;

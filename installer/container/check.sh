@@ -5,6 +5,9 @@
 # Needs buildah debootstrap yamllint. BOOKWORM: an existing debootstrap of bookworm for the base image.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+for program in buildah debootstrap yamllint; do
+    command -v "$program" >/dev/null || { echo "FAILED: $program is missing: apt-get install $program" >&2; exit 1; }
+done
 
 work=$(mktemp -d)
 container=

@@ -5,6 +5,9 @@
 # model of AWS's API), nginx and caddy, all of Debian, and a registry of npm packages for the schemas.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+for program in npm shellcheck yamllint python3 nginx caddy; do
+    command -v "$program" >/dev/null || { echo "FAILED: $program is missing: apt-get install $program" >&2; exit 1; }
+done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 say() { printf '== %s\n' "$*"; }

@@ -6,6 +6,12 @@
 # that has their libraries; what they say about dependencies is only read, as the names are those of Fedora.
 # BOOKWORM: an existing debootstrap of bookworm (--variant=minbase), copied instead of made anew.
 set -euo pipefail
+for program in rpm rpmlint debootstrap systemd-nspawn; do
+    command -v "$program" >/dev/null || {
+        echo "FAILED: $program is missing: apt-get install rpm rpmlint debootstrap systemd-container" >&2
+        exit 1
+    }
+done
 if [ $# = 0 ]; then
     cd "$(dirname "$0")/../.."
     ./dev package rpm tgz

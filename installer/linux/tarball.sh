@@ -3,7 +3,7 @@
 # A folder that runs where it is unpacked, with Qt in it, as tar.gz: tarball.sh BUILD_FOLDER. For any Linux with the C
 # library of the machine that it was made on, or a newer one.
 set -euo pipefail
-build=$(realpath "$1")
+build=$(realpath "${1:?the build folder}")
 version=$(sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' "$build/CMakeCache.txt")
 name=realtime-relay-$version-linux-$(uname -m)
 work=$(mktemp -d)
@@ -17,7 +17,10 @@ cp -r "$work/all/usr/share" "$to/share"
 mkdir -p "$to/share/systemd"
 cp "$work"/all/usr/lib/systemd/system/* "$work/all/etc/realtime-relay/relayd.json" "$to/share/systemd/"
 
-plugins=$(dirname "$(dirname "$(find /usr/lib /usr/lib64 -path '*qt6/plugins/tls/*' 2>/dev/null | head -1)")")
+tls=$(find /usr/lib /usr/lib64 -path '*qt6/plugins/tls/libqopensslbackend.so' 2>/dev/null | head -1 || true)
+[ "$tls" ] || { echo "tarball.sh: Qt's plugin for TLS (qt6/plugins/tls/libqopensslbackend.so) is not below /usr/lib or \
+/usr/lib64, where the Qt of a distribution has it. Install Qt from there." >&2; exit 1; }
+plugins=$(dirname "$(dirname "$tls")")
 cp "$plugins"/tls/libqopensslbackend.so "$to/lib/plugins/tls/"
 if [ -e "$to/bin/realtime-relay" ]; then
     cp "$plugins"/platforms/libq{xcb,offscreen}.so "$to/lib/plugins/platforms/"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Makes the bundle's icon of the PNGs: icon.sh OUTPUT.icns. On macOS.
 set -eu
+: "${1:?the file to write}"
 icons=$(dirname "$0")/../../resources/icons
 set_folder=$(mktemp -d)/realtime-relay.iconset
 mkdir "$set_folder"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // From the single results to medians, and from these to tables.
+import { attacks } from './attacks.mjs';
 import { relays } from './relays.mjs';
 
 const lateUs = 10_000; // the generator's own lateness that is worth a word
@@ -66,9 +67,9 @@ function otherRows(plan, group) {
         const direct = group('direct', upstream, 'slowreader', plan.sizes.slowreader);
         for (const relay of plan.relays) {
             const at = test => group(relay, upstream, test, plan.sizes[test]);
-            const [handshakes, silent, burst, slow, saturate] =
-                ['handshakes', 'silent', 'burst', 'slowreader', 'saturate'].map(at);
-            const all = [handshakes, silent, burst, slow, saturate];
+            const all = ['handshakes', 'silent', 'burst', 'slowreader', 'saturate', 'storm', 'stormtls'].map(at);
+            const [handshakes, silent, burst, slow, saturate, storm, stormTls] = all;
+            const held = (it, which) => number(it.median(r => r.windows.storm.latency[which]) / 1000, 1);
             if (all.every(g => !g.all.length))
                 continue;
             const stalledP99 = r => r.windows.stalled.latency.p99Us;
@@ -83,7 +84,23 @@ function otherRows(plan, group) {
                 number(addedMs(slow, direct, r => r.windows.before.latency.p99Us), 2),
                 number(addedMs(slow, direct, stalledP99), 2),
                 number(saturate.median(r => r.windows.saturate.messagesPerSecond), 0),
-                number(saturate.median(r => r.windows.saturate.relayCpuPercent), 0)]);
+                number(saturate.median(r => r.windows.saturate.relayCpuPercent), 0),
+                held(storm, 'p50Us'), held(storm, 'maxUs'), held(stormTls, 'p50Us'), held(stormTls, 'maxUs')]);
+        }
+    }
+    return rows;
+}
+
+function attackRows(plan, results) {
+    const rows = [];
+    for (const attack of plan.attacks) {
+        for (const relay of plan.relays) {
+            const it = new Group(results.filter(r => r.attack === attack && r.relay === relay));
+            if (!it.all.length)
+                continue;
+            const ms = which => number(it.median(r => r.windows.paced.latency[which]) / 1000, 1);
+            rows.push([attacks[attack].title, relays[relay].title + (it.errors ? ' (!)' : ''), ms('p50Us'), ms('p99Us'), ms('maxUs'),
+                number(it.median(r => r.peakRssKiB - r.memoryIdle.rssKiB) / 1024, 1)]);
         }
     }
     return rows;
@@ -113,34 +130,42 @@ export function makeReport({ machine, versions, plan, results, notes, repeat }, 
     const paced = pacedRows(plan, group);
     if (paced.length) {
         parts.push(`Paced calls (a call: ${plan.call}), ${plan.runs > 1 ? `medians of ${plan.runs} interleaved runs` : 'one run'}. Latency is one-way, both `
-            + 'directions, in ms added to the direct connection\'s; memory is that of open, idle sessions.');
-        parts.push(table(['upstream', 'sessions', 'relay', 'messages/s', 'CPU µs/message', '× ours', '+p50 ms', '+p99 ms',
-            '+max ms', 'CPU %', 'KiB/session'], paced, 3));
+            + 'directions, in ms added to the direct connection\'s; memory is that of open, idle calls.');
+        parts.push(table(['upstream', 'calls', 'relay', 'messages/s', 'CPU µs/message', '× ours', '+p50 ms', '+p99 ms',
+            '+max ms', 'CPU %', 'KiB/call'], paced, 3));
     }
     const other = otherRows(plan, group);
     if (other.length) {
         const s = plan.sizes;
         const told = {
             handshakes: `Handshakes: opened and closed, ${plan.concurrency} at a time.`,
-            silent: `Silent: ${s.silent} sessions, ${plan.silentSeconds} s, one run.`,
-            burst: `Burst: 5 s of audio to ${s.burst} sessions at once, time to the last byte and memory growth.`,
-            slowreader: `Slow readers: ${plan.slow} sessions do not read for ${plan.stall} s while ${plan.megabytes} MiB wait for each, `
+            silent: `Silent: ${s.silent} calls, ${plan.silentSeconds} s, one run.`,
+            burst: `Burst: 5 s of audio to ${s.burst} calls at once, time to the last byte and memory growth.`,
+            slowreader: `Slow readers: ${plan.slow} calls do not read for ${plan.stall} s while ${plan.megabytes} MiB wait for each, `
                 + `memory growth, and the added p99 of ${s.slowreader - plan.slow} healthy calls before and meanwhile.`,
-            saturate: `Saturated: ${s.saturate} sessions with ${plan.window} messages in flight each.`,
+            saturate: `Saturated: ${s.saturate} calls with ${plan.window} messages in flight each.`,
+            storm: `Storm: ${s.storm} new calls at once, latency of ${plan.live} calls beside them.`,
+            stormtls: `Storm TLS: ${s.stormtls} with TLS from the client.`,
         };
         parts.push(plan.tests.map(test => told[test]).filter(Boolean).join(' '));
-        const head = ['upstream', 'relay', 'handshakes/s', 'CPU µs/handshake', 'silent CPU %', 'KiB/session', 'burst ms',
-            'burst MiB', 'slow MiB', '+p99 ms before', '+p99 ms stalled', 'saturated messages/s', 'saturated CPU %'];
+        const head = ['upstream', 'relay', 'handshakes/s', 'CPU µs/handshake', 'silent CPU %', 'KiB/call', 'burst ms',
+            'burst MiB', 'slow MiB', '+p99 ms before', '+p99 ms stalled', 'saturated messages/s', 'saturated CPU %',
+            'storm p50 ms', 'storm max ms', 'storm TLS p50 ms', 'storm TLS max ms'];
         const filled = head.map((_, i) => other.some(row => row[i] !== '–'));
         const kept = row => row.filter((_, i) => filled[i]);
         parts.push(table(kept(head), other.map(kept), 2));
     }
+    const attacked = attackRows(plan, results);
+    if (attacked.length) {
+        parts.push(`Attacks: latency of ${plan.live} calls beside each, and how much the relay grew. The attacker shares the machine.`);
+        parts.push(table(['attack', 'relay', 'p50 ms', 'p99 ms', 'max ms', 'MiB'], attacked, 2));
+    }
     const troubled = results.filter(r => r.failed || Object.keys(r.errors ?? {}).length);
-    const said = troubled.map(r => `${r.relay}, ${r.upstream}, ${r.test}, ${r.sessions} sessions, run ${r.run}: `
+    const said = troubled.map(r => `${r.relay}, ${r.upstream}, ${r.test}, ${r.sessions} calls, run ${r.run}: `
         + [r.failed, ...Object.entries(r.errors ?? {}).map(([what, count]) => `${count} × ${what}`)]
             .filter(Boolean).join('; '));
-    const late = results.filter(r => r.windows?.paced?.lateness.p99Us > lateUs).map(r => `${r.relay}, ${r.upstream}, `
-        + `${r.sessions} sessions, run ${r.run}: the generator itself sent up to `
+    const late = results.filter(r => !r.attack && r.windows?.paced?.lateness.p99Us > lateUs).map(r => `${r.relay}, ${r.upstream}, `
+        + `${r.sessions} calls, run ${r.run}: the generator itself sent up to `
         + `${(r.windows.paced.lateness.p99Us / 1000).toFixed(0)} ms late (p99): the machine was full`);
     if (said.length)
         parts.push('(!) Something went wrong in at least one run, named below.');

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Whatever comes: no crash, and what was said of a head stays true however its bytes arrive.
+#include "core/http/linksecret.h"
 #include "core/http/requesthead.h"
+#include "tests/fuzz/require.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 using namespace rr;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 bool isSafe(const QByteArray &text)
 {
@@ -40,6 +35,21 @@ void checkHead(const RequestHead &head, QByteArrayView bytes)
     head.keepAlive();
 }
 
+/// What is taken is nowhere left where it stood, and nothing else is.
+void checkLinkSecret(RequestHead head)
+{
+    const auto before = head.headers.size();
+    const bool wasOffered = head.list("Sec-WebSocket-Protocol").join(',').contains(linkSubprotocol);
+    const QByteArray path = head.path;
+    const QByteArray secret = takeLinkSecret(head);
+    require(head.path.startsWith('/') || head.path == "*");
+    require(path.endsWith(head.path) || head.path == "/");
+    require(secret.isNull() || wasOffered || path.contains("/s/"));
+    require(!secret.isNull() || (head.path == path && head.headers.size() == before));
+    for (const QByteArray &offered : head.list("Sec-WebSocket-Protocol"))
+        require(!offered.startsWith(linkSubprotocol));
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -49,6 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const auto *head = std::get_if<RequestHead>(&result);
     if (head) {
         checkHead(*head, bytes);
+        checkLinkSecret(*head);
         require(std::holds_alternative<RequestHead>(parseRequestHead(bytes.first(head->size))));
         require(std::holds_alternative<HeadIncomplete>(parseRequestHead(bytes.first(head->size - 1))));
     }

@@ -16,8 +16,11 @@ import { until, within } from './harness/waiting.mjs';
 
 const MiB = 1024 * 1024;
 const megabytes = 100;
-/** What the relay may grow by; a sanitizer's bookkeeping is not the relay's. */
-const growth = process.env.RELAY_SANITIZE ? Infinity : 8 * MiB;
+/** Whether the relay's memory can be told; a sanitizer's bookkeeping is not the relay's. */
+const isMeasured = process.platform === 'linux' && !process.env.RELAY_SANITIZE;
+const memoryOf = (relay) => (isMeasured ? relay.memoryBytes() : 0);
+/** What the relay may grow by. */
+const growth = 8 * MiB;
 
 /** Waits until nothing moves any more in this direction, and gives how much did. */
 async function standstill(relay, direction) {
@@ -49,7 +52,7 @@ function readAll(socket, count, message) {
 /** The most memory that the relay had while `work` went on. */
 async function peakDuring(relay, work) {
     let peak = 0;
-    const timer = setInterval(() => (peak = Math.max(peak, relay.memoryBytes())), 10);
+    const timer = setInterval(() => (peak = Math.max(peak, memoryOf(relay))), 10);
     try {
         await work();
     } finally {
@@ -64,7 +67,7 @@ describe('100 MB', () => {
         t.after(() => simulator.stop());
         t.after(() => relay.stop());
         await relay.request('/stats');
-        const before = relay.memoryBytes();
+        const before = memoryOf(relay);
 
         const peak = await peakDuring(relay, async () => {
             const call = await openCall(relay.url(`simulate=flood:${megabytes}`));
@@ -98,7 +101,7 @@ describe('100 MB', () => {
         });
         t.after(() => relay.stop());
         await relay.request('/stats');
-        const before = relay.memoryBytes();
+        const before = memoryOf(relay);
 
         const peak = await peakDuring(relay, async () => {
             const connected = new Promise((resolve) => server.once('connection', resolve));
@@ -141,7 +144,7 @@ describe('100 MB', () => {
     });
 });
 
-describe('behind a proxy', { concurrency: true }, () => {
+describe('behind a proxy', { concurrency: 2 }, () => {
     const authority = new Authority();
     const { certFile, keyFile } = authority.issue();
 
@@ -151,6 +154,7 @@ describe('behind a proxy', { concurrency: true }, () => {
             UPSTREAM_CA_FILE: authority.certFile,
             UPSTREAM_PROXY: proxy.url,
             HEARTBEAT_INTERVAL: '0',
+            CONNECT_TIMEOUT: '60000', // the proxies are in this process, which is at its limits
         });
         await relay.request('/stats');
         return relay;
@@ -169,7 +173,7 @@ describe('behind a proxy', { concurrency: true }, () => {
             t.after(() => proxy.stop());
             const relay = await startRelayBehind(proxy, tls, simulator.port);
             t.after(() => relay.stop());
-            const before = relay.memoryBytes();
+            const before = memoryOf(relay);
             const peak = await peakDuring(relay, async () => {
                 const call = await openCall(relay.url(`simulate=flood:${megabytes}`));
                 await call.event('session.created');
@@ -198,7 +202,7 @@ describe('behind a proxy', { concurrency: true }, () => {
             t.after(() => proxy.stop());
             const relay = await startRelayBehind(proxy, tls, server.address().port);
             t.after(() => relay.stop());
-            const before = relay.memoryBytes();
+            const before = memoryOf(relay);
             const count = megabytes * 10;
             const peak = await peakDuring(relay, async () => {
                 const connected = new Promise((resolve) => sockets.once('connection', resolve));

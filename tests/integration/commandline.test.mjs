@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What the relay says on the command line, and how it refuses to start.
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openCall } from './harness/call.mjs';
 import { temporaryFolder } from './harness/certificates.mjs';
 import { Program, runRelay, startRelay } from './harness/programs.mjs';
+import { until } from './harness/waiting.mjs';
 
 const folder = temporaryFolder();
 
@@ -109,6 +111,73 @@ describe('the command line', { concurrency: 4 }, () => {
         assert.match(stderr, /debug, info, warning or error/);
     });
 
+    it('starts whatever other programs have in the environment, and says what it passes over', async (t) => {
+        const relay = await startRelay({
+            HOST: 'x86_64-conda-linux-gnu', RELAY_HOST: '127.0.0.1', DEBUG: 'express:*', MAX_CONNECTIONS: 'many',
+            RELAY_MAX_CONNECTIONS: '5', RELAY_PROT: 'x', RELAY_SERVICE_HOST: '10.0.0.1', UPSTREAM_URL: 'ws://127.0.0.1:1/',
+        });
+        t.after(() => relay.stop());
+        assert.equal((await relay.entry('listening')).host, '127.0.0.1');
+        const warnings = relay.entries.filter(({ event }) => event === 'setting_warning').map(({ message }) => message);
+        assert.equal(warnings.length, 3, relay.output);
+        assert.match(warnings[0], /^MAX_CONNECTIONS: "many" is refused.*RELAY_MAX_CONNECTIONS overrides it/);
+        assert.match(warnings[1], /DEBUG is "express:\*".*passed over/);
+        assert.match(warnings[2], /RELAY_PROT .*Is RELAY_PORT meant\?/);
+    });
+
+    it('starts with what is overridden wrong', async () => {
+        const file = configFile({ port: 99999 });
+        for (const [environment, args] of [[{ HOST: '127.0.0.l' }, ['--host', '127.0.0.1']], [{ PORT: 'x' }, ['--port=0']],
+            [{ PORT: '1' }, []]]) {
+            const { code, stderr } = await runRelay(['--check-config', '--config', file, '--port=1', ...args], environment);
+            assert.equal(code, 0, stderr);
+            assert.match(stderr, /overrides it/);
+        }
+        const { code } = await runRelay(['--check-config', '--config', file]);
+        assert.equal(code, 2);
+    });
+
+    it('says which variable counts', async () => {
+        const { stdout } = await runRelay(['--print-config'], { PORT: '1', RELAY_PORT: '2', WORKERS: '3' });
+        assert.match(stdout, /^port +2 +environment RELAY_PORT$/m);
+        assert.match(stdout, /^workers +3 +environment WORKERS$/m);
+    });
+
+    it('does not take its own log for signals when it is started without standard descriptors', async (t) => {
+        const before = await startRelay({ UPSTREAM_URL: 'ws://127.0.0.1:1/' }); // for a port that it can have behind it
+        await before.stop();
+        const relay = spawn('sh', ['-c', 'exec "$0" "$@" <&- >&- 2>&-', join(process.env.RELAY_BIN_DIR, 'realtime-relayd'), '--demo',
+            '--host=127.0.0.1', `--port=${before.port}`, '--drain-timeout=0'], { stdio: 'ignore' });
+        t.after(() => relay.kill('SIGKILL'));
+        const isThere = () => {
+            assert.equal(relay.exitCode, null);
+            return before.request('/health').then(({ status }) => status === 200, () => false);
+        };
+        await until(isThere, 'the relay');
+        for (let i = 0; i < 3; ++i) { // each is some lines of the log
+            const call = await openCall(before.url(), { key: 'any' });
+            await call.event('session.created');
+            await call.close(1000);
+        }
+        assert.ok(await isThere());
+    });
+
+    it('refuses a settings file that is a pipe, and does not wait for it', async () => {
+        const pipe = join(folder, 'pipe.json');
+        execFileSync('mkfifo', [pipe]);
+        for (const file of [pipe, '/dev/zero', folder]) {
+            const { code, stderr } = await runRelay(['--config', file]);
+            assert.equal(code, 2);
+            assert.match(stderr, /cannot be read: it is a (pipe|folder)/);
+        }
+    });
+
+    it('prints nothing that could steer a terminal', async () => {
+        const { stderr } = await runRelay(['--check-config', '--config', configFile('{"\\u001b[2J\\nx": 1}')]);
+        assert.match(stderr, /is not a setting/);
+        assert.doesNotMatch(stderr, /\x1b|^x/m);
+    });
+
     for (const [what, text] of [['no JSON', '{ "port": '], ['no object', '[1]'], ['an unknown setting', '{ "prot": 1 }'],
         ['a wrong type', '{ "port": "a lot" }']]) {
         it(`refuses a file with ${what}`, async () => {
@@ -152,4 +221,33 @@ describe('the command line', { concurrency: 4 }, () => {
         assert.deepEqual(await relay.exit(), { code: 0, signal: null });
         assert.match(relay.stderr, /^\d{4}-\d\d-\d\dT\S+Z INFO /m);
     });
+
+    it('lists the ways to share by, and what each asks for', async () => {
+        const { code, stdout, stderr } = await runRelay(['share', '--list']);
+        assert.deepEqual([code, stderr], [0, '']);
+        assert.match(stdout, /^ssh-server\n.*--set destination=.*^cloudflared-quick\n/ms);
+        const ways = JSON.parse((await runRelay(['share', '--list', '--json'])).stdout);
+        assert.deepEqual(ways[0].asks.map(({ name }) => name), ['destination', 'remote', 'address']);
+        for (const { way, title, readers, found, howToGet } of ways) {
+            assert.ok(way && title && readers, way);
+            assert.equal(typeof howToGet, found ? 'undefined' : 'string', way);
+        }
+    });
+
+    const command = ['share', 'command', '--set', 'command=cat', '--demo', '--port', '0', '--host', '127.0.0.1'];
+    for (const [what, args, expected, message] of [
+        ['without a way', ['share', '--demo'], 2, /--list/],
+        ['by a way that there is not', ['share', 'pigeon'], 2, /"pigeon"/],
+        ['without what the way asks for', ['share', 'ssh-server', '--yes'], 2, /missing/],
+        ['for every page', [...command, '--yes', '--origin', '*'], 2, /Not every page/],
+        ['for no time', [...command, '--yes', '--for', 'ever'], 2, /"ever"/],
+        ['without an answer', command, 3, /can read what passes.*OpenAI's terms.*yours/s],
+        ['with settings that are wrong', [...command, '--yes', '--max-connections', 'many'], 2, /--max-connections: "many"/],
+    ]) {
+        it(`shares nothing ${what}`, async () => {
+            const { code, stdout, stderr } = await runRelay(args);
+            assert.deepEqual([code, stdout], [expected, ''], stderr);
+            assert.match(stderr, message);
+        });
+    }
 });

@@ -2,8 +2,8 @@
 // What of a client's handshake reaches the upstream, and what never does.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Call, openCall } from './harness/call.mjs';
-import { startRelay } from './harness/programs.mjs';
+import { Call, elsewhere, openCall, pageOrigin } from './harness/call.mjs';
+import { runRelay, startRelay } from './harness/programs.mjs';
 import { startUpstream } from './harness/rawpeer.mjs';
 
 const key = 'sk-proj-abcdefghijklmnopqrstuvwxyz';
@@ -96,6 +96,41 @@ describe('the handshake with the upstream', () => {
         assert.equal(subprotocol, 'realtime');
     });
 
+    it('has what FORWARD_HEADERS names besides, and nothing else', async (t) => {
+        const other = await startRelay({ UPSTREAM_URL: upstream.url, FORWARD_HEADERS: 'x-portkey-*, Cf-Access-Client-Id,Cookie' });
+        t.after(() => other.stop());
+        const { headers } = await handshake({
+            key,
+            headers: {
+                'X-Portkey-Config': '{"retry": 3}',
+                'x-portkey-api-key': 'pk-1',
+                'CF-Access-Client-ID': 'id.access',
+                'CF-Access-Client-Secret': 'secret',
+                Cookie: 'session=1',
+                'X-Forwarded-For': '203.0.113.7',
+                'OpenAI-Beta': 'realtime=v1',
+                Origin: 'http://localhost:3000',
+            },
+        }, other.url());
+        assert.equal(headers.get('x-portkey-config'), '{"retry": 3}');
+        assert.equal(headers.get('x-portkey-api-key'), 'pk-1');
+        assert.equal(headers.get('cf-access-client-id'), 'id.access');
+        assert.equal(headers.get('cookie'), 'session=1');
+        assert.equal(headers.get('authorization'), `Bearer ${key}`);
+        for (const name of [...never.filter((one) => one !== 'cookie'), 'cf-access-client-secret'])
+            assert.equal(headers.get(name), undefined, name);
+    });
+
+    it('is refused headers that may not pass, in words', async () => {
+        for (const [name, words] of [['Sec-WebSocket-Key', /handshake/], ['Connection', /connection/], ['Origin', /web page/],
+            ['Authorization', /key/], ['*', /too many/]]) {
+            const { code, stderr } = await runRelay(['--check-config'], { FORWARD_HEADERS: name });
+            assert.notEqual(code, 0);
+            assert.match(stderr, words);
+            assert.match(stderr, /FORWARD_HEADERS/);
+        }
+    });
+
     it('has an ephemeral token as it has a key', async () => {
         const { headers } = await handshake({ key: 'ek_68af296e8e408191a1120ab6383263c2' });
         assert.equal(headers.get('authorization'), 'Bearer ek_68af296e8e408191a1120ab6383263c2');
@@ -127,19 +162,10 @@ describe('the handshake with the upstream', () => {
 
     for (const query of ['model=gpt-realtime', 'intent=transcription', 'call_id=rtc_1', 'b=2&a=1&b=3&&empty=&flag',
         'note=a%20b+c%2Fd%26f', 'name=%C3%A9%E2%82%AC', 'redirect=https://x.example/?y=1&z=a:b@c', 'x=~!$()*,;:@/?-._',
-        'x=%2B%25%23%00']) {
+        'x=%2B%25%23%00', 'x=c%2fd', 'x=%e2%82%ac', 'x=%2D%7Ea%41', 'x=%zz%', 'x={y}|[z]^', '?x']) {
         it(`has the query ${query} exactly`, async () => {
             const { line } = await handshake({ key }, relay.url(query));
             assert.equal(line, `GET /v1/realtime?${query} HTTP/1.1`);
-        });
-    }
-
-    // QUrl, which makes the request line, writes percent-encoding in its one canonical form (RFC 3986 6.2.2).
-    for (const [query, canonical] of [['x=c%2fd', 'x=c%2Fd'], ['x=%e2%82%ac', 'x=%E2%82%AC'],
-                                      ['x=%2D%7Ea%41', 'x=-~aA']]) {
-        it(`has the query ${query} in its canonical form`, async () => {
-            const { line } = await handshake({ key }, relay.url(query));
-            assert.equal(line, `GET /v1/realtime?${canonical} HTTP/1.1`);
         });
     }
 
@@ -159,7 +185,17 @@ describe('the handshake with the upstream', () => {
         })) {
             it(`is not made: ${what}`, async () => {
                 const before = upstream.connections;
-                const call = new Call(relay.url(), options);
+                const refusal = await new Call(relay.url(), options).refusal();
+                assert.equal(refusal.status, 401);
+                assert.equal(refusal.body.error.type, 'invalid_request_error');
+                assert.equal(refusal.body.error.code, 'invalid_api_key');
+                assert.ok(refusal.body.error.message.length > 10);
+                assert.equal(upstream.connections, before);
+            });
+
+            it(`is not made for a page: ${what}`, async () => {
+                const before = upstream.connections;
+                const call = new Call(relay.url(), { origin: pageOrigin, ...options, ...elsewhere() });
                 const event = await call.event('error');
                 assert.equal(event.error.type, 'invalid_request_error');
                 assert.equal(event.error.code, 'invalid_api_key');

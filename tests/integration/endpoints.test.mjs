@@ -72,20 +72,30 @@ describe('over plain HTTP', () => {
                 stats.process.memoryBytes, stats.process.cpuSeconds])
                 assert.equal(typeof value, 'number');
             assert.ok(stats.peakConnections >= 1);
+            assert.equal(stats.maxConnections, 200);
+            assert.deepEqual(Object.keys(stats.callsByKind).sort(),
+                ['beta', 'live', 'realtime', 'sideband', 'transcription', 'translation']);
+            assert.equal(stats.callsByKind.realtime, stats.stats.totalConnections);
             assert.ok(stats.process.memoryBytes > 1_000_000);
             assert.ok(stats.up.bytes > 0 && stats.down.bytes > 0);
             assert.equal(typeof stats.rejected, 'object');
         });
 
-        it('have metrics that promtool accepts', async () => {
+        it('have metrics', async () => {
             const { status, headers, text } = await relay.request('/metrics');
             assert.equal(status, 200);
             assert.match(headers['content-type'], /^text\/plain; version=0\.0\.4/);
-            execFileSync('promtool', ['check', 'metrics'], { input: text, stdio: ['pipe', 'pipe', 'pipe'] });
             assert.match(text, /^realtime_relay_sessions_total \d+$/m);
+            assert.match(text, /^realtime_relay_calls_total\{kind="realtime"\} [1-9]\d*$/m);
         });
 
-        for (const path of ['/', '/health', '/stats', '/metrics', '/realtime', '/nothing']) {
+        const noPromtool = process.platform !== 'linux' && 'promtool is not at hand on this system';
+        it('have metrics that promtool accepts', { skip: noPromtool }, async () => {
+            const { text } = await relay.request('/metrics');
+            execFileSync('promtool', ['check', 'metrics'], { input: text, stdio: ['pipe', 'pipe', 'pipe'] });
+        });
+
+        for (const path of ['/', '/health', '/ready', '/stats', '/metrics', '/realtime', '/nothing']) {
             it(`answer HEAD ${path} as GET, without the body`, async () => {
                 const get = await relay.request(path);
                 const answer = await exchange(relay.port,
@@ -247,15 +257,18 @@ describe('over plain HTTP', () => {
                 [upgrade({ 'Sec-WebSocket-Protocol': 'realtime, openai-insecure-api-key.a b' }), 400],
             'an upgrade with frames behind it': [`${upgrade({})}\x81\x80\0\0\0\0`, 400],
         };
-        for (const [what, [bytes, status]] of Object.entries(malformed)) {
-            it(`${status} for ${what}`, async () => {
-                const answer = parseAnswer(await exchange(relay.port, Buffer.from(bytes, 'latin1')));
-                assert.equal(answer.status, status);
-                assert.equal(answer.headers.connection.split(', ').pop(), 'close');
-                const { error } = JSON.parse(answer.body);
-                assert.ok(error.type && error.code && error.message);
-            });
-        }
+        // All at once, for after such a head the relay hears its client out for a while.
+        describe('that are wrong', { concurrency: true }, () => {
+            for (const [what, [bytes, status]] of Object.entries(malformed)) {
+                it(`${status} for ${what}`, async () => {
+                    const answer = parseAnswer(await exchange(relay.port, Buffer.from(bytes, 'latin1')));
+                    assert.equal(answer.status, status);
+                    assert.equal(answer.headers.connection.split(', ').pop(), 'close');
+                    const { error } = JSON.parse(answer.body);
+                    assert.ok(error.type && error.code && error.message);
+                });
+            }
+        });
 
         it('may come byte by byte', async () => {
             const socket = net.connect({ port: relay.port, host: '127.0.0.1', noDelay: true });
@@ -278,5 +291,31 @@ describe('over plain HTTP', () => {
             assert.equal((await relay.request('/health')).status, 200);
             assert.equal((await relay.stats()).stats.activeConnections, 0);
         });
+    });
+});
+
+describe('/ready', () => {
+    it('tells whether a call would be let in', async () => {
+        const { relay, simulator } = await startBoth({ MAX_CONNECTIONS: '1', DRAIN_TIMEOUT: '30000' });
+        const ready = async () => {
+            const answer = await relay.request('/ready');
+            return { code: answer.status, ...answer.json() };
+        };
+        const isSo = (code, status) => until(async () => {
+            const now = await ready();
+            assert.equal(now.ready, now.code === 200);
+            return now.code === code && now.status === status;
+        }, `${code} ${status}`);
+        await isSo(200, 'ready');
+        const call = await openCall(relay.url('simulate=echo'));
+        await isSo(503, 'full');
+        await call.close(1000);
+        await isSo(200, 'ready');
+        const last = await openCall(relay.url('simulate=echo'));
+        relay.signal('SIGTERM');
+        await isSo(503, 'draining');
+        await last.close(1000);
+        await relay.exit();
+        await simulator.stop();
     });
 });

@@ -36,7 +36,7 @@ describe('the heartbeat', { concurrency: true }, () => {
         const { relay, client, peer } = await bothRaw(t, { HEARTBEAT_INTERVAL: '400' });
         client.answersPings = false;
         await Promise.all([client.end(), peer.end()]);
-        assert.ok(pings(client).length >= 2);
+        assert.ok(pings(client).length >= 1);
         await relay.entry('session_closed', { by: 'client', code: 1006, message: /stopped answering pings/ });
     });
 
@@ -52,7 +52,7 @@ describe('the heartbeat', { concurrency: true }, () => {
     });
 
     it('takes anything that is said for a sign of life', async (t) => {
-        const { client, peer } = await bothRaw(t, { HEARTBEAT_INTERVAL: '800' });
+        const { client, peer } = await bothRaw(t, { HEARTBEAT_INTERVAL: '600' });
         client.answersPings = peer.answersPings = false;
         let talking = true;
         const talk = async (side, type) => {
@@ -62,7 +62,7 @@ describe('the heartbeat', { concurrency: true }, () => {
             }
         };
         const talks = [talk(client, 'a'), talk(peer, 'b')];
-        await until(() => pings(client).length >= 4 && pings(peer).length >= 4, 'four pings each');
+        await until(() => pings(client).length >= 3 && pings(peer).length >= 3, 'three pings each');
         talking = false;
         await Promise.all(talks);
         assert.equal(client.socket.destroyed, false);
@@ -77,15 +77,19 @@ describe('the heartbeat', { concurrency: true }, () => {
             const bytes = from.frame(opcodes.text, payload);
             from.answersPings = false; // it is in the middle of a frame itself
             to.answersPings = true;
-            const before = to.received.length;
             let at = 0;
             // A trickle keeps the sender alive; meanwhile it is pinged, and the other side must not be.
-            const pinged = pings(from).length;
-            while (pings(from).length < pinged + 3) {
-                from.write(bytes.subarray(at, at + 1));
-                ++at;
-                await sleep(25);
-            }
+            const trickleFor = async (count) => {
+                const pinged = pings(from).length;
+                while (pings(from).length < pinged + count) {
+                    from.write(bytes.subarray(at, at + 1));
+                    ++at;
+                    await sleep(25);
+                }
+            };
+            await trickleFor(1); // a ping of before the frame may still have been on its way
+            const before = to.received.length;
+            await trickleFor(3);
             assert.equal(to.received.length, before, 'nothing came inside the frame');
             from.write(bytes.subarray(at));
             from.answersPings = true;
@@ -159,7 +163,7 @@ describe('limits of time', { concurrency: true }, () => {
     }
 
     it('end a call in which nothing is said; pings are nothing', async (t) => {
-        const relay = await relayWith(t, { INACTIVITY_TIMEOUT: '600', HEARTBEAT_INTERVAL: '200' });
+        const relay = await relayWith(t, { INACTIVITY_TIMEOUT: '600', HEARTBEAT_INTERVAL: '400' });
         const call = await openCall(relay.url());
         const pinger = setInterval(() => call.socket.readyState === 1 && call.socket.ping('x'), 100);
         t.after(() => clearInterval(pinger));
@@ -169,9 +173,9 @@ describe('limits of time', { concurrency: true }, () => {
     });
 
     it('let a call go on while something is said, by either side', async (t) => {
-        const relay = await relayWith(t, { INACTIVITY_TIMEOUT: '2000' });
+        const relay = await relayWith(t, { INACTIVITY_TIMEOUT: '3000' });
         const call = await openCall(relay.url('simulate=echo'));
-        for (let i = 0; i < 25; ++i) {
+        for (let i = 0; i < 35; ++i) {
             call.send(`${i}`);
             assert.equal(await call.text(), `${i}`);
             await sleep(100);

@@ -2,12 +2,13 @@
 // No key, no token and nothing of what is said stands in anything that the relay writes, at any level.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { Call, openCall } from './harness/call.mjs';
+import { Call, elsewhere, openCall, openPageCall, pageOrigin } from './harness/call.mjs';
 import { Authority, temporaryFolder } from './harness/certificates.mjs';
-import { exchange, requestHead, upgradeHeaders } from './harness/http.mjs';
+import { exchange, httpRequest, requestHead, upgradeHeaders } from './harness/http.mjs';
 import { Program, startBoth, startRelay, startSimulator } from './harness/programs.mjs';
 import { startUpstream } from './harness/rawpeer.mjs';
 import { until } from './harness/waiting.mjs';
@@ -20,6 +21,30 @@ function checkAbsent(text, secret, where) {
         for (let at = 0; at + 8 <= form.length; ++at)
             assert.ok(!text.includes(form.slice(at, at + 8)), `${where} holds a part of the secret`);
     }
+}
+
+/** How often a text stands in the memory of a process that it can write to, as bytes or as UTF-16. */
+function copiesInMemory(pid, text) {
+    const forms = [Buffer.from(text, 'latin1'), Buffer.from(text, 'utf16le')];
+    const memory = openSync(`/proc/${pid}/mem`, 'r');
+    let copies = 0;
+    for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
+        const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
+        if (!from)
+            continue;
+        const bytes = Buffer.alloc(Number(BigInt(`0x${to}`) - BigInt(`0x${from}`)));
+        try {
+            readSync(memory, bytes, 0, bytes.length, BigInt(`0x${from}`));
+        } catch {
+            continue; // gone meanwhile
+        }
+        for (const form of forms) {
+            for (let found = bytes.indexOf(form); found >= 0; found = bytes.indexOf(form, found + 1))
+                ++copies;
+        }
+    }
+    closeSync(memory);
+    return copies;
 }
 
 describe('what the relay writes', { concurrency: true }, () => {
@@ -35,6 +60,22 @@ describe('what the relay writes', { concurrency: true }, () => {
         assert.deepEqual(await call.end(), { code: 3000, reason: `Incorrect API key provided: ${key}.` });
         peer.socket.end();
         await relay.entry('session_closed', { reason: 'upstream_closed', message: /Incorrect API key provided: …/ });
+        checkAbsent(relay.output, key, 'the journal');
+    });
+
+    it('holds no key of a gateway, though that repeats it', async (t) => {
+        const key = 'Zebra-Gateway-1';
+        const upstream = await startUpstream();
+        t.after(() => upstream.stop());
+        const relay = await startRelay({ UPSTREAM_URL: upstream.url, DEBUG: '1', FORWARD_HEADERS: 'X-Gateway-*' });
+        t.after(() => relay.stop());
+        const call = await openCall(relay.url(), { headers: { 'X-Gateway-Key': key } });
+        const peer = await upstream.next();
+        assert.match(peer.head, /^x-gateway-key: Zebra-Gateway-1$/im);
+        peer.close(3000, `No such key: ${key.slice(0, 9)}`); // cut, as at 123 bytes
+        await call.end();
+        peer.socket.end();
+        await relay.entry('session_closed', { message: /No such key: …/ });
         checkAbsent(relay.output, key, 'the journal');
     });
 
@@ -86,14 +127,16 @@ describe('what the relay writes', { concurrency: true }, () => {
             // Every way to fail.
             for (const fault of ['refuse:401', 'refuse:403', 'refuse:429', 'refuse:500', 'error:3000', 'silent', 'garbage', 'vanish',
                 'close:4000:x']) {
-                for (const options of ways(secret()).slice(0, 2)) {
-                    const call = await openCall(url(`simulate=${fault}`), options);
+                const [program, page] = ways(secret());
+                for (const options of [program, { ...page, origin: pageOrigin }]) {
+                    const call = new Call(url(`simulate=${fault}`), { ...options, ...elsewhere() });
                     call.socket.on('message', (data) => heard.push(data.toString()));
+                    heard.push(JSON.stringify(await call.refusal().catch(() => 'it was opened')));
                     await call.end();
                 }
             }
             for (const kind of ['invalid', 'expired', 'forbidden', 'quota']) {
-                const call = await openCall(url('model=m'), { key: `sk-${kind}-${secret()}` });
+                const call = await openPageCall(url('model=m'), { key: `sk-${kind}-${secret()}`, ...elsewhere() });
                 await call.end();
             }
             heard.push(JSON.stringify(await new Call(url('a=b'), { key: secret(), origin: 'https://evil.example' }).refusal()));
@@ -101,7 +144,7 @@ describe('what the relay writes', { concurrency: true }, () => {
 
             // Heads that Qt or the relay may stumble over.
             const head = (headers, line = 'GET /v1/realtime HTTP/1.1') => requestHead(line, { ...upgradeHeaders, ...headers });
-            for (const bytes of [
+            heard.push(...await Promise.all([
                 head({ 'Sec-WebSocket-Protocol': `realtime, openai-insecure-api-key.${secret()} x` }),
                 head({ 'Sec-WebSocket-Protocol': `openai-insecure-api-key.${secret()}, openai-insecure-api-key.${secret()}@` }),
                 head({ Authorization: `Bearer ${secret()}`, authorization: `Bearer ${secret()}` }),
@@ -113,8 +156,7 @@ describe('what the relay writes', { concurrency: true }, () => {
                 head({}, `GET /${secret()}/realtime HTTP/1.1`),
                 head({}, `${secret()} /v1/realtime HTTP/1.1`),
                 head({}, `GET /v1/realtime?api-key=${secret()} HTTP/3.0`),
-            ])
-                heard.push(await exchange(relay.port, bytes));
+            ].map((bytes) => exchange(relay.port, bytes))));
             // A key with characters that no key has is no key.
             const odd = await exchange(relay.port, head({ Authorization: `Bearer ${secret()}\xe9${secret()}` }) , { thenEnd: true });
             heard.push(odd);
@@ -145,7 +187,7 @@ describe('what the relay writes', { concurrency: true }, () => {
         const key = random();
         for (const url of [simulator.url, 'ws://127.0.0.1:1/', 'wss://no-such-host.invalid/']) {
             const relay = await startRelay({ UPSTREAM_URL: url, DEBUG: 'true' });
-            const call = await openCall(relay.url(`api-key=${key}`), { key });
+            const call = await openPageCall(relay.url(`api-key=${key}`), { key });
             const text = await call.text();
             await call.end();
             relay.signal('SIGTERM');
@@ -168,15 +210,66 @@ describe('what the relay writes', { concurrency: true }, () => {
             checkAbsent(program.output, password, args[0]);
         }
         const relay = await startRelay({ DEBUG: 'true' }, ['--config', file]);
-        const call = await openCall(relay.url());
+        const call = await openPageCall(relay.url());
         const text = await call.text();
         await call.end();
         writeFileSync(file, JSON.stringify({ upstreamProxy: `gopher://user:${password}@127.0.0.1:1` }));
-        relay.signal('SIGHUP');
+        relay.reload();
         await relay.entry('reload_refused');
         relay.signal('SIGTERM');
         await relay.exit();
         checkAbsent(relay.output + text, password, 'the output');
+    });
+
+    // Wiped where it is freed, with what TLS and Qt have had of it (app/compose/wipedmemory.cpp).
+    it('is not even kept in memory, when the calls are over', {
+        skip: process.platform !== 'linux' ? 'memory is read through /proc' : process.env.RELAY_SANITIZE ? 'sanitizers keep what is freed' : false,
+    }, async (t) => {
+        const authority = new Authority();
+        const { certFile, keyFile } = authority.issue();
+        const simulator = await startSimulator(['--tls-cert', certFile, '--tls-key', keyFile]);
+        t.after(() => simulator.stop());
+        const settings = { UPSTREAM_URL: simulator.url, UPSTREAM_CA_FILE: authority.certFile, LOG_LEVEL: 'debug',
+            FORWARD_HEADERS: 'X-Gateway-Key', HANDSHAKE_TIMEOUT: '120000' }; // for which connections stay
+        for (const own of [{}, { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile }]) {
+            const relay = await startRelay({ ...settings, ...own });
+            t.after(() => relay.stop());
+            const tls = { ca: authority.cert };
+            const keys = [];
+            const past = []; ///< of requests that were answered
+            const key = () => {
+                keys.push(`sk-${random()}`);
+                return keys.at(-1);
+            };
+            const url = (query) => relay.url(`model=m&${query}`);
+            const gatewayKey = random();
+            const calls = [
+                await openCall(url('a=b'), { key: key(), ...tls }),
+                await openCall(url('a=b'), { key: null, protocols: ['realtime', `openai-insecure-api-key.${key()}`], ...tls }),
+                await openPageCall(url('a=b'), { key: key(), headers: { 'X-Gateway-Key': gatewayKey }, ...tls }),
+                await openCall(url('a=b'), { key: null, headers: { 'api-key': key() }, ...tls }),
+                await openCall(url(`api-key=${key()}`), { key: null, ...tls }),
+            ];
+            const agent = new http.Agent({ keepAlive: true }); // whose connections stay
+            t.after(() => agent.destroy());
+            if (!relay.tls) {
+                for (const path of ['/v1/realtime/calls', '/v1/realtime/sessions', '/v1/realtime/client_secrets'])
+                    await httpRequest(relay.port, path, { method: 'POST', headers: { Authorization: `Bearer ${key()}` }, body: '{}', agent });
+                keys.splice(-3).forEach((one) => past.push(one));
+            }
+            assert.ok(keys.every((one) => copiesInMemory(relay.child.pid, one) > 0), 'it is there while calls need it');
+            for (const call of calls) {
+                await call.event('session.created');
+                await call.close(1000);
+            }
+            await new Call(url('simulate=refuse:401'), { key: key(), ...tls }).refusal();
+            await (await openPageCall(url('simulate=error:3000'), { key: key(), ...tls })).end();
+            await new Call(url('a=b'), { key: key(), origin: 'https://evil.example', ...tls }).refusal();
+            const closed = () => relay.entries.filter(({ event }) => event === 'session_closed').length;
+            await until(() => closed() === calls.length + 2, 'the calls to be over');
+            for (const [i, one] of [...keys, ...past, gatewayKey].entries())
+                await until(() => copiesInMemory(relay.child.pid, one) === 0, `no copy of key ${i} to be left`);
+        }
     });
 
     it('holds no control characters from outside', async (t) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { Call, openCall } from './harness/call.mjs';
+import { Call, openCall, openPageCall } from './harness/call.mjs';
 import { opcodes, parseClose } from './harness/frames.mjs';
 import { startRelay, startSimulator } from './harness/programs.mjs';
 import { connectRaw, startUpstream } from './harness/rawpeer.mjs';
@@ -90,7 +90,7 @@ describe('a relay that is asked to stop', () => {
         const upstream = await startUpstream({ accept: false });
         t.after(() => upstream.stop());
         const relay = await start({ UPSTREAM_URL: upstream.url });
-        const call = await openCall(relay.url());
+        const call = await openPageCall(relay.url());
         await upstream.next();
         relay.signal('SIGTERM');
         await checkShutDown(call);

@@ -2,9 +2,9 @@
 // The upstream behind a proxy.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { openCall } from './harness/call.mjs';
+import { openCall, openPageCall } from './harness/call.mjs';
 import { Authority } from './harness/certificates.mjs';
-import { startRelay, startSimulator } from './harness/programs.mjs';
+import { runRelay, startRelay, startSimulator } from './harness/programs.mjs';
 import { startHttpProxy, startSocksProxy } from './harness/proxies.mjs';
 
 describe('an upstream behind a proxy', { concurrency: 4 }, () => {
@@ -36,7 +36,7 @@ describe('an upstream behind a proxy', { concurrency: 4 }, () => {
     }
 
     async function checkFailure(relay) {
-        const call = await openCall(relay.url());
+        const call = await openPageCall(relay.url());
         const { error } = await call.event('error');
         assert.equal(error.code, 'upstream_unreachable');
         assert.match(error.message, /proxy/i);
@@ -93,9 +93,62 @@ describe('an upstream behind a proxy', { concurrency: 4 }, () => {
         assert.equal(via.targets.length, 2);
     });
 
+    for (const [name, start] of [['HTTP CONNECT', startHttpProxy], ['SOCKS5', startSocksProxy]]) {
+        it(`is reached at an IPv6 address by ${name}`, async (t) => {
+            const certificate = authority.issue('IP:::1');
+            const v6 = await startSimulator(['--host', '::1', '--speed', '0', '--tls-cert', certificate.certFile,
+                '--tls-key', certificate.keyFile]);
+            t.after(() => v6.stop());
+            const via = await proxy(t, start, { user: 'user', password: 'secret' });
+            const url = via.url.replace('//', '//user:secret@');
+            await checkCall(await relayWith(t, { UPSTREAM_URL: `wss://[::1]:${v6.port}/v1/realtime`, UPSTREAM_PROXY: url }));
+            assert.deepEqual(via.targets, [`[::1]:${v6.port}`]);
+        });
+
+        it(`is reached by ${name} at an IPv6 address`, async (t) => {
+            const via = await proxy(t, start, { address: '::1' });
+            await checkCall(await relayWith(t, { HTTPS_PROXY: via.url }));
+            assert.deepEqual(via.targets, [target()]);
+        });
+    }
+
+    it('is reached by the proxy of the environment, in every form of it', async (t) => {
+        const http = await proxy(t, startHttpProxy);
+        const socks = await proxy(t, startSocksProxy);
+        for (const environment of [{ ALL_PROXY: http.url }, { all_proxy: http.url }, { WSS_PROXY: http.url },
+            { HTTPS_PROXY: `"${http.url}"` }, { HTTPS_PROXY: ` '${http.url}/' ` }, { https_proxy: `127.0.0.1:${http.port}` },
+            { HTTPS_PROXY: http.url, ALL_PROXY: 'socks5://127.0.0.1:1' }])
+            await checkCall(await relayWith(t, environment));
+        assert.equal(http.targets.length, 7);
+        for (const environment of [{ ALL_PROXY: socks.url }, { https_proxy: socks.url.replace('socks5', 'socks5h') }])
+            await checkCall(await relayWith(t, environment));
+        assert.deepEqual(socks.targets, [target(), target()]); // which looks up the name in both
+    });
+
+    it('is not tried where the proxy of the environment cannot be used', async () => {
+        for (const [name, value] of [['ALL_PROXY', 'socks://user:hunter2@127.0.0.1:1'], ['https_proxy', 'socks4://127.0.0.1:1'],
+            ['HTTPS_PROXY', 'https://127.0.0.1:1'], ['HTTPS_PROXY', 'http://proxy.example']]) {
+            for (const args of [[], ['--check-config']]) {
+                const { code, stderr } = await runRelay(['--host', '127.0.0.1', '--port', '0', ...args], { [name]: value });
+                assert.equal(code, 2, stderr);
+                assert.match(stderr, new RegExp(`environment variable ${name} cannot be used: .*UPSTREAM_PROXY`));
+                assert.doesNotMatch(stderr, /hunter2/);
+            }
+        }
+    });
+
+    it('is its own business in a demo, whatever the environment says', async (t) => {
+        const relay = await startRelay({ ALL_PROXY: 'socks://127.0.0.1:1', no_proxy: 'example.org' }, ['--demo']);
+        t.after(() => relay.stop());
+        const call = await openCall(relay.url());
+        await call.event('session.created');
+        await call.close(1000);
+    });
+
     it('is reached directly when NO_PROXY names it', async (t) => {
         const via = await proxy(t, startHttpProxy);
-        for (const none of ['localhost', '*', 'example.org, .localhost,localhost'])
+        for (const none of ['localhost', '*', 'example.org, .localhost,localhost', 'example.org .localhost',
+            `localhost:${simulator.port}`, '"localhost"'])
             await checkCall(await relayWith(t, { HTTPS_PROXY: via.url, NO_PROXY: none }));
         assert.deepEqual(via.targets, []);
         await checkCall(await relayWith(t, { HTTPS_PROXY: via.url, NO_PROXY: 'example.org,host' }));

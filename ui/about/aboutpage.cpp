@@ -150,6 +150,10 @@ QWidget *AboutPage::makeLicences()
                     "(<a href=\"https://www.gnu.org/licenses/lgpl-3.0.html\">text</a>), linked so that "
                     "you may replace it by a version of your own."),
             box));
+    column->addWidget(
+        makeText(tr("It contains the QR Code generator of Project Nayuki under the MIT licence "
+                    "(<a href=\"https://www.nayuki.io/page/qr-code-generator-library\">home page</a>)."),
+            box));
 #ifdef Q_OS_LINUX
     column->addWidget(makeText(tr("It uses OpenSSL under the Apache License, version 2.0 "
                                   "(<a href=\"https://www.apache.org/licenses/LICENSE-2.0\">text</a>)."),

@@ -39,4 +39,19 @@ QString durationText(qint64 milliseconds)
     return u"%1:%2"_s.arg(seconds / 60).arg(two(seconds % 60));
 }
 
+QString logLevelName(LogLevel level)
+{
+    switch (level) {
+    case LogLevel::Debug:
+        return QCoreApplication::translate("rr::Log", "Debug");
+    case LogLevel::Info:
+        return QCoreApplication::translate("rr::Log", "Info");
+    case LogLevel::Warning:
+        return QCoreApplication::translate("rr::Log", "Warning");
+    case LogLevel::Error:
+        return QCoreApplication::translate("rr::Log", "Error");
+    }
+    return {};
+}
+
 } // namespace rr

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/control/relayaddress.h"
 
-#include <QNetworkInterface>
-
-#include <algorithm>
+#include <QCoreApplication>
 
 namespace rr {
 
@@ -21,9 +19,11 @@ QUrl relayUrl(const QString &host, quint16 port, bool tls)
     return url;
 }
 
-QUrl publicUrl(QString text, quint16 port, bool tls)
+} // namespace
+
+QUrl publicUrl(const QString &typed, quint16 port, bool tls)
 {
-    text = text.trimmed();
+    const QString text = typed.trimmed();
     if (text.isEmpty())
         return {};
     const bool isUrl = text.contains("://"_L1);
@@ -44,66 +44,44 @@ QUrl publicUrl(QString text, quint16 port, bool tls)
     return url;
 }
 
-bool isLinkLocalV4(const QHostAddress &address)
+std::optional<QString> publicAddressProblem(const QString &address)
 {
-    return address.isInSubnet(QHostAddress(u"169.254.0.0"_s), 16);
+    if (address.isEmpty() || !publicUrl(address, 1, false).isEmpty())
+        return {};
+    return QCoreApplication::translate("rr::ApplicationForm",
+        "This is no address: write a host, a host and port, or a URL, such as relay.example.org:8080.");
 }
 
-} // namespace
-
 QList<RelayAddress> relayAddresses(const QString &host, quint16 port, bool tls,
-    const QList<QHostAddress> &network, const QString &publicAddress)
+    const QList<NetworkAddress> &network, const QString &publicAddress)
 {
     QList<RelayAddress> addresses;
+    QList<RelayAddress> containers;
+    if (const QUrl url = publicUrl(publicAddress, port, tls); !url.isEmpty())
+        addresses.append({RelayAddress::Public, url});
     const QHostAddress bound(host);
     const bool everyV4 = bound == QHostAddress::Any || bound == QHostAddress::AnyIPv4;
     const bool everyV6 = bound == QHostAddress::Any || bound == QHostAddress::AnyIPv6;
+    for (const NetworkAddress &each : network) {
+        const bool isV6 = each.address.protocol() == QAbstractSocket::IPv6Protocol;
+        // "::" listens for IPv4 too, with Qt's dual-stack sockets.
+        const bool isOneOfAll = isV6 ? everyV6 : everyV4 || everyV6;
+        if (!isOneOfAll && each.address != bound)
+            continue;
+        const QUrl url = relayUrl(each.address.toString(), port, tls);
+        if (each.kind == NetworkKind::Containers && isOneOfAll && each != network.first())
+            containers.append({RelayAddress::Containers, url, each.interface});
+        else
+            addresses.append({isOfTheInternet(each.address) ? RelayAddress::Internet : RelayAddress::Network,
+                url, each.interface});
+    }
     if (everyV4 || everyV6 || bound.isLoopback()) {
         const QString self = bound.isLoopback() && bound.protocol() == QAbstractSocket::IPv6Protocol
             ? u"::1"_s
             : u"127.0.0.1"_s;
         addresses.append({RelayAddress::ThisMachine, relayUrl(self, port, tls)});
     }
-    for (const QHostAddress &address : network) {
-        const bool isV6 = address.protocol() == QAbstractSocket::IPv6Protocol;
-        // "::" listens for IPv4 too, with Qt's dual-stack sockets.
-        if ((isV6 && everyV6) || (!isV6 && (everyV4 || everyV6)) || address == bound)
-            addresses.append({RelayAddress::LocalNetwork, relayUrl(address.toString(), port, tls)});
-    }
-    if (const QUrl url = publicUrl(publicAddress, port, tls); !url.isEmpty())
-        addresses.append({RelayAddress::Public, url});
-    return addresses;
-}
-
-QList<QHostAddress> networkAddresses()
-{
-    QList<QHostAddress> addresses;
-    const auto interfaces = QNetworkInterface::allInterfaces();
-    for (const QNetworkInterface &interface : interfaces) {
-        if (!interface.flags().testFlag(QNetworkInterface::IsRunning)
-            || interface.flags().testFlag(QNetworkInterface::IsLoopBack))
-            continue;
-        const auto entries = interface.addressEntries();
-        for (const QNetworkAddressEntry &entry : entries) {
-            const QHostAddress address = entry.ip();
-            if (!address.isLinkLocal() && !isLinkLocalV4(address))
-                addresses.append(address);
-        }
-    }
-    std::stable_partition(addresses.begin(), addresses.end(),
-        [](const QHostAddress &address) { return address.protocol() == QAbstractSocket::IPv4Protocol; });
-    return addresses;
-}
-
-QString environmentLine(const QUrl &url)
-{
-    return "VITE_OPENAI_RELAY_URL="_L1 + url.toString();
-}
-
-QString wscatLine(const QUrl &url)
-{
-    return u"wscat -c \"%1?model=gpt-realtime\" -H \"Authorization: Bearer $OPENAI_API_KEY\""_s.arg(
-        url.toString());
+    return addresses + containers;
 }
 
 } // namespace rr

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "ui/control/relaycontrol.h"
 
-#include "core/config/settingsfile.h"
-#include "core/config/settingvalue.h"
+#include "ui/control/outsidecall.h"
+#include "ui/control/relayaddress.h"
 
-#include <QFile>
+#include <QNetworkInterface>
 
 #include <algorithm>
+#include <numeric>
 
 namespace rr {
 
@@ -16,237 +17,92 @@ namespace {
 
 constexpr auto watchedInterval = std::chrono::milliseconds(500);
 constexpr auto restingInterval = std::chrono::milliseconds(1000);
+constexpr auto networkInterval = std::chrono::milliseconds(5000);
 
-/// Where a value from outside was refused, the setting is as fixed as by one that was taken: here it cannot be
-/// mended.
-LoadedSettings load(const SettingsInput &input)
+RunTotals countedIn(const Snapshot &snapshot)
 {
-    LoadedSettings loaded = loadSettings(input);
-    for (const SettingProblem &problem : std::as_const(loaded.problems)) {
-        const SettingSpec *spec = findSetting(QString::fromUtf8(problem.key));
-        if (spec && problem.source >= SettingSource::Environment)
-            loaded.sources[spec] = std::max(problem.source, loaded.sources.value(spec));
-    }
-    return loaded;
-}
-
-std::optional<RelayError> errorOf(const QList<SettingProblem> &problems)
-{
-    if (problems.isEmpty())
-        return {};
-    QStringList sentences;
-    for (const SettingProblem &problem : problems)
-        sentences.append(problem.message);
-    return RelayError{"settings", problems.first().key, sentences.join(u'\n')};
-}
-
-Settings loadFileOnly(SettingsInput input)
-{
-    input.environment = QProcessEnvironment();
-    input.arguments.clear();
-    return loadSettings(input).settings;
-}
-
-QByteArray keyOf(const SettingSpec &spec)
-{
-    return QByteArray(spec.key.data(), spec.key.size());
-}
-
-QList<SettingProblem> problemsOf(const Settings &settings)
-{
-    QList<SettingProblem> problems;
-    for (const SettingSpec &spec : settingsTable()) {
-        Settings scratch = settings;
-        if (const auto problem = setSetting(scratch, spec, settingText(settings, spec)))
-            problems.append({keyOf(spec), SettingSource::File, *problem});
-    }
-    return problems.isEmpty() ? settingConflicts(settings) : problems;
+    return {snapshot.totalConnections, snapshot.up.messages + snapshot.down.messages,
+        snapshot.up.bytes + snapshot.down.bytes, snapshot.errors, snapshot.rejected};
 }
 
 } // namespace
 
-ApplicationSettings applicationFrom(const QJsonObject &object)
+qint64 RunTotals::refusedInAll() const
 {
-    ApplicationSettings application;
-    application.language = object.value("language"_L1).toString();
-    application.publicAddress = object.value("publicAddress"_L1).toString();
-    application.startRelayOnLaunch
-        = object.value("startRelayOnLaunch"_L1).toBool(application.startRelayOnLaunch);
-    application.notifications = object.value("notifications"_L1).toBool(application.notifications);
-    application.keepAwake = object.value("keepAwake"_L1).toBool(application.keepAwake);
-    application.monochromeIcon = object.value("monochromeIcon"_L1).toBool(application.monochromeIcon);
-    return application;
+    return std::accumulate(refused.cbegin(), refused.cend(), qint64(0));
 }
 
-void writeInto(QJsonObject &object, const ApplicationSettings &application)
-{
-    object["language"_L1] = application.language;
-    object["publicAddress"_L1] = application.publicAddress;
-    object["startRelayOnLaunch"_L1] = application.startRelayOnLaunch;
-    object["notifications"_L1] = application.notifications;
-    object["keepAwake"_L1] = application.keepAwake;
-    object["monochromeIcon"_L1] = application.monochromeIcon;
-}
-
-RelayControl::RelayControl(Relay &relay, Journal &journal, SettingsInput input, QObject *parent)
+RelayControl::RelayControl(Host &host, QObject *parent)
     : QObject(parent)
-    , m_relay(relay)
-    , m_journal(journal)
-    , m_input(std::move(input))
-    , m_loaded(load(m_input))
-    , m_application(applicationFrom(m_loaded.application))
-    , m_fileSettings(loadFileOnly(m_input))
-    , m_lastError(errorOf(m_loaded.problems))
-    , m_latest(relay.snapshot())
+    , m_host(host)
+    , m_application(applicationFrom(host.loaded().application))
+    , m_latest(host.relay().snapshot())
 {
     connect(&m_timer, &QTimer::timeout, this, &RelayControl::takeSnapshot);
-    connect(&m_relay, &Relay::stateChanged, this, [this](RelayState state) {
+    connect(&host.relay(), &Relay::stateChanged, this, [this](RelayState state) {
+        if (m_latest.state == RelayState::Stopped)
+            m_before = countedIn(m_host.relay().snapshot());
         adjustTimer();
         takeSnapshot();
         Q_EMIT stateChanged(state);
     });
+    connect(&host, &Host::settingsChanged, this, [this] {
+        takeSnapshot();
+        Q_EMIT settingsChanged();
+    });
+    connect(&host, &Host::applicationChanged, this, [this] {
+        m_application = applicationFrom(m_host.loaded().application);
+        m_offered = withFirst(m_network, m_application.offeredAddress);
+        Q_EMIT applicationChanged();
+    });
+    connect(&host.upstreamWatch(), &UpstreamWatch::checked, this, [this](const UpstreamCheckResult &result) {
+        takeSnapshot();
+        Q_EMIT upstreamChecked(result);
+    });
+    lookAtNetwork();
     adjustTimer();
 }
 
 void RelayControl::start()
 {
-    if (state() != RelayState::Stopped)
-        return;
-    if (!m_loaded.problems.isEmpty())
-        reload();
-    if (const auto error = errorOf(m_loaded.problems))
-        return fail(*error);
-    if (const auto error = m_relay.start(m_loaded.settings))
-        return fail(*error);
-    m_lastError.reset();
+    const auto error = m_host.start();
     takeSnapshot();
+    if (error)
+        Q_EMIT startFailed(*error);
 }
 
-void RelayControl::fail(const RelayError &error)
+QList<SettingProblem> RelayControl::useOtherPort(quint16 port)
 {
-    m_lastError = error;
-    JournalEntry entry;
-    entry.level = LogLevel::Error;
-    entry.event = "start_failed";
-    entry.message = error.detail;
-    entry.fields = {{"code", QString::fromLatin1(error.code)}};
-    m_journal.add(std::move(entry));
-    takeSnapshot();
-    Q_EMIT startFailed(error);
+    Settings settings = this->settings();
+    settings.port = port;
+    const QList<SettingProblem> problems = apply(settings);
+    if (problems.isEmpty())
+        start();
+    return problems;
 }
 
-void RelayControl::drain()
+QList<SettingProblem> RelayControl::allowOrigin(const QString &origin)
 {
-    m_relay.drain();
+    Settings settings = this->settings();
+    if (!settings.allowedOrigins.contains(origin))
+        settings.allowedOrigins.append(origin);
+    return apply(settings);
 }
 
-void RelayControl::stopNow()
+std::optional<Sentence> RelayControl::allowSharedOrigin(const QString &origin)
 {
-    m_relay.stopNow();
+    auto problem = sharing().allowOrigin(origin);
+    takeSnapshot(); // without its trouble
+    return problem;
 }
 
-void RelayControl::endSessions(const QList<quint64> &numbers)
-{
-    m_relay.endSessions(numbers);
-}
-
-Settings RelayControl::withFixedOnes(Settings settings) const
-{
-    for (const SettingSpec &spec : settingsTable()) {
-        if (isFixed(spec))
-            std::visit([&](auto member) { settings.*member = m_loaded.settings.*member; }, spec.member);
-    }
-    return settings;
-}
-
-QList<SettingProblem> RelayControl::apply(const Settings &wanted)
-{
-    const Settings settings = withFixedOnes(wanted);
-    if (QList<SettingProblem> problems = problemsOf(settings); !problems.isEmpty())
-        return problems;
-
-    const bool running = state() != RelayState::Stopped;
-    if (const auto error = running ? m_relay.apply(settings) : Relay::check(settings))
-        return {{error->setting, SettingSource::File, error->detail}};
-
-    Settings forFile = settings;
-    for (const SettingSpec &spec : settingsTable()) {
-        if (isFixed(spec))
-            std::visit([&](auto member) { forFile.*member = m_fileSettings.*member; }, spec.member);
-    }
-    if (const auto problem = saveSettings(m_input.file, forFile, m_input.defaults)) {
-        if (running)
-            m_relay.apply(m_loaded.settings);
-        m_loaded.problems = load(m_input).problems; // the file may not have been wrong before
-        return {{{}, SettingSource::File, *problem}};
-    }
-
-    m_fileSettings = forFile;
-    const LoadedSettings reloaded = load(m_input);
-    m_loaded.settings = settings;
-    m_loaded.sources = reloaded.sources;
-    m_loaded.problems = reloaded.problems;
-    m_lastError = running ? std::nullopt : errorOf(m_loaded.problems);
-    takeSnapshot();
-    Q_EMIT settingsChanged();
-    return {};
-}
-
-std::optional<QString> RelayControl::setFileAside()
-{
-    QString aside = m_input.file + ".bad"_L1;
-    for (int i = 2; QFile::exists(aside); ++i)
-        aside = m_input.file + u".bad%1"_s.arg(i);
-    QFile file(m_input.file);
-    if (file.exists() && !file.rename(aside))
-        return u"The settings cannot be saved to %1: %2."_s.arg(aside, file.errorString());
-    auto problem = saveSettings(m_input.file, m_fileSettings, m_input.defaults);
-    if (!problem && !m_loaded.application.isEmpty())
-        problem = saveApplication(m_input.file, m_loaded.application);
-    if (problem) {
-        QFile::remove(m_input.file);
-        QFile::rename(aside, m_input.file);
-        return problem;
-    }
-    reload();
-    return {};
-}
-
-void RelayControl::reload()
-{
-    m_loaded = load(m_input);
-    m_fileSettings = loadFileOnly(m_input);
-    m_application = applicationFrom(m_loaded.application);
-    m_lastError = state() == RelayState::Stopped ? errorOf(m_loaded.problems) : std::nullopt;
-    Q_EMIT settingsChanged();
-    Q_EMIT applicationChanged();
-}
-
-void RelayControl::reloadFiles()
-{
-    if (state() == RelayState::Running) {
-        const auto error = m_relay.apply(m_loaded.settings);
-        JournalEntry entry;
-        entry.level = error ? LogLevel::Error : LogLevel::Info;
-        entry.event = error ? "reload_refused" : "reloaded";
-        entry.message = error ? error->detail : u"The certificate files were read again and are in force."_s;
-        m_journal.add(std::move(entry));
-    }
-    Q_EMIT settingsChanged();
-}
-
-std::optional<QString> RelayControl::applyApplication(const ApplicationSettings &application)
+std::optional<Sentence> RelayControl::applyApplication(const ApplicationSettings &application)
 {
     if (application == m_application)
         return {};
-    QJsonObject object = m_loaded.application;
+    QJsonObject object = m_host.loaded().application;
     writeInto(object, application);
-    if (auto problem = saveApplication(m_input.file, object))
-        return problem;
-    m_loaded.application = object;
-    m_application = application;
-    Q_EMIT applicationChanged();
-    return {};
+    return m_host.saveApplication(object);
 }
 
 std::optional<QString> RelayControl::setStartsAtLogin(bool on)
@@ -258,9 +114,39 @@ std::optional<QString> RelayControl::setStartsAtLogin(bool on)
     return problem;
 }
 
+std::optional<Sentence> RelayControl::share(const SharePlan &plan)
+{
+    if (state() == RelayState::Stopped)
+        start();
+    if (state() == RelayState::Stopped && lastError())
+        return lastError()->detail;
+    return sharing().start(plan);
+}
+
+DoctorPlan RelayControl::doctorPlan(const Secret &key) const
+{
+    DoctorPlan plan;
+    plan.loaded = m_host.loaded();
+    plan.isDemo = isDemo();
+    plan.port = m_host.relay().port();
+    plan.key = key;
+    const Sharing::Status &share = sharing().status();
+    if (share.state != Sharing::State::Off && !share.address.isEmpty()) {
+        plan.shown = share.address;
+        if (share.state == Sharing::State::Shared)
+            plan.proof = share.proof;
+    } else if (!m_application.publicAddress.isEmpty()) {
+        const auto addresses = relayAddresses(settings().host, settings().port,
+            !settings().tlsCertFile.isEmpty(), {}, m_application.publicAddress);
+        if (!addresses.isEmpty() && addresses.first().reach == RelayAddress::Public)
+            plan.shown = addresses.first().url;
+    }
+    return plan;
+}
+
 SettingSource RelayControl::sourceOf(const SettingSpec &spec) const
 {
-    return m_loaded.sources.value(&spec, SettingSource::Default);
+    return m_host.loaded().sources.value(&spec, SettingSource::Default);
 }
 
 void RelayControl::watch(QObject *watcher, Relay::Detail detail)
@@ -288,10 +174,90 @@ const Snapshot &RelayControl::refreshed()
 
 void RelayControl::takeSnapshot()
 {
-    const bool withSessions = std::any_of(m_watchers.cbegin(), m_watchers.cend(),
-        [](Relay::Detail detail) { return detail == Relay::Detail::Sessions; });
-    m_latest = m_relay.snapshot(withSessions ? Relay::Detail::Sessions : Relay::Detail::Totals);
+    const bool withCalls = std::any_of(m_watchers.cbegin(), m_watchers.cend(),
+        [](Relay::Detail detail) { return detail == Relay::Detail::Calls; });
+    m_latest = m_host.relay().snapshot(withCalls ? Relay::Detail::Calls : Relay::Detail::Totals);
+    lookAtNetwork();
+    lookForOutsideCall();
     Q_EMIT snapshotTaken(m_latest);
+}
+
+/// Whoever has once let others in needs to be shown no more how that is done.
+void RelayControl::lookForOutsideCall()
+{
+    if (m_application.outsideCallWorked || m_outsideCaller || m_latest.down.messages == m_messagesLookedAt)
+        return;
+    m_messagesLookedAt = m_latest.down.messages;
+    const auto caller
+        = rr::outsideCaller(m_host.relay().snapshot(Relay::Detail::Calls), QNetworkInterface::allAddresses());
+    if (!caller)
+        return;
+    m_outsideCaller = caller; // where it cannot be kept, it is known for now all the same
+    ApplicationSettings application = m_application;
+    application.outsideCallWorked = true;
+    application.letOthersIn = false;
+    if (applyApplication(application))
+        m_application = application;
+}
+
+QList<RelayAddress> RelayControl::addresses() const
+{
+    if (m_latest.state != RelayState::Running || m_latest.port == 0)
+        return {};
+    return relayAddresses(
+        m_latest.listenAddress, m_latest.port, m_latest.tls, m_offered, m_application.publicAddress);
+}
+
+QString RelayControl::offeredHost() const
+{
+    const auto addresses = relayAddresses(settings().host, settings().port, !settings().tlsCertFile.isEmpty(),
+        m_offered, m_application.publicAddress);
+    return addresses.isEmpty() ? QString() : addresses.first().url.host();
+}
+
+QUrl RelayControl::tryPage() const
+{
+    const QList<RelayAddress> addresses = this->addresses();
+    if (!settings().tryPage || addresses.isEmpty())
+        return {};
+    // A browser gives its microphone to pages of localhost and to those of https alone.
+    const auto own = std::find_if(addresses.cbegin(), addresses.cend(),
+        [](const RelayAddress &each) { return each.reach == RelayAddress::ThisMachine; });
+    QUrl page = (own == addresses.cend() ? addresses.first() : *own).url;
+    page.setScheme(page.scheme() == "wss"_L1 ? u"https"_s : u"http"_s);
+    page.setPath(u"/try"_s);
+    if (page.host() == "127.0.0.1"_L1)
+        page.setHost(u"localhost"_s);
+    return page;
+}
+
+RunTotals RelayControl::totals() const
+{
+    RunTotals totals = countedIn(m_latest);
+    totals.calls -= m_before.calls;
+    totals.messages -= m_before.messages;
+    totals.bytes -= m_before.bytes;
+    totals.errors -= m_before.errors;
+    for (auto refused = m_before.refused.cbegin(); refused != m_before.refused.cend(); ++refused)
+        totals.refused[refused.key()] -= refused.value();
+    totals.refused.removeIf(
+        [](const QMap<QByteArray, qint64>::iterator &refused) { return refused.value() == 0; });
+    return totals;
+}
+
+void RelayControl::lookAtNetwork()
+{
+    if (m_networkAge.isValid() && !m_networkAge.hasExpired(networkInterval.count()))
+        return;
+    const bool isFirst = !m_networkAge.isValid();
+    m_networkAge.start();
+    const QList<NetworkAddress> network = networkAddresses();
+    if (network == m_network)
+        return;
+    m_network = network;
+    m_offered = withFirst(network, m_application.offeredAddress);
+    if (!isFirst)
+        m_host.upstreamWatch().networkChanged();
 }
 
 void RelayControl::adjustTimer()

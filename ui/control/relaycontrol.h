@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/config/settingsloader.h"
+#include "app/compose/host.h"
+#include "app/compose/sharing.h"
 #include "core/monitor/journal.h"
 #include "core/monitor/snapshot.h"
-#include "core/relay/relay.h"
+#include "core/relay/upstreamwatch.h"
+#include "core/sharing/doctor.h"
+#include "ui/control/applicationsettings.h"
 #include "ui/control/autostart.h"
+#include "ui/control/networkaddress.h"
+#include "ui/control/relayaddress.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -14,69 +20,80 @@
 
 namespace rr {
 
-/// What the user of the desktop program chose for the program itself; kept under "application" in the
-/// settings file.
-struct ApplicationSettings
+/// What was counted since the relay was started last; of a relay that is off, until it was stopped.
+struct RunTotals
 {
-    QString language; ///< empty: the system's
-    QString publicAddress; ///< host[:port] or URL that others reach this relay by; empty: none
-    bool startRelayOnLaunch = true;
-    bool notifications = true;
-    bool keepAwake = true;
-    bool monochromeIcon = false; ///< in the tray
+    qint64 calls = 0;
+    qint64 messages = 0;
+    qint64 bytes = 0;
+    qint64 errors = 0; ///< calls and dials that failed
+    QMap<QByteArray, qint64> refused = {}; ///< before a call, by reason; no zeros
 
-    bool operator==(const ApplicationSettings &) const = default;
+    qint64 refusedInAll() const;
 };
 
-ApplicationSettings applicationFrom(const QJsonObject &object); ///< what is missing: its default
-void writeInto(QJsonObject &object, const ApplicationSettings &application);
-
-/// The one door between the user interface and the core: gives out snapshots, takes commands. It knows the
-/// relay, the journal and the settings file; it decides nothing that the core decides. Main thread; owned by
-/// the program's main(), outlives every window.
+/// The one door between the user interface and the core: gives out snapshots as often as somebody looks, and hands commands
+/// to the host. It decides nothing that the core decides. Main thread; outlives every window, and the host outlives it.
 class RelayControl : public QObject
 {
     Q_OBJECT
 public:
-    RelayControl(Relay &relay, Journal &journal, SettingsInput input, QObject *parent = nullptr);
+    explicit RelayControl(Host &host, QObject *parent = nullptr);
 
     // Commands
-    /// startFailed() says why not. A settings file that was wrong is read again: it may have been mended.
-    void start();
-    void drain();
-    void stopNow();
-    void endSessions(const QList<quint64> &numbers);
-    /// Checks, applies to the running relay without dropping a call, and saves. Returns every problem; when
-    /// there is one, nothing has changed.
-    QList<SettingProblem> apply(const Settings &settings);
-    /// Keeps the settings file under another name, ".bad" at its end, and writes what is right of it anew.
-    /// Returns what went wrong and what to do.
-    std::optional<QString> setFileAside();
-    /// The certificate's files have changed: reads them anew. What cannot be used is told in the journal.
-    void reloadFiles();
+    void start(); ///< startFailed() says why not
+    void drain() { m_host.drain(); }
+    void stopNow() { m_host.stopNow(); }
+    void keepRunning() { m_host.keepRunning(); } ///< what drain() began is called off
+    void endCalls(const QList<quint64> &numbers) { m_host.relay().endCalls(numbers); }
+    /// As Host::apply().
+    QList<SettingProblem> apply(const Settings &settings) { return m_host.apply(settings); }
+    /// For a relay that could not have its port: takes this one from now on, and starts. Returns why the port was not taken.
+    QList<SettingProblem> useOtherPort(quint16 port);
+    /// As Host::setFileAside().
+    std::optional<Sentence> setFileAside() { return m_host.setFileAside(); }
+    /// Has pages of this origin let in from now on. Returns why not, and then nothing has changed.
+    QList<SettingProblem> allowOrigin(const QString &origin);
+    /// The same for the share, whose origins are others; as Sharing::allowOrigin().
+    std::optional<Sentence> allowSharedOrigin(const QString &origin);
+    /// Sees whether the upstream in the settings can be reached from here; upstreamChecked() follows, unless the settings are
+    /// changed meanwhile.
+    void checkUpstream() { m_host.upstreamWatch().check(settings()); }
+    /// Callers that play calls to a demo's simulator, in place of those that do; see Host::startDemoCalls().
+    void startDemoCalls(int callers) { m_host.startDemoCalls(callers); }
+    void stopDemoCalls() { m_host.stopDemoCalls(); }
+    int demoCallers() const { return m_host.demoCallers(); } ///< callers that were asked for; 0: none
     /// Saves it; applicationChanged() follows. Returns what went wrong and what to do.
-    std::optional<QString> applyApplication(const ApplicationSettings &application);
+    std::optional<Sentence> applyApplication(const ApplicationSettings &application);
     /// Whether this program starts, in the tray, when its user logs in. Kept by the system, not in the file.
     bool startsAtLogin() const { return m_autostart.isOn(); }
     /// Returns what went wrong and what to do.
     std::optional<QString> setStartsAtLogin(bool on);
+    /// Starts the relay where it is off, and shares it. Returns why not, and what to do.
+    std::optional<Sentence> share(const SharePlan &plan);
+    Sharing &sharing() { return m_host.sharing(); }
+    const Sharing &sharing() const { return m_host.sharing(); }
 
     // What is in force
-    const Settings &settings() const { return m_loaded.settings; }
+    const Settings &settings() const { return m_host.settings(); }
     /// What the file and the environment hold that was refused. While there is something, the relay does not
     /// start.
-    const QList<SettingProblem> &problems() const { return m_loaded.problems; }
+    const QList<SettingProblem> &problems() const { return m_host.loaded().problems; }
     const ApplicationSettings &application() const { return m_application; }
     /// Environment or CommandLine: fixed from outside, not to be edited here.
     SettingSource sourceOf(const SettingSpec &spec) const;
-    QString settingsFile() const { return m_input.file; }
-    bool isFixed(const SettingSpec &spec) const { return sourceOf(spec) >= SettingSource::Environment; }
-    bool isDemo() const { return m_demo; } ///< the built-in simulator answers instead of the upstream
-    void setDemo(bool demo) { m_demo = demo; }
-    const Settings &defaults() const { return m_input.defaults; }
-    RelayState state() const { return m_relay.state(); }
-    const std::optional<RelayError> &lastError() const { return m_lastError; }
-    Journal &journal() { return m_journal; }
+    QString settingsFile() const { return m_host.input().file; }
+    bool isFixed(const SettingSpec &spec) const { return m_host.isFixed(spec); }
+    bool isDemo() const
+    {
+        return m_host.isDemo();
+    } ///< the built-in simulator answers instead of the upstream
+    const Settings &defaults() const { return m_host.input().defaults; }
+    RelayState state() const { return m_host.relay().state(); }
+    const std::optional<RelayError> &lastError() const { return m_host.lastError(); }
+    Journal &journal() { return m_host.journal(); }
+    /// All that the Doctor is to examine as it is now. `key`: typed for once; may be empty.
+    DoctorPlan doctorPlan(const Secret &key) const;
 
     /// Whoever shows snapshots says while it can be seen, and how much it needs. While nobody watches, none
     /// are taken but a cheap one for the tray every second.
@@ -85,31 +102,43 @@ public:
     const Snapshot &latest() const { return m_latest; }
     /// One taken now: before a question that names a number.
     const Snapshot &refreshed();
+    RunTotals totals() const; ///< as of the latest snapshot
+    /// This machine's addresses, a few seconds old at most while snapshots are taken.
+    /// That which was chosen to be offered comes first, see ApplicationSettings::offeredAddress.
+    const QList<NetworkAddress> &network() const { return m_offered; }
+    /// The ways to the relay as it listens now, what is offered first at the front; none while it takes no calls.
+    QList<RelayAddress> addresses() const;
+    /// The host that others are given, now or, while it is off, once it runs; without brackets.
+    QString offeredHost() const;
+    /// The page of this relay that makes a call, as this machine opens it; empty while there is none.
+    QUrl tryPage() const;
+    /// From where a call from another machine came that got a message, since this program started, see outsideCaller(); nothing: there was none.
+    const std::optional<QString> &outsideCaller() const { return m_outsideCaller; }
 
 Q_SIGNALS:
     void snapshotTaken(const rr::Snapshot &snapshot); ///< at most twice a second
     void stateChanged(rr::RelayState state);
     void startFailed(const rr::RelayError &error);
-    void settingsChanged();
+    void settingsChanged(); ///< here or outside: the settings, the files they name, or their problems
     void applicationChanged();
+    void upstreamChecked(const rr::UpstreamCheckResult &result); ///< also when it was checked by itself
 
 private:
     void takeSnapshot();
-    void reload();
-    void fail(const RelayError &error);
-    Settings withFixedOnes(Settings settings) const;
     void adjustTimer();
+    void lookAtNetwork();
+    void lookForOutsideCall();
 
-    Relay &m_relay;
-    Journal &m_journal;
-    SettingsInput m_input;
-    LoadedSettings m_loaded;
+    Host &m_host;
     ApplicationSettings m_application;
-    Settings m_fileSettings; ///< those of the file alone: what is saved
-    std::optional<RelayError> m_lastError;
     Autostart m_autostart;
-    bool m_demo = false;
     Snapshot m_latest;
+    RunTotals m_before; ///< counted when the relay was started last
+    QList<NetworkAddress> m_network;
+    QList<NetworkAddress> m_offered;
+    std::optional<QString> m_outsideCaller;
+    qint64 m_messagesLookedAt = 0; ///< to clients, when it was looked last whether there is one
+    QElapsedTimer m_networkAge;
     QHash<QObject *, Relay::Detail> m_watchers;
     QTimer m_timer;
 };

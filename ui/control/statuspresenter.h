@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/relayerror.h"
 #include "core/monitor/snapshot.h"
-#include "core/relay/relay.h"
-#include "ui/control/troublewatch.h"
 
 #include <QList>
 #include <QString>
@@ -13,17 +12,29 @@
 
 namespace rr {
 
-/// With OffAttention and OnAttention something needs the operator.
-enum class IconState : quint8 { Off, Idle, Live, OffAttention, OnAttention };
+class RelayControl;
+
+/// Green is for Idle, Live and OnAttention: calls reach the upstream.
+enum class IconState : quint8 {
+    Off,
+    Unchecked, ///< on; whether calls work is not known yet
+    Idle, ///< works, no call
+    Live, ///< works, with calls
+    OffAttention, ///< could not start
+    OnAttention, ///< works, but something needs the operator
+    Failing, ///< on, but no call works
+};
 
 /// What is wrong, in plain words, and what to do about it.
 struct Problem
 {
-    enum Fix : quint8 { None, AnotherPort, CheckUpstream, OpenSettings };
+    enum Fix : quint8 { None, AnotherPort, CheckUpstream, OpenSettings, AllowOrigin, AllowSharedOrigin };
     QString text;
     QString nextStep;
     Fix fix = None; ///< what a button beside it can do
     QByteArray setting = {}; ///< that OpenSettings shows, as spelled at its source; may be empty
+    QString origin = {}; ///< that AllowOrigin lets in, or AllowSharedOrigin to the share
+    QString about = {}; ///< the same while it is the same problem, however its words count
 
     bool operator==(const Problem &) const = default;
 };
@@ -33,11 +44,13 @@ struct StatusView
 {
     IconState icon = IconState::Off;
     int badge = 0; ///< live calls
-    QString sentence; ///< "The relay is on, with 3 calls."
-    QString statusLine; ///< short, for a menu: "On, 3 calls"
+    std::optional<TroubleCode> trouble; ///< that the icon and the sentence tell of
+    QString sentence; ///< "The relay works, with 3 calls."
+    QString statusLine; ///< the same, short, for a menu: "Works, 3 calls"
     QString tooltip; ///< several lines of plain text
     QString action; ///< what the start/stop button does now
     bool starts = false; ///< the action starts the relay; otherwise it stops it
+    bool mayKeepRunning = false; ///< it is stopping, and that can be called off
     QList<Problem> problems; ///< the worst first
 };
 
@@ -45,12 +58,18 @@ struct StatusInput
 {
     Snapshot snapshot;
     std::optional<RelayError> error; ///< why the last start failed
-    Troubles troubles;
     QUrl address; ///< the one to show; empty: none
     quint16 port = 0; ///< as configured
     bool demo = false;
-    QDateTime now;
+    QString upstream = {}; ///< the host that calls go to; empty: it has none
+    qint64 calls = 0; ///< since the relay was started
+    qint64 messages = 0;
+    QString sharedAt = {}; ///< the public host that others come in by; empty: the relay is not shared
+    bool originsAreFixed = false; ///< from outside: none can be allowed here
 };
+
+/// As it is now, but for the address.
+StatusInput statusNow(const RelayControl &control);
 
 /// Pure: the same input gives the same view.
 StatusView presentStatus(const StatusInput &input);

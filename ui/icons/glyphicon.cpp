@@ -21,7 +21,7 @@ void paintGlyph(QPainter &painter, Glyph glyph, const QColor &ink)
     case Glyph::Overview:
         painter.drawPolyline(QPolygonF{{1.5, 9}, {4.5, 9}, {6.5, 3}, {9.5, 13}, {11.5, 9}, {14.5, 9}});
         break;
-    case Glyph::Sessions:
+    case Glyph::Calls:
         for (const double y : {3.5, 8.0, 12.5}) {
             painter.drawPoint(QPointF(2.5, y));
             painter.drawLine(QPointF(5.5, y), QPointF(14, y));
@@ -39,6 +39,15 @@ void paintGlyph(QPainter &painter, Glyph glyph, const QColor &ink)
             painter.drawLine(QPointF(x + 2.25, y), QPointF(14.25, y));
             painter.drawEllipse(QPointF(x, y), 2.1, 2.1);
         }
+        break;
+    case Glyph::Doctor: // a stethoscope: the ends for the ears, the hose, the bell
+        painter.drawPolyline(QPolygonF{{4, 2}, {2.5, 2}, {2.5, 6}});
+        painter.drawPolyline(QPolygonF{{8, 2}, {9.5, 2}, {9.5, 6}});
+        painter.drawArc(QRectF(2.5, 2.5, 7, 7), 180 * 16, 180 * 16);
+        painter.drawLine(QPointF(6, 9.5), QPointF(6, 11));
+        painter.drawArc(QRectF(6, 8, 6.5, 6.5), 180 * 16, 180 * 16);
+        painter.drawLine(QPointF(12.5, 11), QPointF(12.5, 9.75));
+        painter.drawEllipse(QPointF(12.5, 8), 1.75, 1.75);
         break;
     case Glyph::About:
         painter.drawEllipse(QPointF(8, 8), 6.25, 6.25);

@@ -6,6 +6,7 @@
 #include <QPainterPath>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace rr {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr QColor onColor(0x0d, 0x94, 0x88);
 constexpr QColor offColor(0x6b, 0x72, 0x80);
+constexpr QColor unprovenColor(0x4a, 0x6f, 0xa5); ///< on, but not known to work
 constexpr QColor badgeColor(0x1e, 0x3a, 0x5f);
 constexpr QColor attentionColor(0xf5, 0xa6, 0x23);
 constexpr QColor attentionInk(0x2b, 0x1d, 0x00);
@@ -27,17 +29,33 @@ bool isOff(IconState state)
 
 bool needsAttention(IconState state)
 {
-    return state == IconState::OffAttention || state == IconState::OnAttention;
+    return state == IconState::OffAttention || state == IconState::OnAttention || state == IconState::Failing;
+}
+
+QColor tileColor(IconState state)
+{
+    if (isOff(state))
+        return offColor;
+    return state == IconState::Unchecked || state == IconState::Failing ? unprovenColor : onColor;
+}
+
+/// Of the height of the icon. Flat when it is off; and low, all alike, as long as nobody knows that it works.
+std::array<double, 3> barHeights(IconState state)
+{
+    if (isOff(state))
+        return {};
+    if (state == IconState::Unchecked || state == IconState::Failing)
+        return {0.28, 0.28, 0.28};
+    return {0.40, 0.66, 0.28};
 }
 
 QString badgeText(IconState state, int calls, int pixels)
 {
-    if (needsAttention(state))
-        return u"!"_s;
-    if (state != IconState::Live || calls <= 0)
-        return {};
     const int most = pixels < 32 ? 9 : 99;
-    return calls > most ? (pixels < 32 ? u"9+"_s : u"99+"_s) : QString::number(calls);
+    const QString number = calls <= 0 ? QString()
+        : calls <= most               ? QString::number(calls)
+                                      : QString::number(most) + u'+';
+    return needsAttention(state) ? number + u'!' : number;
 }
 
 void paintBars(QPainter &painter, int pixels, IconState state, const QColor &ink)
@@ -45,9 +63,9 @@ void paintBars(QPainter &painter, int pixels, IconState state, const QColor &ink
     // Bars and gaps are an eighth of the size each, so they fall on whole pixels at 16, 24, 32, 40, 48.
     const int unit = std::max(1, pixels / 8);
     const int left = (pixels - 5 * unit) / 2;
-    const double heights[] = {0.40, 0.66, 0.28};
+    const auto heights = barHeights(state);
     for (int i = 0; i < 3; ++i) {
-        int height = isOff(state) ? unit : int(std::lround(pixels * heights[i]));
+        int height = std::max(unit, int(std::lround(pixels * heights[size_t(i)])));
         height += (pixels - height) % 2;
         const QRectF bar(left + 2 * i * unit, (pixels - height) / 2, unit, height);
         const qreal radius = unit >= 3 ? unit / 2.0 : 0;
@@ -99,7 +117,7 @@ QPixmap relayPixmap(int pixels, IconState state, int calls, IconLook look, const
     if (coloured) {
         QPainterPath tile;
         tile.addRoundedRect(QRectF(0, 0, pixels, pixels), pixels * 0.22, pixels * 0.22);
-        painter.fillPath(tile, isOff(state) ? offColor : onColor);
+        painter.fillPath(tile, tileColor(state));
     }
     paintBars(painter, pixels, state, coloured ? QColor(Qt::white) : ink);
 

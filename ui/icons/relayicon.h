@@ -12,9 +12,10 @@ namespace rr {
 /// How the tray icon is drawn: on a coloured tile, or one colour without a tile, as some panels want it.
 enum class IconLook : quint8 { Coloured, Monochrome };
 
-/// The program's sign, drawn on whole pixels at any size: three bars of a voice, flat when the relay is off,
-/// with the number of calls as a badge, or an exclamation mark when something needs the operator. The state
-/// can be told by shape alone. `ink`: the colour of the monochrome look.
+/// The program's sign, drawn on whole pixels at any size: three bars of a voice, flat when the relay is off and
+/// low while it is not known to work, with the number of calls as a badge, and an exclamation mark behind it when something
+/// needs the operator. The state can be told by shape alone; green says that it works. `ink`: the colour of the monochrome
+/// look.
 QPixmap relayPixmap(int pixels, IconState state, int calls, IconLook look = IconLook::Coloured,
     const QColor &ink = Qt::black);
 

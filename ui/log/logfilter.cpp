@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "ui/log/logfilter.h"
 
-#include <QCoreApplication>
+#include "ui/control/translated.h"
 
 namespace rr {
 
 bool LogFilter::matches(const JournalEntry &entry, const QString &fields) const
 {
-    if (entry.level < minimum || !entry.session.startsWith(session, Qt::CaseInsensitive))
+    if (entry.level < minimum || !entry.call.startsWith(call, Qt::CaseInsensitive))
         return false;
-    return text.isEmpty() || entry.message.contains(text, Qt::CaseInsensitive)
-        || fields.contains(text, Qt::CaseInsensitive) || entry.session.contains(text, Qt::CaseInsensitive)
+    return text.isEmpty() || translated(entry.message).contains(text, Qt::CaseInsensitive)
+        || fields.contains(text, Qt::CaseInsensitive) || entry.call.contains(text, Qt::CaseInsensitive)
         || QLatin1String(entry.event).contains(text, Qt::CaseInsensitive);
 }
 
@@ -35,21 +35,6 @@ QString inOneLine(QString text)
             character = QChar(QChar::ReplacementCharacter);
     }
     return text;
-}
-
-QString logLevelName(LogLevel level)
-{
-    switch (level) {
-    case LogLevel::Debug:
-        return QCoreApplication::translate("rr::Log", "Debug");
-    case LogLevel::Info:
-        return QCoreApplication::translate("rr::Log", "Info");
-    case LogLevel::Warning:
-        return QCoreApplication::translate("rr::Log", "Warning");
-    case LogLevel::Error:
-        return QCoreApplication::translate("rr::Log", "Error");
-    }
-    return {};
 }
 
 } // namespace rr

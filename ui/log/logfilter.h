@@ -11,8 +11,8 @@ namespace rr {
 struct LogFilter
 {
     LogLevel minimum = LogLevel::Debug;
-    QString session; ///< how its id begins, in any case
-    QString text; ///< somewhere in session, event, message or fields, in any case
+    QString call; ///< how its id begins, in any case
+    QString text; ///< somewhere in call, event, message or fields, in any case
 
     bool operator==(const LogFilter &) const = default;
 
@@ -25,8 +25,5 @@ QString logFieldsText(const JournalEntry &entry);
 
 /// As text that came from outside is shown in one line: without what could break it or turn it round.
 QString inOneLine(QString text);
-
-/// "Warning", in the user's language.
-QString logLevelName(LogLevel level);
 
 } // namespace rr

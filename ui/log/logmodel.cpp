@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "ui/log/logmodel.h"
 
+#include "ui/control/displaytext.h"
+#include "ui/control/translated.h"
+
 #include <QApplication>
 #include <QFont>
 #include <QLocale>
@@ -137,10 +140,10 @@ QString LogModel::text(const Line &line, int column) const
         return line.entry.time.toLocalTime().toString(QStringLiteral("HH:mm:ss.zzz"));
     case Level:
         return logLevelName(line.entry.level);
-    case Session:
-        return line.entry.session;
+    case Call:
+        return line.entry.call;
     case Message:
-        return inOneLine(line.entry.message);
+        return inOneLine(translated(line.entry.message));
     case Details:
         return line.fieldsText();
     default:
@@ -185,8 +188,8 @@ QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role
         return tr("Time");
     case Level:
         return tr("Level");
-    case Session:
-        return tr("Session");
+    case Call:
+        return tr("Call");
     case Message:
         return tr("Message");
     case Details:

@@ -18,7 +18,7 @@ class LogModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Time, Level, Session, Message, Details, ColumnCount };
+    enum Column { Time, Level, Call, Message, Details, ColumnCount };
 
     explicit LogModel(Journal &journal, QObject *parent = nullptr, int capacity = Journal::defaultCapacity);
     ~LogModel() override;

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "ui/log/logpage.h"
 
+#include "core/admission/originpolicy.h"
+#include "core/base/door.h"
+#include "core/config/settingstable.h"
 #include "ui/control/displaytext.h"
 #include "ui/control/relaycontrol.h"
+#include "ui/control/translated.h"
 #include "ui/log/export.h"
 #include "ui/log/logmodel.h"
 #include "ui/log/logtable.h"
+#include "ui/table/findfield.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -15,10 +20,12 @@
 #include <QIODevice>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QShortcut>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace rr {
 
@@ -26,6 +33,29 @@ namespace {
 
 constexpr quint32 stateMark = 0x4C4F4702; // "LOG", and the version of what follows
 constexpr int entryLines = 3;
+
+/// Of a page that was turned away and that an entry of the allowed origins would let in; else empty.
+QString refusedOrigin(const JournalEntry &entry)
+{
+    QString code;
+    QString origin;
+    for (const auto &[name, value] : entry.fields) {
+        if (name == "code")
+            code = value.toString();
+        else if (name == "origin")
+            origin = value.toString();
+    }
+    return code == QLatin1String("origin_not_allowed") && OriginPolicy::canBeAllowed(origin.toUtf8())
+        ? origin
+        : QString();
+}
+
+bool cameByShare(const JournalEntry &entry)
+{
+    return std::any_of(entry.fields.cbegin(), entry.fields.cend(), [](const auto &field) {
+        return field.first == "door" && field.second.toString() == nameOf(Door::Share);
+    });
+}
 
 QPushButton *makeButton(const QString &text, const QString &toolTip, QWidget *parent)
 {
@@ -59,17 +89,15 @@ LogPage::LogPage(RelayControl &control, QWidget *parent)
     layout->addWidget(m_entry);
     layout->addWidget(makeActionRow());
 
-    auto *find = new QShortcut(QKeySequence::Find, this);
-    find->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(find, &QShortcut::activated, m_text, [this] {
-        m_text->setFocus(Qt::ShortcutFocusReason);
-        m_text->selectAll();
-    });
     connect(&control, &RelayControl::snapshotTaken, this, &LogPage::poll);
     const QItemSelectionModel *selection = m_table->selectionModel();
     connect(selection, &QItemSelectionModel::currentChanged, this, &LogPage::showEntry);
     connect(selection, &QItemSelectionModel::selectionChanged, this, &LogPage::showEntry);
     connect(m_model, &LogModel::modelReset, this, &LogPage::showEntry);
+    connect(&control, &RelayControl::settingsChanged, this, &LogPage::showAllow);
+    connect(&control.sharing(), &Sharing::changed, this, &LogPage::showAllow);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &LogPage::showContextMenu);
     updateCount();
 }
 
@@ -88,23 +116,20 @@ QWidget *LogPage::makeFilterRow()
     m_level->setToolTip(tr("Show entries of this level and above"));
     layout->addWidget(m_level);
 
-    m_session = new QLineEdit(row);
-    m_session->setPlaceholderText(tr("Session"));
-    m_session->setAccessibleName(tr("Session"));
-    m_session->setToolTip(tr("Show entries about the session whose id begins so"));
-    m_session->setClearButtonEnabled(true);
-    layout->addWidget(m_session, 1);
+    m_call = new QLineEdit(row);
+    m_call->setPlaceholderText(tr("Call"));
+    m_call->setAccessibleName(tr("Call"));
+    m_call->setToolTip(tr("Show entries about the call whose id begins so"));
+    m_call->setClearButtonEnabled(true);
+    layout->addWidget(m_call, 1);
 
-    m_text = new QLineEdit(row);
+    m_text = new FindField(tr("Show entries that contain this text (%1)"), this);
     m_text->setPlaceholderText(tr("Text"));
     m_text->setAccessibleName(tr("Text"));
-    m_text->setToolTip(tr("Show entries that contain this text (%1)")
-                           .arg(QKeySequence(QKeySequence::Find).toString(QKeySequence::NativeText)));
-    m_text->setClearButtonEnabled(true);
     layout->addWidget(m_text, 3);
 
     connect(m_level, &QComboBox::currentIndexChanged, this, &LogPage::applyFilter);
-    connect(m_session, &QLineEdit::textChanged, this, &LogPage::applyFilter);
+    connect(m_call, &QLineEdit::textChanged, this, &LogPage::applyFilter);
     connect(m_text, &QLineEdit::textChanged, this, &LogPage::applyFilter);
     return row;
 }
@@ -131,6 +156,11 @@ QWidget *LogPage::makeActionRow()
     layout->addWidget(m_count);
     layout->addStretch();
 
+    m_allow = makeButton({}, tr("Lets in pages of this origin from now on"), row);
+    m_allow->setObjectName(QStringLiteral("allowOrigin"));
+    m_allow->hide();
+    connect(m_allow, &QPushButton::clicked, this, &LogPage::allow);
+    layout->addWidget(m_allow);
     QPushButton *clear = makeButton(tr("C&lear"), tr("Forget all entries"), row);
     connect(clear, &QPushButton::clicked, this, [this] {
         m_model->clear();
@@ -146,11 +176,11 @@ QWidget *LogPage::makeActionRow()
     return row;
 }
 
-void LogPage::showSession(const QString &sessionId)
+void LogPage::showCall(const QString &callId)
 {
     m_level->setCurrentIndex(0);
     m_text->clear();
-    m_session->setText(sessionId);
+    m_call->setText(callId);
 }
 
 void LogPage::showEvent(QShowEvent *event)
@@ -177,7 +207,7 @@ void LogPage::poll()
 void LogPage::applyFilter()
 {
     m_model->setFilter(
-        {LogLevel(m_level->currentData().toInt()), m_session->text().trimmed(), m_text->text().trimmed()});
+        {LogLevel(m_level->currentData().toInt()), m_call->text().trimmed(), m_text->text().trimmed()});
     updateCount();
 }
 
@@ -194,6 +224,44 @@ void LogPage::showEntry()
     const bool selected = index.isValid() && m_table->selectionModel()->isSelected(index);
     m_entry->setPlainText(
         selected ? QString::fromUtf8(journalLine(m_model->entry(index.row()), LogFormat::Text)) : QString());
+    m_refusedOrigin = selected ? refusedOrigin(m_model->entry(index.row())) : QString();
+    m_isOfShare = selected && cameByShare(m_model->entry(index.row()));
+    showAllow();
+}
+
+void LogPage::showAllow()
+{
+    const Sharing &sharing = m_control.sharing();
+    const OriginPolicy policy(m_isOfShare ? sharing.origins() : m_control.settings().allowedOrigins);
+    const bool canBeChanged
+        = m_isOfShare ? sharing.isOn() : !m_control.isFixed(*findSetting(u"allowedOrigins"));
+    m_allow->setVisible(
+        !m_refusedOrigin.isEmpty() && canBeChanged && !policy.allows(m_refusedOrigin.toUtf8()));
+    m_allow->setText((m_isOfShare ? tr("All&ow %1 by the link") : tr("All&ow %1")).arg(m_refusedOrigin));
+}
+
+void LogPage::allow()
+{
+    const QString origin = m_refusedOrigin;
+    if (m_isOfShare) {
+        const auto problem = m_control.allowSharedOrigin(origin);
+        m_entry->setPlainText(problem ? translated(*problem)
+                                      : tr("Pages of %1 may come with the link from now on.").arg(origin));
+        return;
+    }
+    const auto problems = m_control.allowOrigin(origin);
+    m_entry->setPlainText(problems.isEmpty() ? tr("Pages of %1 may come in from now on.").arg(origin)
+                                             : translated(problems.first().message));
+}
+
+void LogPage::showContextMenu(const QPoint &at)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Copy"), m_table, &LogTable::copy);
+    if (m_allow->isVisible())
+        menu->addAction(m_allow->text(), this, &LogPage::allow);
+    menu->popup(m_table->viewport()->mapToGlobal(at));
 }
 
 void LogPage::exportEntries()
@@ -219,7 +287,7 @@ QByteArray LogPage::saveState() const
     QByteArray state;
     QDataStream stream(&state, QIODevice::WriteOnly);
     stream << stateMark << m_table->horizontalHeader()->saveState() << qint32(m_level->currentIndex())
-           << m_session->text() << m_text->text();
+           << m_call->text() << m_text->text();
     return state;
 }
 
@@ -229,14 +297,14 @@ bool LogPage::restoreState(const QByteArray &state)
     quint32 mark = 0;
     qint32 level = 0;
     QByteArray header;
-    QString session;
+    QString call;
     QString text;
-    stream >> mark >> header >> level >> session >> text;
+    stream >> mark >> header >> level >> call >> text;
     if (stream.status() != QDataStream::Ok || mark != stateMark || level < 0 || level >= m_level->count()
         || !m_table->horizontalHeader()->restoreState(header))
         return false;
     m_level->setCurrentIndex(level);
-    m_session->setText(session);
+    m_call->setText(call);
     m_text->setText(text);
     return true;
 }

@@ -8,6 +8,7 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
+class QPushButton;
 
 namespace rr {
 
@@ -27,7 +28,7 @@ public:
     bool restoreState(const QByteArray &state); ///< false, and nothing changed, when it is not one
 
 public Q_SLOTS:
-    void showSession(const QString &sessionId); ///< everything about this session, and nothing else
+    void showCall(const QString &callId); ///< everything about this call, and nothing else
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -40,14 +41,20 @@ private:
     void applyFilter();
     void updateCount();
     void showEntry();
+    void showAllow();
+    void allow();
+    void showContextMenu(const QPoint &at);
     void exportEntries();
 
     RelayControl &m_control;
     LogModel *m_model;
     LogTable *m_table;
     QPlainTextEdit *m_entry; ///< the selected one, in full
+    QPushButton *m_allow = nullptr; ///< the page that the selected entry tells of
+    QString m_refusedOrigin; ///< its origin; empty: it tells of none that could be let in
+    bool m_isOfShare = false; ///< it came with the link of a share
     QComboBox *m_level = nullptr;
-    QLineEdit *m_session = nullptr;
+    QLineEdit *m_call = nullptr;
     QLineEdit *m_text = nullptr;
     QCheckBox *m_pause = nullptr;
     QCheckBox *m_follow = nullptr;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "ui/log/logtable.h"
 
+#include "ui/control/displaytext.h"
 #include "ui/log/logmodel.h"
 
 #include <QClipboard>
-#include <QEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QScopedValueRollback>
 #include <QScrollBar>
 
@@ -21,24 +20,12 @@ constexpr int details = 28;
 } // namespace
 
 LogTable::LogTable(LogModel &model, QWidget *parent)
-    : QTableView(parent)
+    : TableView(parent)
     , m_model(model)
 {
     setModel(&model);
-    setSelectionBehavior(SelectRows);
-    setSelectionMode(ExtendedSelection);
-    setEditTriggers(NoEditTriggers);
-    setTabKeyNavigation(false);
-    setWordWrap(false);
-    setShowGrid(false);
-    setAlternatingRowColors(true);
-    setCornerButtonEnabled(false);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    horizontalHeader()->setHighlightSections(false);
-    horizontalHeader()->setSectionsMovable(true);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
-    fitColumns();
+    LogTable::fitColumns();
 
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &LogTable::scrolled);
     connect(&model, &LogModel::rowsInserted, this, [this] {
@@ -86,24 +73,9 @@ void LogTable::copy() const
     QGuiApplication::clipboard()->setText(QString::fromUtf8(lines));
 }
 
-void LogTable::keyPressEvent(QKeyEvent *event)
-{
-    if (event == QKeySequence::Copy)
-        copy();
-    else
-        QTableView::keyPressEvent(event);
-}
-
-void LogTable::changeEvent(QEvent *event)
-{
-    QTableView::changeEvent(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
-        fitColumns();
-}
-
 void LogTable::resizeEvent(QResizeEvent *event)
 {
-    QTableView::resizeEvent(event);
+    TableView::resizeEvent(event);
     fitMessage();
 }
 
@@ -139,7 +111,7 @@ void LogTable::fitColumns()
     };
     fit(LogModel::Time, metrics.horizontalAdvance(QStringLiteral("00:00:00.000")) + margin);
     fit(LogModel::Level, levelWidth + iconSize().width() + 2 * margin);
-    fit(LogModel::Session, metrics.horizontalAdvance(QStringLiteral("00000000")) + margin);
+    fit(LogModel::Call, metrics.horizontalAdvance(QStringLiteral("00000000")) + margin);
     fit(LogModel::Message, metrics.averageCharWidth() * leastMessage);
     fit(LogModel::Details, metrics.averageCharWidth() * details);
     fitMessage();

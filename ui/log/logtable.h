@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QTableView>
+#include "ui/table/tableview.h"
 
 namespace rr {
 
 class LogModel;
 
-/// Shows a LogModel, on the log page and beside a session. Follows the end until its user scrolls away from
+/// Shows a LogModel, on the log page and beside a call. Follows the end until its user scrolls away from
 /// it; what is being read then stays in place, also when the oldest entries go.
-class LogTable : public QTableView
+class LogTable : public TableView
 {
     Q_OBJECT
 public:
@@ -17,19 +17,16 @@ public:
 
     bool isFollowing() const { return m_following; }
     void setFollowing(bool following);
-    /// The selected entries, or all that are shown when none is, as lines of text.
-    void copy() const;
+    void copy() const override; ///< as lines of text
 
 Q_SIGNALS:
     void followingChanged(bool following);
 
 protected:
-    void keyPressEvent(QKeyEvent *event) override;
-    void changeEvent(QEvent *event) override;
+    void fitColumns() override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void fitColumns();
     void fitMessage();
     void scrolled(int value);
 

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "ui/overview/overviewpage.h"
 
-#include "ui/control/coretext.h"
+#include "core/sharing/addresscertificate.h"
+#include "core/sharing/portowner.h"
 #include "ui/control/displaytext.h"
 #include "ui/control/relayaddress.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/control/traffichistory.h"
-#include "ui/icons/glyphicon.h"
-#include "ui/icons/relayicon.h"
+#include "ui/control/translated.h"
+#include "ui/demo/democalls.h"
 #include "ui/overview/addresspanel.h"
+#include "ui/overview/firststeps.h"
+#include "ui/overview/letinpanel.h"
+#include "ui/overview/numberrow.h"
 #include "ui/overview/plot.h"
-#include "ui/overview/portowner.h"
 #include "ui/overview/problembox.h"
+#include "ui/overview/statehead.h"
+#include "ui/parts/plainlabel.h"
+#include "ui/sharing/sharepanel.h"
 
-#include <QEvent>
 #include <QGroupBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -21,6 +26,8 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 
 namespace rr {
@@ -29,39 +36,34 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int iconPixels = 56;
-constexpr double largeText = 1.5;
-
-enum NumberIndex : quint8 { CallsNow, CallsInAll, Messages, Traffic, Errors, Uptime, NumberCount };
-
-QLabel *makeLabel(QWidget *parent, double scale = 1, bool bold = false)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    QFont font = label->font();
-    font.setPointSizeF(font.pointSizeF() * scale);
-    font.setBold(bold);
-    label->setFont(font);
-    return label;
-}
+constexpr auto certificateInterval = std::chrono::minutes(10);
+constexpr auto letInLink = "let-in"_L1; ///< what else is a link names a setting
 
 } // namespace
 
-OverviewPage::OverviewPage(
-    RelayControl &control, TroubleWatch &troubles, const TrafficHistory &history, QWidget *parent)
+OverviewPage::OverviewPage(RelayControl &control, const TrafficHistory &history, QWidget *parent)
     : QWidget(parent)
     , m_control(control)
-    , m_troubles(troubles)
     , m_history(history)
 {
     auto *content = new QWidget;
     auto *column = new QVBoxLayout(content);
     column->setSpacing(12);
-    column->addWidget(makeHead());
+    m_head = new StateHead(content);
+    column->addWidget(m_head);
     m_problemLayout = new QVBoxLayout;
     column->addLayout(m_problemLayout);
+    m_firstSteps = new FirstSteps(control, content);
+    column->addWidget(m_firstSteps);
+    m_letIn = new LetInPanel(control, content);
+    column->addWidget(m_letIn);
+    m_share = new SharePanel(control, content);
+    column->addWidget(m_share);
     column->addWidget(makeAddresses());
-    column->addWidget(makeNumbers());
+    m_demo = new DemoCalls(control, content);
+    column->addWidget(m_demo);
+    m_numbers = new NumberRow(content);
+    column->addWidget(m_numbers);
     column->addWidget(makePlots(), 1);
 
     auto *scroll = new QScrollArea(this);
@@ -73,6 +75,11 @@ OverviewPage::OverviewPage(
     layout->setContentsMargins({});
     layout->addWidget(scroll);
 
+    connect(m_firstSteps, &FirstSteps::settingsRequested, this, &OverviewPage::settingsRequested);
+    connect(m_firstSteps, &FirstSteps::over, this, &OverviewPage::showAll);
+    connect(m_letIn, &LetInPanel::settingsRequested, this, &OverviewPage::settingsRequested);
+    connect(m_head, &StateHead::toggleRequested, this, &OverviewPage::toggleRequested);
+    connect(m_head, &StateHead::keepRunningRequested, this, &OverviewPage::keepRunningRequested);
     connect(&control, &RelayControl::snapshotTaken, this, &OverviewPage::showAll);
     connect(&control, &RelayControl::settingsChanged, this, &OverviewPage::forgetCheck);
     connect(&control, &RelayControl::settingsChanged, this, &OverviewPage::showAll);
@@ -81,57 +88,22 @@ OverviewPage::OverviewPage(
         m_shownProblems.clear(); // who has the port, and which is free, may have changed
         showAll();
     });
-    connect(&troubles, &TroubleWatch::changed, this, &OverviewPage::showAll);
-    connect(&m_check, &UpstreamCheck::finished, this, &OverviewPage::showCheck);
-}
-
-QWidget *OverviewPage::makeHead()
-{
-    auto *head = new QWidget(this);
-    m_state = new QLabel(head);
-    m_sentence = makeLabel(head, largeText, true);
-    m_sentence->setWordWrap(true);
-    m_sentence->setAccessibleName(tr("State of the relay"));
-    m_detail = makeLabel(head);
-    m_detail->setWordWrap(true);
-    m_toggle = new QPushButton(head);
-    m_toggle->setObjectName(u"toggle"_s);
-    QFont font = m_toggle->font();
-    font.setPointSizeF(font.pointSizeF() * 1.2);
-    font.setBold(true);
-    m_toggle->setFont(font);
-    m_toggle->setMinimumSize(fontMetrics().height() * 11, fontMetrics().height() * 3);
-    m_toggle->setIconSize({18, 18});
-    connect(m_toggle, &QPushButton::clicked, this, &OverviewPage::toggleRequested);
-
-    auto *words = new QVBoxLayout;
-    words->setSpacing(2);
-    words->addStretch();
-    words->addWidget(m_sentence);
-    words->addWidget(m_detail);
-    words->addStretch();
-    auto *row = new QHBoxLayout(head);
-    row->setContentsMargins(0, 4, 0, 4);
-    row->setSpacing(16);
-    row->addWidget(m_state);
-    row->addLayout(words, 1);
-    row->addWidget(m_toggle);
-    return head;
+    connect(&control, &RelayControl::upstreamChecked, this, &OverviewPage::showCheck);
 }
 
 QWidget *OverviewPage::makeAddresses()
 {
     auto *box = new QGroupBox(tr("Clients connect to"), this);
     m_addresses = new AddressPanel(box);
-    connect(m_addresses, &AddressPanel::linkActivated, this, [this] { Q_EMIT settingsRequested("host"); });
+    connect(m_addresses, &AddressPanel::linkActivated, this, &OverviewPage::followLink);
     m_checkButton = new QPushButton(tr("Check upstream"), box);
     m_checkButton->setObjectName(u"checkUpstream"_s);
     m_checkButton->setToolTip(tr("Sees whether the upstream can be reached from here. Needs no key."));
     connect(m_checkButton, &QPushButton::clicked, this, &OverviewPage::checkUpstream);
-    m_checkResult = makeLabel(box);
+    m_checkResult = plainLabel(box);
     m_checkResult->setObjectName(u"checkResult"_s);
     m_checkResult->setWordWrap(true);
-    m_checkResult->setAccessibleName(tr("Result of the check"));
+    m_checkResult->setAccessibleDescription(tr("Result of the check"));
     m_checkResult->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setCheckResult({});
 
@@ -141,27 +113,6 @@ QWidget *OverviewPage::makeAddresses()
     auto *column = new QVBoxLayout(box);
     column->addWidget(m_addresses);
     column->addLayout(check);
-    return box;
-}
-
-QWidget *OverviewPage::makeNumbers()
-{
-    auto *box = new QGroupBox(tr("Since the start"), this);
-    auto *row = new QGridLayout(box);
-    const QString names[]
-        = {tr("Calls now"), tr("Calls in all"), tr("Messages"), tr("Traffic"), tr("Errors"), tr("Uptime")};
-    for (int i = 0; i < NumberCount; ++i) {
-        Number number;
-        number.value = makeLabel(box, largeText, true);
-        number.name = makeLabel(box);
-        number.name->setText(names[i]);
-        number.value->setAlignment(Qt::AlignHCenter);
-        number.name->setAlignment(Qt::AlignHCenter);
-        row->addWidget(number.value, 0, i);
-        row->addWidget(number.name, 1, i);
-        row->setColumnStretch(i, 1);
-        m_numbers.append(number);
-    }
     return box;
 }
 
@@ -182,7 +133,6 @@ QWidget *OverviewPage::makePlots()
 void OverviewPage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    m_network = networkAddresses();
     m_plottedSecond = 0;
     m_control.watch(this, Relay::Detail::Totals);
     showAll();
@@ -194,61 +144,50 @@ void OverviewPage::hideEvent(QHideEvent *event)
     m_control.unwatch(this);
 }
 
-void OverviewPage::changeEvent(QEvent *event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_toggle)
-        setHeadColors(m_control.state() == RelayState::Stopped);
-}
-
 void OverviewPage::showAll()
 {
     if (!isVisible())
         return;
     showStatus();
     showAddresses();
-    showNumbers();
+    m_numbers->show(m_control);
     showPlots();
 }
 
 void OverviewPage::showStatus()
 {
-    StatusInput input;
-    input.snapshot = m_control.latest();
-    input.error = m_control.lastError();
-    input.troubles = m_troubles.troubles();
-    input.port = m_control.settings().port;
-    input.demo = m_control.isDemo();
-    input.now = QDateTime::currentDateTimeUtc();
-    const StatusView view = presentStatus(input);
-
-    const int key = int(view.icon) * 1000 + std::min(view.badge, 999);
-    if (key != m_iconKey) {
-        m_iconKey = key;
-        QPixmap pixmap = relayPixmap(int(iconPixels * devicePixelRatioF()), view.icon, view.badge);
-        pixmap.setDevicePixelRatio(devicePixelRatioF());
-        m_state->setPixmap(pixmap);
-    }
-    m_sentence->setText(view.sentence);
-    m_detail->setText(m_control.isDemo()
+    const StatusView view = presentStatus(statusNow(m_control));
+    m_head->show(view,
+        m_control.isDemo()
             ? tr("Demo: a built-in simulator answers instead of OpenAI; any key will do.")
             : tr("Calls go to %1.").arg(m_control.settings().upstreamUrl.toString(QUrl::RemoveUserInfo)));
-    if (m_toggle->text() != view.action || m_toggle->icon().isNull()) {
-        m_toggle->setText(view.action);
-        m_toggle->setIcon(view.starts ? glyphIcon(Glyph::Start, Qt::white) : glyphIcon(Glyph::Stop));
-        setHeadColors(view.starts);
-    }
     showProblems(view.problems);
+    showGuides(view);
 }
 
-void OverviewPage::setHeadColors(bool starts)
+/// The first steps lead through what the panel shows as a whole: never both.
+void OverviewPage::showGuides(const StatusView &status)
 {
-    QPalette colors;
-    if (starts) {
-        colors.setColor(QPalette::Button, QColor(0x0d, 0x94, 0x88));
-        colors.setColor(QPalette::ButtonText, Qt::white);
-    }
-    m_toggle->setPalette(colors);
+    const bool leads = !m_firstSteps->isOver();
+    const bool shows = !leads && m_control.application().letOthersIn;
+    m_firstSteps->setVisible(leads);
+    m_letIn->setVisible(shows);
+    m_demo->setVisible(m_control.isDemo() && !leads); // its last step offers them, too
+    m_demo->refresh();
+    if (leads)
+        m_firstSteps->refresh(status);
+    if (shows)
+        m_letIn->refresh(status);
+}
+
+void OverviewPage::followLink(const QString &link)
+{
+    if (link != letInLink)
+        return Q_EMIT settingsRequested(link.toLatin1());
+    ApplicationSettings application = m_control.application();
+    application.letOthersIn = true;
+    m_control.applyApplication(application);
+    m_letIn->setFocus();
 }
 
 void OverviewPage::showProblems(const QList<Problem> &problems)
@@ -295,27 +234,28 @@ QString OverviewPage::buttonFor(Problem &problem)
         return tr("Check upstream");
     case Problem::OpenSettings:
         return tr("Open settings");
+    case Problem::AllowOrigin:
+    case Problem::AllowSharedOrigin:
+        return tr("Allow it");
     case Problem::None:
         break;
     }
     return {};
 }
 
-void OverviewPage::fix(const Problem &problem)
+void OverviewPage::fix(Problem problem) // a copy: what it was is shown otherwise meanwhile
 {
     switch (problem.fix) {
-    case Problem::AnotherPort: {
-        Settings settings = m_control.settings();
-        settings.port = m_otherPort;
-        const auto problems = m_control.apply(settings);
-        if (problems.isEmpty())
-            m_control.start();
-        else
-            m_problems.first()->show(
-                {coreText(problems.first().message), {}, Problem::OpenSettings, problems.first().key},
-                tr("Open settings"));
+    case Problem::AnotherPort:
+        showRefused(problem, m_control.useOtherPort(m_otherPort));
         break;
-    }
+    case Problem::AllowOrigin:
+        showRefused(problem, m_control.allowOrigin(problem.origin));
+        break;
+    case Problem::AllowSharedOrigin:
+        if (const auto why = m_control.allowSharedOrigin(problem.origin))
+            showInPlaceOf(problem, {translated(*why), {}});
+        break;
     case Problem::CheckUpstream:
         checkUpstream();
         break;
@@ -327,28 +267,44 @@ void OverviewPage::fix(const Problem &problem)
     }
 }
 
+/// Why a fix could not be made.
+void OverviewPage::showRefused(const Problem &problem, const QList<SettingProblem> &why)
+{
+    if (!why.isEmpty())
+        showInPlaceOf(problem, {translated(why.first().message), {}, Problem::OpenSettings, why.first().key});
+}
+
+/// Until the next change.
+void OverviewPage::showInPlaceOf(const Problem &problem, const Problem &other)
+{
+    const auto box = std::find_if(m_problems.cbegin(), m_problems.cend(),
+        [&problem](const ProblemBox *each) { return each->problem() == problem; });
+    if (box != m_problems.cend())
+        (*box)->show(other, other.fix == Problem::OpenSettings ? tr("Open settings") : QString());
+}
+
 void OverviewPage::checkUpstream()
 {
-    if (m_check.isRunning())
+    if (!m_checkButton->isEnabled())
         return;
     m_checkButton->setEnabled(false);
     setCheckResult(tr("Checking…"));
-    m_check.run(m_control.settings());
+    m_control.checkUpstream();
 }
 
 void OverviewPage::showCheck(const UpstreamCheckResult &result)
 {
+    if (m_checkButton->isEnabled())
+        return; // nobody has asked here
     m_checkButton->setEnabled(true);
-    const QString mark = result.reachable ? u"\u2713 "_s : u"\u26a0 "_s;
-    setCheckResult(mark + result.text + (result.nextStep.isEmpty() ? QString() : u' ' + result.nextStep));
-    if (result.reachable)
-        m_troubles.clearUpstream();
+    setCheckResult((result.isReachable() ? u"\u2713 "_s : u"\u26a0 "_s) + translated(sentenceOf(result)));
+    announce(*m_checkResult);
 }
 
 void OverviewPage::forgetCheck()
 {
-    // It was of the settings before.
-    m_check.cancel();
+    // They were of the settings before.
+    m_certificateProblems.clear();
     m_checkButton->setEnabled(true);
     setCheckResult({});
 }
@@ -362,30 +318,48 @@ void OverviewPage::setCheckResult(const QString &text)
 void OverviewPage::showAddresses()
 {
     const Snapshot &snapshot = m_control.latest();
-    const Settings &settings = m_control.settings();
-    const bool on = snapshot.state != RelayState::Stopped && snapshot.port > 0;
-    const auto addresses = relayAddresses(on ? snapshot.listenAddress : settings.host,
-        on ? snapshot.port : settings.port, on ? snapshot.tls : !settings.tlsCertFile.isEmpty(), m_network,
-        m_control.application().publicAddress);
-    const bool onlyHere = QHostAddress(settings.host).isLoopback();
-    m_addresses->show(addresses,
-        onlyHere ? tr("Only this machine can connect. To let others in, listen on every network in the "
-                      "<a href=\"settings\">settings</a>.")
-                 : QString());
+    QStringList hints;
+    QList<RelayAddress> addresses;
+    if (snapshot.state == RelayState::Running && snapshot.port > 0)
+        addresses = m_control.addresses();
+    else
+        hints.append(snapshot.state == RelayState::Draining
+                ? tr("The relay is stopping: new callers are turned away.")
+                : tr("Nobody can connect: the relay is off."));
+    if (const auto &caller = m_control.outsideCaller())
+        hints.append(caller->isEmpty() ? tr("A call from another machine has worked.")
+                                       : tr("A call from another machine (%1) has worked.").arg(*caller));
+    if (m_firstSteps->isOver() && !m_control.application().letOthersIn)
+        hints.append((QHostAddress(m_control.settings().host).isLoopback()
+                ? tr("Only this machine can connect. <a href=\"%1\">Let others in</a>")
+                : tr("<a href=\"%1\">Let others in</a>"))
+                         .arg(letInLink));
+    m_addresses->show(addresses, hints.join(u' '), certificateProblems(addresses));
 }
 
-void OverviewPage::showNumbers()
+/// Its file is read when it, or an address, is another, and now and then, for it may have expired.
+QHash<QString, QString> OverviewPage::certificateProblems(const QList<RelayAddress> &addresses)
 {
-    const Snapshot &snapshot = m_control.latest();
-    m_numbers[CallsNow].value->setText(countText(snapshot.activeConnections));
-    m_numbers[CallsInAll].value->setText(countText(snapshot.totalConnections));
-    m_numbers[Messages].value->setText(countText(snapshot.up.messages + snapshot.down.messages));
-    m_numbers[Traffic].value->setText(bytesText(snapshot.up.bytes + snapshot.down.bytes));
-    m_numbers[Errors].value->setText(countText(snapshot.errors));
-    m_numbers[Uptime].value->setText(
-        snapshot.state == RelayState::Stopped ? u"\u2013"_s : durationText(snapshot.uptimeMs));
-    for (const Number &number : std::as_const(m_numbers))
-        number.value->setAccessibleName(number.name->text() + u": "_s + number.value->text());
+    const QString &file = m_control.settings().tlsCertFile;
+    if (file.isEmpty())
+        return {};
+    if (m_certificateLookedAt.hasExpired()) {
+        m_certificateProblems.clear();
+        m_certificateLookedAt.setRemainingTime(certificateInterval);
+    }
+    QHash<QString, QString> problems;
+    for (const RelayAddress &address : addresses) {
+        const QString host = address.url.host();
+        if (address.reach == RelayAddress::Containers || address.url.scheme() != "wss"_L1)
+            continue;
+        if (!m_certificateProblems.contains(host)) {
+            const auto problem = certificateProblemOfFile(file, host);
+            m_certificateProblems.insert(host, problem ? translated(*problem) : QString());
+        }
+        if (const QString problem = m_certificateProblems.value(host); !problem.isEmpty())
+            problems.insert(host, problem);
+    }
+    return problems;
 }
 
 void OverviewPage::showPlots()

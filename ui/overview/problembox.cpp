@@ -2,6 +2,7 @@
 #include "ui/overview/problembox.h"
 
 #include "ui/icons/glyphicon.h"
+#include "ui/parts/plainlabel.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -16,8 +17,7 @@ namespace {
 
 QLabel *makeText(QWidget *parent)
 {
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
+    QLabel *label = plainLabel(parent);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     label->setFocusPolicy(Qt::NoFocus);
@@ -53,6 +53,7 @@ ProblemBox::ProblemBox(QWidget *parent)
 
 void ProblemBox::show(const Problem &problem, const QString &button)
 {
+    const bool isNews = isHidden() || problem.about != m_problem.about;
     m_problem = problem;
     m_text->setText(problem.text);
     m_nextStep->setText(problem.nextStep);
@@ -61,6 +62,8 @@ void ProblemBox::show(const Problem &problem, const QString &button)
     m_button->setVisible(!button.isEmpty());
     setAccessibleName(problem.text);
     setVisible(true);
+    if (isNews)
+        announce(*m_text);
 }
 
 void ProblemBox::drawIcon()

@@ -5,28 +5,13 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
 #include <QVBoxLayout>
 
-#include <algorithm>
-
 namespace rr {
-
-std::optional<QString> publicAddressProblem(const QString &address)
-{
-    if (address.isEmpty())
-        return {};
-    const auto reached = relayAddresses(QStringLiteral("0.0.0.0"), 8080, false, {}, address);
-    if (std::any_of(reached.cbegin(), reached.cend(),
-            [](const RelayAddress &each) { return each.reach == RelayAddress::Public; }))
-        return {};
-    return QCoreApplication::translate("rr::ApplicationForm",
-        "This is no address: write a host, a host and port, or a URL, such as relay.example.org:8080.");
-}
 
 ApplicationForm::ApplicationForm(const QStringList &languages, QWidget *parent)
     : QWidget(parent)

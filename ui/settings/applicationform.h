@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "ui/control/relaycontrol.h"
+#include "ui/control/applicationsettings.h"
 
 #include <QWidget>
 
@@ -50,9 +50,5 @@ private:
     QCheckBox *m_keepAwake;
     QCheckBox *m_monochrome;
 };
-
-/// Why others could not reach a relay by this address, as a sentence; nothing when they could, or it is
-/// empty.
-std::optional<QString> publicAddressProblem(const QString &address);
 
 } // namespace rr

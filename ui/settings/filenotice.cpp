@@ -34,7 +34,7 @@ void FileNotice::setProblems(const QStringList &problems)
 {
     m_text->setText(problems.join(u'\n') + u'\n'
         + tr(
-            "Correct the file and start the relay, or set the file aside: it is kept with .bad at the end of "
+            "Correct the file, which is then read by itself, or set it aside: it is kept with .bad at the end of "
             "its name, and what is right of it is written anew."));
     m_setAside->setAccessibleDescription(m_text->text());
     setVisible(!problems.isEmpty());

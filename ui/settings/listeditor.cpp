@@ -116,6 +116,11 @@ QStringList ListEditor::entries() const
     return entries;
 }
 
+void ListEditor::add(const QString &entry)
+{
+    m_model->appendMissing({entry});
+}
+
 QString ListEditor::text() const
 {
     return entries().join(u',');

@@ -25,6 +25,7 @@ public:
     /// Of the entry that is being typed, or else of the first wrong one.
     std::optional<QString> problem() const override;
     QStringList entries() const; ///< those that are not empty
+    void add(const QString &entry); ///< as if typed, unless it is there already
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

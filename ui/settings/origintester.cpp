@@ -3,35 +3,18 @@
 
 #include "core/admission/originpolicy.h"
 #include "core/config/originpattern.h"
+#include "ui/control/pageorigin.h"
 #include "ui/settings/settingwords.h"
 
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QStyle>
-#include <QUrl>
 
 namespace rr {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// RFC 6454, 6.2: what a browser sends for a page of this address; empty when it is no address of a page.
-QString originOf(const QString &address)
-{
-    const QUrl url(address, QUrl::StrictMode);
-    if (!url.isValid() || url.scheme().isEmpty() || url.host().isEmpty())
-        return {};
-    QUrl origin;
-    origin.setScheme(url.scheme());
-    origin.setHost(url.host());
-    const int usualPort = url.scheme() == "https"_L1 ? 443 : url.scheme() == "http"_L1 ? 80 : -1;
-    origin.setPort(url.port() == usualPort ? -1 : url.port());
-    return QString::fromLatin1(origin.toEncoded());
-}
-
-} // namespace
 
 OriginVerdict judgeOrigin(const QString &typed, const QStringList &allowedOrigins)
 {
@@ -57,6 +40,7 @@ OriginTester::OriginTester(QWidget *parent)
     , m_line(new QLineEdit(this))
     , m_icon(new QLabel(this))
     , m_verdict(new QLabel(this))
+    , m_add(new QPushButton(tr("Add it"), this))
 {
     auto *question = new QLabel(tr("&Would this origin be let in?"), this);
     question->setBuddy(m_line);
@@ -69,11 +53,15 @@ OriginTester::OriginTester(QWidget *parent)
 
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(question, 0, 0, 1, 2);
-    layout->addWidget(m_line, 1, 0, 1, 2);
+    layout->addWidget(question, 0, 0, 1, 3);
+    layout->addWidget(m_line, 1, 0, 1, 3);
     layout->addWidget(m_icon, 2, 0, Qt::AlignTop);
     layout->addWidget(m_verdict, 2, 1);
+    layout->addWidget(m_add, 2, 2, Qt::AlignTop);
     layout->setColumnStretch(1, 1);
+    m_add->setAccessibleName(tr("Add the tested origin to the list"));
+    m_add->setAutoDefault(false);
+    connect(m_add, &QPushButton::clicked, this, [this] { Q_EMIT addRequested(m_origin); });
     connect(m_line, &QLineEdit::textChanged, this, &OriginTester::judge);
     judge();
 }
@@ -106,6 +94,9 @@ void OriginTester::judge()
     }
     m_icon->setVisible(!text.isEmpty());
     m_icon->setPixmap(style()->standardIcon(icon).pixmap(style()->pixelMetric(QStyle::PM_SmallIconSize)));
+    m_origin = verdict.origin;
+    m_add->setVisible(m_mayAdd && verdict.kind == OriginVerdict::Kind::Refused
+        && OriginPolicy::canBeAllowed(verdict.origin.toLatin1()));
     m_verdict->setVisible(!text.isEmpty());
     m_verdict->setText(text);
     m_line->setAccessibleDescription(text);

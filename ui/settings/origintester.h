@@ -6,6 +6,7 @@
 
 class QLabel;
 class QLineEdit;
+class QPushButton;
 
 namespace rr {
 
@@ -24,7 +25,7 @@ struct OriginVerdict
 /// `typed`: an origin, or the address of a page.
 OriginVerdict judgeOrigin(const QString &typed, const QStringList &allowedOrigins);
 
-/// A box to try an origin in: would it be let in?
+/// A box to try an origin in: would it be let in? If not, it can be added.
 class OriginTester : public QWidget
 {
     Q_OBJECT
@@ -32,6 +33,10 @@ public:
     explicit OriginTester(QWidget *parent = nullptr);
 
     void setAllowedOrigins(const QStringList &allowedOrigins); ///< as they stand on the page
+    void setMayAdd(bool may) { m_mayAdd = may; } ///< false: the list cannot be changed here
+
+Q_SIGNALS:
+    void addRequested(const QString &origin);
 
 private:
     void judge();
@@ -40,6 +45,9 @@ private:
     QLineEdit *m_line;
     QLabel *m_icon;
     QLabel *m_verdict;
+    QPushButton *m_add;
+    QString m_origin; ///< that the button would add
+    bool m_mayAdd = true;
 };
 
 } // namespace rr

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/settings/refusals.h"
 
-#include "ui/control/coretext.h"
+#include "ui/control/translated.h"
 #include "ui/settings/settingwords.h"
 
 #include <QCoreApplication>
@@ -10,7 +10,7 @@ namespace rr {
 
 using namespace Qt::StringLiterals;
 
-Refusals sortRefusals(const QList<SettingProblem> &problems, const QString &file)
+Refusals sortRefusals(const QList<SettingProblem> &problems)
 {
     Refusals refusals;
     for (const SettingProblem &problem : problems) {
@@ -18,21 +18,19 @@ Refusals sortRefusals(const QList<SettingProblem> &problems, const QString &file
         const SettingSpec *spec = findSetting(key);
         const bool inFile = problem.source <= SettingSource::File;
         if (!spec || (inFile && spec->key != key)) {
-            refusals.ofFile.append(coreText(problem.message));
+            refusals.ofFile.append(translated(problem.message));
             continue;
         }
-        // The field names the setting already.
-        const QString prefix = key + (inFile ? " in "_L1 + file : QString()) + ": "_L1;
-        const bool ofValue = problem.message.startsWith(prefix);
+        const bool ofValue = !problem.ofValue.isEmpty();
         if (inFile && !ofValue)
             continue;
-        QStringList sentences{
-            withSettingTitles(coreText(ofValue ? problem.message.sliced(prefix.size()) : problem.message))};
+        // The field names the setting already.
+        QStringList sentences{withSettingTitles(translated(ofValue ? problem.ofValue : problem.message))};
         if (inFile) {
             refusals.applyMends = true;
             sentences.append(QCoreApplication::translate(
                 "rr::SettingField", "It stands in the settings file; Apply removes it from there."));
-        } else if (problem.source == SettingSource::Environment) {
+        } else if (problem.source < SettingSource::CommandLine) {
             sentences.append(QCoreApplication::translate("rr::SettingField",
                 "Correct or remove the environment variable %1, then start this program again.")
                                  .arg(key));

@@ -17,8 +17,8 @@ struct Refusals
     bool applyMends = false; ///< what stands at a field in the file goes when the fields are saved
 };
 
-/// `file`: the settings file. Values of it that are each right and do not fit together are not told:
+/// Values of the settings file that are each right and do not fit together are not told:
 /// settingConflicts() does that.
-Refusals sortRefusals(const QList<SettingProblem> &problems, const QString &file);
+Refusals sortRefusals(const QList<SettingProblem> &problems);
 
 } // namespace rr

@@ -9,7 +9,7 @@
 
 namespace rr {
 
-/// Edits the value of one setting in the way of its kind. The focus proxy is the control that is typed into.
+/// Edits the value of one setting in the way of its kind: makeSettingEditor() makes one. The focus proxy is the control that is typed into.
 class SettingEditor : public QWidget
 {
     Q_OBJECT
@@ -27,8 +27,5 @@ Q_SIGNALS:
 private:
     const SettingSpec &m_spec;
 };
-
-/// The editor for the setting's kind.
-SettingEditor *makeSettingEditor(const SettingSpec &spec, QWidget *parent);
 
 } // namespace rr

@@ -2,7 +2,7 @@
 #include "ui/settings/settingfield.h"
 
 #include "core/config/settingvalue.h"
-#include "ui/settings/settingeditor.h"
+#include "ui/settings/editorforkind.h"
 #include "ui/settings/settingwords.h"
 
 #include <QHBoxLayout>
@@ -88,11 +88,10 @@ void SettingField::setInForce(const QString &text, SettingSource source)
     const bool keep = m_inForce && isChanged() && source < SettingSource::Environment;
     m_inForce = text;
     m_fixed = source >= SettingSource::Environment;
+    const QString name = QString::fromLatin1(settingName(m_spec, source));
     m_source->setText(source == SettingSource::CommandLine
-            ? tr("Set on the command line by %1, so it cannot be changed here.")
-                  .arg(QString::fromLatin1(m_spec.option()))
-            : tr("Set by the environment variable %1, so it cannot be changed here.")
-                  .arg(QString::fromLatin1(m_spec.environmentName())));
+            ? tr("Set on the command line by %1, so it cannot be changed here.").arg(name)
+            : tr("Set by the environment variable %1, so it cannot be changed here.").arg(name));
     m_source->setVisible(m_fixed);
     m_editor->setEnabled(!m_fixed);
     if (!keep)

@@ -3,9 +3,9 @@
 
 #include "core/config/settingsfile.h"
 #include "core/config/settingvalue.h"
-#include "ui/control/coretext.h"
 #include "ui/control/displaytext.h"
 #include "ui/control/relaycontrol.h"
+#include "ui/control/translated.h"
 #include "ui/settings/applicationform.h"
 #include "ui/settings/certificatetext.h"
 #include "ui/settings/filenotice.h"
@@ -35,11 +35,6 @@ namespace {
 
 constexpr quint32 stateMark = 0x53455401; // "SET", and the version of what follows
 
-QByteArray keyOf(const SettingSpec &spec)
-{
-    return QByteArray(spec.key.data(), spec.key.size());
-}
-
 } // namespace
 
 SettingsPage::SettingsPage(RelayControl &control, QWidget *parent, const QStringList &languages)
@@ -67,7 +62,7 @@ SettingsPage::SettingsPage(RelayControl &control, QWidget *parent, const QString
 void SettingsPage::makeSections(const QStringList &languages)
 {
     int section = 0;
-    for (const SettingGroup group : {SettingGroup::Admission, SettingGroup::Sessions, SettingGroup::Network,
+    for (const SettingGroup group : {SettingGroup::Admission, SettingGroup::Calls, SettingGroup::Network,
              SettingGroup::Upstream, SettingGroup::Program}) {
         auto *content = new QWidget;
         auto *layout = new QVBoxLayout(content);
@@ -78,13 +73,17 @@ void SettingsPage::makeSections(const QStringList &languages)
             auto *field = new SettingField(spec, m_control.defaults(), content);
             layout->addWidget(field);
             m_fields.append(field);
-            m_fieldOf.insert(keyOf(spec), field);
+            m_fieldOf.insert(spec.jsonName(), field);
             m_sectionOf.insert(field, section);
             connect(field, &SettingField::edited, this, &SettingsPage::fieldEdited);
         }
         if (group == SettingGroup::Admission) {
             m_tester = new OriginTester;
-            m_fieldOf.value("allowedOrigins")->addWidget(m_tester);
+            SettingField *origins = m_fieldOf.value("allowedOrigins");
+            origins->addWidget(m_tester);
+            connect(m_tester, &OriginTester::addRequested, origins, [origins](const QString &origin) {
+                static_cast<ListEditor *>(origins->editor())->add(origin);
+            });
         }
         if (group == SettingGroup::Network) {
             m_certificate = new QLabel;
@@ -133,7 +132,7 @@ QWidget *SettingsPage::makeActionRow()
 
 void SettingsPage::followControl()
 {
-    const Refusals refusals = sortRefusals(m_control.problems(), m_control.settingsFile());
+    const Refusals refusals = sortRefusals(m_control.problems());
     for (SettingField *field : std::as_const(m_fields)) {
         field->setInForce(
             settingText(m_control.settings(), field->spec()), m_control.sourceOf(field->spec()));
@@ -180,9 +179,9 @@ void SettingsPage::findConflicts()
     QHash<QByteArray, QString> conflicts;
     const QList<SettingProblem> problems = settingConflicts(edited());
     for (const SettingProblem &problem : problems)
-        conflicts.insert(problem.key, withSettingTitles(coreText(problem.message)));
+        conflicts.insert(problem.key, withSettingTitles(translated(problem.message)));
     for (SettingField *field : std::as_const(m_fields))
-        field->setConflict(conflicts.value(keyOf(field->spec())));
+        field->setConflict(conflicts.value(field->spec().jsonName()));
 }
 
 void SettingsPage::updateState()
@@ -202,6 +201,7 @@ void SettingsPage::updateState()
     for (int section = 0; section <= m_applicationSection; ++section)
         m_sections->setMarked(section, marked.contains(section));
 
+    m_tester->setMayAdd(!m_fieldOf.value("allowedOrigins")->isFixed());
     m_tester->setAllowedOrigins(
         static_cast<ListEditor *>(m_fieldOf.value("allowedOrigins")->editor())->entries());
     m_apply->setEnabled((changes > 0 || m_applyMends) && !inTheWay);
@@ -216,8 +216,8 @@ void SettingsPage::updateState()
 
 void SettingsPage::updateCertificate()
 {
-    const CertificateText text
-        = certificateText(m_fieldOf.value("tlsCertFile")->text(), QDateTime::currentDateTimeUtc());
+    const CertificateText text = certificateText(
+        m_fieldOf.value("tlsCertFile")->text(), QDateTime::currentDateTimeUtc(), m_control.offeredHost());
     m_certificate->setText(text.text);
     m_certificate->setVisible(!text.text.isEmpty());
     QFont font = this->font();
@@ -256,11 +256,11 @@ void SettingsPage::apply()
     for (const SettingProblem &problem : problems) {
         const SettingSpec *spec = findSetting(QString::fromUtf8(problem.key));
         if (!spec) {
-            messages.append(coreText(problem.message));
+            messages.append(translated(problem.message));
             continue;
         }
-        SettingField *field = m_fieldOf.value(keyOf(*spec));
-        field->setProblem(withSettingTitles(coreText(problem.message)));
+        SettingField *field = m_fieldOf.value(spec->jsonName());
+        field->setProblem(withSettingTitles(translated(problem.message)));
         m_sections->reveal(field->editor());
     }
     if (!problems.isEmpty()) {
@@ -269,7 +269,7 @@ void SettingsPage::apply()
                                               : tr("Nothing was changed. %1").arg(messages.join(u' ')));
     }
     if (const auto problem = m_control.applyApplication(application))
-        messages.append(coreText(*problem));
+        messages.append(translated(*problem));
     if (const auto problem = m_control.setStartsAtLogin(startsAtLogin))
         messages.append(*problem);
     followControl();
@@ -284,7 +284,7 @@ void SettingsPage::setFileAside()
 {
     const auto problem = m_control.setFileAside();
     showMessage(
-        problem ? coreText(*problem) : tr("The settings file was set aside, and a new one was written."));
+        problem ? translated(*problem) : tr("The settings file was set aside, and a new one was written."));
 }
 
 void SettingsPage::revert()
@@ -308,7 +308,7 @@ void SettingsPage::resetAll()
 void SettingsPage::showSetting(const QByteArray &key)
 {
     if (const SettingSpec *spec = findSetting(QString::fromUtf8(key)))
-        m_sections->reveal(m_fieldOf.value(keyOf(*spec))->editor());
+        m_sections->reveal(m_fieldOf.value(spec->jsonName())->editor());
 }
 
 std::optional<QString> SettingsPage::importFrom(const QString &file)
@@ -321,7 +321,7 @@ std::optional<QString> SettingsPage::importFrom(const QString &file)
     if (!loaded.problems.isEmpty()) {
         QStringList messages;
         for (const SettingProblem &problem : loaded.problems)
-            messages.append(coreText(problem.message));
+            messages.append(translated(problem.message));
         return messages.join(u'\n');
     }
     for (SettingField *field : std::as_const(m_fields))
@@ -343,7 +343,7 @@ std::optional<QString> SettingsPage::exportTo(const QString &file) const
     QJsonObject application;
     writeInto(application, m_control.application());
     const auto problem = exportSettings(file, settings, m_control.defaults(), application);
-    return problem ? std::optional(coreText(*problem)) : std::nullopt;
+    return problem ? std::optional(translated(*problem)) : std::nullopt;
 }
 
 void SettingsPage::chooseImport()

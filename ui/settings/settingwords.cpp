@@ -2,7 +2,8 @@
 #include "ui/settings/settingwords.h"
 
 #include "core/config/settingvalue.h"
-#include "ui/control/coretext.h"
+#include "ui/control/displaytext.h"
+#include "ui/control/translated.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -25,30 +26,43 @@ struct Words
 constexpr Words words[] = {
     {"host"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Listen address"), "127.0.0.1"},
     {"port"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Port")},
+    {"adminHost"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Address of the operator's port"), "127.0.0.1"},
+    {"adminPort"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Port for /stats and /metrics")},
+    {"statsToken"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Token for /stats and /metrics")},
     {"tlsCertFile"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Certificate file")},
     {"tlsKeyFile"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Key file")},
     {"trustedProxies"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Trusted proxies"),
         "192.168.1.10, 10.0.0.0/8"},
+    {"tryPage"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Page to try a call, at /try")},
     {"upstreamUrl"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Upstream address")},
     {"upstreamCaFile"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Certificate authorities of the upstream")},
     {"upstreamProxy"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Proxy to the upstream"),
         "http://proxy.example.org:3128"},
+    {"forwardHeaders"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Headers that are passed on"),
+        "X-Portkey-*, CF-Access-Client-Id"},
+    {"modelAliases"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Names of models"),
+        "gpt-4o-realtime-preview=gpt-realtime-2.1"},
+    {"modelAliasesForAll"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Names of models in every call")},
     {"connectTimeout"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Connect timeout")},
+    {"checkUpstream"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Check the upstream by itself")},
     {"allowedOrigins"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Allowed origins"),
         "https://app.example.org, https://*.example.org, http://localhost:*"},
-    {"maxConnections"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Sessions at once")},
-    {"maxConnectionsPerIp"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Sessions at once from one address")},
-    {"connectionRatePerIp"_L1,
-        QT_TRANSLATE_NOOP("rr::SettingWords", "New sessions a minute from one address")},
+    {"allowedHosts"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Allowed host names"),
+        "relay.example.org, *.example.org"},
+    {"maxConnections"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Calls at once")},
+    {"maxConnectionsPerIp"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Calls at once from one address")},
+    {"connectionRatePerIp"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "New calls a minute from one address")},
+    {"maxHalfOpen"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Connections that wait for a request")},
+    {"maxHalfOpenPerIp"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Waiting connections from one address")},
     {"heartbeatInterval"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Heartbeat interval")},
     {"inactivityTimeout"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Inactivity timeout")},
-    {"sessionLimit"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Longest session")},
+    {"sessionLimit"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Longest call")},
     {"handshakeTimeout"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Handshake timeout")},
     {"drainTimeout"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Drain timeout")},
     {"stallTimeout"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Stall timeout")},
     {"maxMessageBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Largest message")},
     {"sessionBufferBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Backlog of one direction")},
-    {"bufferBudgetBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Backlog of all sessions together")},
+    {"bufferBudgetBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Backlog of all calls together")},
     {"logLevel"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Log level")},
     {"logFormat"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Log format")},
     {"debug"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Log every event")},
@@ -68,7 +82,7 @@ constexpr SettingUnit bytesUnits[] = {
     {QT_TRANSLATE_NOOP("rr::SettingWords", "GiB"), 1024 * 1024 * 1024},
 };
 
-QString translated(const char *text)
+QString inOurWords(const char *text)
 {
     return QCoreApplication::translate("rr::SettingWords", text);
 }
@@ -91,9 +105,7 @@ QString allowedText(const SettingSpec &spec)
         const QString range
             = QCoreApplication::translate("rr::SettingWords", "%1 to %2.")
                   .arg(valueWithUnit(spec.kind, spec.minimum), valueWithUnit(spec.kind, spec.maximum));
-        return spec.zeroMeans
-            ? range + u" 0: "_s + QCoreApplication::translate("Settings", spec.zeroMeans) + u'.'
-            : range;
+        return spec.zeroMeans ? range + u" 0: "_s + translated(spec.zeroMeans) + u'.' : range;
     }
     default:
         return {};
@@ -105,12 +117,12 @@ QString allowedText(const SettingSpec &spec)
 QString settingTitle(const SettingSpec &spec)
 {
     const Words *found = find(spec);
-    return found ? translated(found->title) : QString(spec.key);
+    return found ? inOurWords(found->title) : QString(spec.key);
 }
 
 QString settingHelp(const SettingSpec &spec)
 {
-    QStringList sentences{QCoreApplication::translate("Settings", spec.help)};
+    QStringList sentences{translated(spec.help)};
     if (const QString allowed = allowedText(spec); !allowed.isEmpty())
         sentences.append(QCoreApplication::translate("rr::SettingWords", "Allowed: %1").arg(allowed));
     if (const QString example = settingExample(spec); !example.isEmpty())
@@ -136,7 +148,7 @@ QString settingGroupTitle(SettingGroup group)
         return QCoreApplication::translate("rr::SettingWords", "Upstream");
     case SettingGroup::Admission:
         return QCoreApplication::translate("rr::SettingWords", "Origins and limits");
-    case SettingGroup::Sessions:
+    case SettingGroup::Calls:
         return QCoreApplication::translate("rr::SettingWords", "Timeouts and sizes");
     case SettingGroup::Program:
         return QCoreApplication::translate("rr::SettingWords", "Log and threads");
@@ -146,17 +158,17 @@ QString settingGroupTitle(SettingGroup group)
 
 QString choiceName(QLatin1String choice)
 {
+    for (size_t level = 0; level < logLevelNames.size(); ++level) {
+        if (logLevelNames[level] == choice)
+            return logLevelName(LogLevel(level));
+    }
     static constexpr std::pair<QLatin1String, const char *> names[] = {
-        {"debug"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Debug")},
-        {"info"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Info")},
-        {"warning"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Warning")},
-        {"error"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Error")},
         {"text"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Text")},
         {"json"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "JSON")},
     };
     for (const auto &[word, name] : names) {
         if (word == choice)
-            return translated(name);
+            return inOurWords(name);
     }
     return choice;
 }
@@ -171,9 +183,9 @@ QString withSettingTitles(QString sentence)
     return sentence;
 }
 
-QString asSentence(const QString &reason)
+QString asSentence(const Sentence &reason)
 {
-    const QString text = coreText(reason);
+    const QString text = translated(reason);
     return text.isEmpty() ? QString() : text.first(1).toUpper() + text.sliced(1) + u'.';
 }
 
@@ -207,7 +219,7 @@ std::optional<QString> valueProblem(const SettingSpec &spec, const QString &text
         if (const auto problem = spec.check ? spec.check(checked) : std::nullopt)
             return asSentence(*problem);
     }
-    return QCoreApplication::translate("rr::SettingWords", "Allowed: %1").arg(spec.allowedText());
+    return QCoreApplication::translate("rr::SettingWords", "Allowed: %1").arg(translated(spec.allowedText()));
 }
 
 std::span<const SettingUnit> unitsOf(SettingKind kind)
@@ -224,7 +236,7 @@ std::span<const SettingUnit> unitsOf(SettingKind kind)
 
 QString unitName(const SettingUnit &unit)
 {
-    return translated(unit.name);
+    return inOurWords(unit.name);
 }
 
 int bestUnit(SettingKind kind, qint64 value)

@@ -24,7 +24,7 @@ std::optional<QString> valueProblem(const SettingSpec &spec, const QString &text
 /// as well be a word of the sentence.
 QString withSettingTitles(QString sentence);
 /// "it is empty" → "It is empty.", in the user's language.
-QString asSentence(const QString &reason);
+QString asSentence(const Sentence &reason);
 
 /// A unit in which a Duration (of milliseconds) or Bytes can be given.
 struct SettingUnit

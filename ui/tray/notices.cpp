@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "ui/tray/notices.h"
 
-#include "ui/control/coretext.h"
+#include "core/admission/originpolicy.h"
+#include "ui/control/translated.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace rr {
 
@@ -21,7 +24,7 @@ bool isOver(const QDateTime &last, const QDateTime &now, qint64 seconds)
 
 } // namespace
 
-QList<Notice> Notices::next(const Snapshot &snapshot, const Troubles &troubles)
+QList<Notice> Notices::next(const Snapshot &snapshot)
 {
     QList<Notice> notices;
     const QDateTime &now = snapshot.takenAt;
@@ -37,19 +40,51 @@ QList<Notice> Notices::next(const Snapshot &snapshot, const Troubles &troubles)
         m_lastCall = now;
     }
     // Told when it begins; again only if it goes on or comes back after a while.
-    if (!troubles.upstream.isEmpty() && isOver(m_lastUpstream, now, repeatSeconds)) {
-        m_lastUpstream = now;
-        notices.append({Notice::UpstreamFailing, NoticeText::tr("Calls do not reach the upstream"),
-            coreText(troubles.upstream)});
-    }
-    const bool fullAgain = troubles.lastFull.isValid() && troubles.lastFull != m_seenFull;
-    m_seenFull = troubles.lastFull;
-    if (fullAgain && isOver(m_lastFull, now, repeatSeconds)) {
-        m_lastFull = now;
-        notices.append({Notice::LimitReached, NoticeText::tr("All places are taken"),
-            NoticeText::tr("Callers are turned away. Raise the limit in the settings, or end calls.")});
+    for (const Trouble &trouble : snapshot.troubles) {
+        if (snapshot.state == RelayState::Stopped && trouble.code == TroubleCode::NotListening)
+            continue; // failedStart() tells
+        if (trouble.code == TroubleCode::ShareBroken)
+            continue; // ShareNotices do
+        if (trouble.code == TroubleCode::OriginRefused || trouble.code == TroubleCode::ShareOriginRefused) {
+            if (const auto notice = turnedAway(trouble, now))
+                notices.append(*notice);
+        }
+        if (trouble.severity == Severity::Note
+            || !isOver(m_lastTroubles.value(trouble.code), now, repeatSeconds))
+            continue;
+        m_lastTroubles.insert(trouble.code, now);
+        notices.append({Notice::NewTrouble, translated(trouble.title), translated(trouble.text)});
     }
     return notices;
+}
+
+/// The first of a trouble's pages whose turn it is.
+std::optional<Notice> Notices::turnedAway(const Trouble &trouble, const QDateTime &now)
+{
+    const auto isAmongThem = [&trouble](const QString &origin) {
+        return std::any_of(trouble.subjects.cbegin(), trouble.subjects.cend(),
+            [&origin](const TroubleSubject &subject) { return subject.name == origin; });
+    };
+    QHash<QString, QDateTime> &lastPages = m_lastPages[trouble.code];
+    lastPages.removeIf(
+        [&isAmongThem](const QHash<QString, QDateTime>::iterator &page) { return !isAmongThem(page.key()); });
+    if (!isOver(m_lastPage, now, pageSeconds))
+        return {};
+    for (const TroubleSubject &subject : trouble.subjects) {
+        const QDateTime told = lastPages.value(subject.name);
+        // One that has not been heard of since is not told again.
+        if (!OriginPolicy::canBeAllowed(subject.name.toUtf8()) || !isOver(told, now, repeatSeconds)
+            || (told.isValid() && subject.last <= told))
+            continue;
+        lastPages.insert(subject.name, now);
+        m_lastPage = now;
+        const QString text = trouble.code == TroubleCode::ShareOriginRefused
+            ? NoticeText::tr("%1 came with the link. If it shall call through it, click here and allow it.")
+            : NoticeText::tr("%1 wanted to come in. If it shall use the relay, click here and allow it.");
+        return Notice{
+            Notice::PageTurnedAway, NoticeText::tr("A page was turned away"), text.arg(subject.name)};
+    }
+    return {};
 }
 
 bool Notices::failedStart(const QString &reason, const Snapshot &snapshot)

@@ -2,24 +2,29 @@
 #pragma once
 
 #include "core/monitor/snapshot.h"
-#include "ui/control/troublewatch.h"
 
+#include <QDateTime>
+#include <QHash>
 #include <QList>
 #include <QString>
+
+#include <optional>
 
 namespace rr {
 
 struct Notice
 {
     // Without a type, for lupdate 6.8 loses the namespace of what follows such an enumeration inside a struct.
-    enum Kind { FirstCall, UpstreamFailing, LimitReached };
+    enum Kind { FirstCall, NewTrouble, PageTurnedAway, Shared, ShareTrouble };
     Kind kind = FirstCall;
     QString title;
     QString text;
+
+    bool isTrouble() const { return kind == NewTrouble || kind == PageTurnedAway || kind == ShareTrouble; }
 };
 
-/// Decides what is worth a notification: the first call after a quiet time, an upstream that fails, the limit
-/// of calls reached; each at most once in a while. Told of every snapshot, decides by its time, shows
+/// Decides what is worth a notification: the first call after a quiet time, a trouble that is more than a note, and a page
+/// that was turned away and may be let in; each at most once in a while. Told of every snapshot, decides by its time, shows
 /// nothing.
 class Notices
 {
@@ -28,18 +33,23 @@ public:
         = 10 * 60; ///< without a call, before a call counts as the first again
     static constexpr qint64 repeatSeconds = 5 * 60; ///< between two of the same trouble
 
-    QList<Notice> next(const Snapshot &snapshot, const Troubles &troubles);
+    static constexpr qint64 pageSeconds = 30; ///< between two of pages: strangers may send any number of them
+
+    QList<Notice> next(const Snapshot &snapshot);
     /// Whether a start that failed for this reason is worth one: not when it did so a moment ago.
     bool failedStart(const QString &reason, const Snapshot &snapshot);
 
 private:
+    std::optional<Notice> turnedAway(const Trouble &trouble, const QDateTime &now);
+
     QDateTime m_lastCall;
     qint64 m_callsSoFar = 0;
     QString m_failure; ///< of the last start; empty: the relay has been on since
     QDateTime m_lastFailure;
-    QDateTime m_lastUpstream;
-    QDateTime m_seenFull; ///< Troubles::lastFull, of the snapshot before
-    QDateTime m_lastFull;
+    QHash<TroubleCode, QDateTime> m_lastTroubles; ///< when each was told
+    /// Likewise, of the pages of a trouble that are in it still.
+    QHash<TroubleCode, QHash<QString, QDateTime>> m_lastPages;
+    QDateTime m_lastPage; ///< the last of them
 };
 
 } // namespace rr

@@ -25,10 +25,11 @@ void RelaySwitch::toggle(QWidget *parent)
         m_control.start();
         break;
     case RelayState::Running:
-        ask(parent, tr("Stop the relay?"), tr("Let calls finish"), tr("End calls now"), [] {});
+        ask(parent, tr("Stop the relay?"), {tr("Let calls finish"), tr("End calls now"), tr("Stop relay")},
+            [] {});
         break;
     case RelayState::Draining:
-        ask(parent, tr("End the calls now?"), {}, tr("End calls now"), [] {});
+        ask(parent, tr("End the calls now?"), {{}, tr("End calls now"), tr("Stop relay")}, [] {});
         break;
     }
 }
@@ -40,7 +41,8 @@ void RelaySwitch::quit(QWidget *parent)
         Q_EMIT finished();
         return;
     }
-    ask(parent, tr("Quit Realtime Relay?"), tr("Quit when calls have finished"), tr("End calls and quit"),
+    ask(parent, tr("Quit Realtime Relay?"),
+        {tr("Quit when calls have finished"), tr("End calls and quit"), tr("Quit")},
         [this] { m_quitting = true; });
 }
 
@@ -54,6 +56,12 @@ void RelaySwitch::quitWithoutAsking()
         m_control.stopNow();
     else
         m_control.drain();
+}
+
+void RelaySwitch::keepRunning()
+{
+    m_quitting = false;
+    m_control.keepRunning();
 }
 
 void RelaySwitch::stopWithin(std::chrono::milliseconds patience)
@@ -73,11 +81,33 @@ void RelaySwitch::stopWithin(std::chrono::milliseconds patience)
     loop.exec(QEventLoop::ExcludeUserInputEvents);
 }
 
-void RelaySwitch::ask(QWidget *parent, const QString &question, const QString &drainText,
-    const QString &endText, const std::function<void()> &agreed)
+QString RelaySwitch::consequences(int calls) const
+{
+    QStringList sentences;
+    const qint64 drainMs = m_control.settings().drainTimeout.count();
+    if (calls > 0 && m_control.state() == RelayState::Draining)
+        sentences.append(
+            tr("The relay is stopping: they may still finish, and are cut off in %1 (minutes:seconds).")
+                .arg(durationText(m_control.latest().drainLeftMs)));
+    else if (calls > 0 && drainMs == 0)
+        sentences.append(tr("They are cut off at once, as the settings have it."));
+    else if (calls > 0)
+        sentences.append(tr(
+            "They may go on for %1 (minutes:seconds). What has not ended by then is cut off; new callers are turned "
+            "away meanwhile.")
+                             .arg(durationText(drainMs)));
+    if (m_control.sharing().isOn())
+        sentences.append(
+            tr("Sharing ends with it: the link that you have given out opens nothing any more."));
+    return sentences.join(u' ');
+}
+
+void RelaySwitch::ask(
+    QWidget *parent, const QString &question, const Answers &answers, const std::function<void()> &agreed)
 {
     const int calls = int(m_control.refreshed().activeConnections);
-    if (calls == 0) {
+    const bool isShared = m_control.sharing().isOn();
+    if (calls == 0 && !isShared) {
         agreed();
         m_control.stopNow();
         return;
@@ -87,17 +117,17 @@ void RelaySwitch::ask(QWidget *parent, const QString &question, const QString &d
         m_question->activateWindow();
         return;
     }
-    m_question = new QMessageBox(QMessageBox::Question, question, tr("%n call(s) are live.", nullptr, calls),
+    m_question = new QMessageBox(QMessageBox::Question, question,
+        calls > 0 ? tr("%n call(s) are live.", nullptr, calls) : tr("The relay is shared."),
         QMessageBox::NoButton, parent);
     m_question->setAttribute(Qt::WA_DeleteOnClose);
-    const qint64 drainMs = m_control.settings().drainTimeout.count();
-    m_question->setInformativeText(m_control.state() == RelayState::Draining
-            ? tr("The relay is stopping; they may still finish.")
-            : tr("They can go on for at most %1 (minutes:seconds), while new calls are turned away.")
-                  .arg(durationText(drainMs)));
-    QPushButton *drain
-        = drainText.isEmpty() ? nullptr : m_question->addButton(drainText, QMessageBox::AcceptRole);
-    QPushButton *end = m_question->addButton(endText, QMessageBox::DestructiveRole);
+    m_question->setInformativeText(consequences(calls));
+    const bool mayFinish = calls > 0 && m_control.settings().drainTimeout.count() > 0;
+    QPushButton *drain = !mayFinish || answers.drain.isEmpty()
+        ? nullptr
+        : m_question->addButton(answers.drain, QMessageBox::AcceptRole);
+    QPushButton *end
+        = m_question->addButton(calls > 0 ? answers.end : answers.plain, QMessageBox::DestructiveRole);
     QPushButton *cancel = m_question->addButton(tr("Cancel"), QMessageBox::RejectRole);
     m_question->setDefaultButton(drain ? drain : cancel);
     m_question->setEscapeButton(cancel);

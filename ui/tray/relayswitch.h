@@ -25,7 +25,9 @@ public:
     void toggle(QWidget *parent);
     /// finished() follows when the relay has stopped; nothing when the person thinks better of it.
     void quit(QWidget *parent);
-    /// The same without asking: live calls may finish, as a second call of it they may not.
+    /// What lets the live calls finish is called off, and so is a quit.
+    void keepRunning();
+    /// The same as quit(), without asking: live calls may finish, as a second call of it they may not.
     void quitWithoutAsking();
     /// Lets live calls finish for this long, ends what is left, and returns when the relay has stopped.
     /// Events are processed meanwhile, but no input.
@@ -35,9 +37,16 @@ Q_SIGNALS:
     void finished(); ///< the program may end
 
 private:
-    /// `drainText`: of the button that lets calls finish; empty: there is none.
-    void ask(QWidget *parent, const QString &question, const QString &drainText, const QString &endText,
+    /// What the buttons say that agree to it.
+    struct Answers
+    {
+        QString drain; ///< lets live calls finish; empty: there is none
+        QString end; ///< ends them
+        QString plain; ///< where no call is live
+    };
+    void ask(QWidget *parent, const QString &question, const Answers &answers,
         const std::function<void()> &agreed);
+    QString consequences(int calls) const;
     void finishWhenStopped();
 
     RelayControl &m_control;

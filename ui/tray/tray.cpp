@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/tray/tray.h"
 
-#include "ui/control/relayaddress.h"
+#include "core/sharing/linkforms.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/control/statuspresenter.h"
 #include "ui/icons/relayicon.h"
@@ -12,28 +12,32 @@
 #include <QGuiApplication>
 #include <QPalette>
 
-#include <algorithm>
-
 namespace rr {
 
 using namespace Qt::StringLiterals;
 
-Tray::Tray(RelayControl &control, TroubleWatch &troubles, QObject *parent)
+Tray::Tray(RelayControl &control, QObject *parent)
     : QObject(parent)
     , m_control(control)
-    , m_troubles(troubles)
-    , m_status(m_menu.addAction(QString()))
+    , m_status(m_menu.addAction(QString(), this, &Tray::windowRequested))
     , m_toggle(m_menu.addAction(QString(), this, &Tray::toggleRequested))
+    , m_keepRunning(m_menu.addAction(QString(), this, &Tray::keepRunningRequested))
     , m_copy(m_menu.addAction(QString(), this, &Tray::copyAddress))
+    , m_share(m_menu.addAction(QString()))
     , m_window(m_menu.addAction(QString(), this, &Tray::windowRequested))
     , m_log(m_menu.addAction(QString(), this, &Tray::logRequested))
     , m_autostart(m_menu.addAction(QString()))
     , m_quit(m_menu.addAction(QString(), this, &Tray::quitRequested))
 {
-    m_status->setEnabled(false);
     m_menu.insertSeparator(m_copy);
     m_menu.insertSeparator(m_autostart);
     m_menu.insertSeparator(m_quit);
+    connect(m_share, &QAction::triggered, this, [this] {
+        if (m_control.sharing().isOn())
+            Q_EMIT stopShareRequested();
+        else
+            Q_EMIT shareRequested();
+    });
     m_autostart->setCheckable(true);
     connect(m_autostart, &QAction::triggered, this, [this](bool on) {
         if (const auto problem = m_control.setStartsAtLogin(on))
@@ -58,7 +62,7 @@ Tray::Tray(RelayControl &control, TroubleWatch &troubles, QObject *parent)
             m_menu.popup(QCursor::pos());
 #endif
     });
-    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &Tray::windowRequested);
+    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &Tray::overviewRequested);
     connect(&control, &RelayControl::snapshotTaken, this, [this] {
         showState();
         showNotices();
@@ -66,13 +70,16 @@ Tray::Tray(RelayControl &control, TroubleWatch &troubles, QObject *parent)
     connect(&control, &RelayControl::applicationChanged, this, &Tray::showState);
     connect(&control, &RelayControl::settingsChanged, this, &Tray::showState);
     connect(&control, &RelayControl::startFailed, this, &Tray::startFailed);
-    connect(&troubles, &TroubleWatch::changed, this, &Tray::showState);
+    connect(&control.sharing(), &Sharing::changed, this, [this] {
+        showState();
+        showShareNotices();
+    });
     retranslate();
 }
 
 void Tray::retranslate()
 {
-    m_copy->setText(tr("Copy address"));
+    m_keepRunning->setText(tr("Keep running"));
     m_window->setText(tr("Open window"));
     m_log->setText(tr("Open log"));
     m_autostart->setText(tr("Start at login"));
@@ -91,20 +98,17 @@ bool Tray::eventFilter(QObject *watched, QEvent *event)
 
 QUrl Tray::address() const
 {
-    const Snapshot &snapshot = m_control.latest();
-    if (snapshot.port == 0)
-        return {};
-    // The address that reaches furthest is the one that is passed on.
-    const auto addresses = relayAddresses(snapshot.listenAddress, snapshot.port, snapshot.tls,
-        networkAddresses(), m_control.application().publicAddress);
-    const auto furthest = std::max_element(addresses.cbegin(), addresses.cend(),
-        [](const RelayAddress &one, const RelayAddress &other) { return one.reach < other.reach; });
-    return furthest == addresses.cend() ? QUrl() : furthest->url;
+    const auto addresses = m_control.addresses();
+    return addresses.isEmpty() ? QUrl() : addresses.first().url;
 }
 
 void Tray::copyAddress()
 {
-    QGuiApplication::clipboard()->setText(address().toString());
+    // What others need, while there is something that only they need.
+    const Sharing::Status &share = m_control.sharing().status();
+    QGuiApplication::clipboard()->setText(share.state == Sharing::State::Shared
+            ? linkForms(share.address, share.secret).address
+            : address().toString());
 }
 
 bool Tray::wantsNotifications() const
@@ -114,14 +118,8 @@ bool Tray::wantsNotifications() const
 
 void Tray::showState()
 {
-    StatusInput input;
-    input.snapshot = m_control.latest();
-    input.error = m_control.lastError();
-    input.troubles = m_troubles.troubles();
-    input.address = m_control.state() == RelayState::Stopped ? QUrl() : address();
-    input.port = m_control.settings().port;
-    input.demo = m_control.isDemo();
-    input.now = QDateTime::currentDateTimeUtc();
+    StatusInput input = statusNow(m_control);
+    input.address = address();
     const StatusView view = presentStatus(input);
 
     const QColor ink = QGuiApplication::palette().color(QPalette::WindowText);
@@ -135,17 +133,31 @@ void Tray::showState()
         m_icon.setToolTip(view.tooltip);
     m_status->setText(view.statusLine);
     m_toggle->setText(view.action);
+    m_keepRunning->setVisible(view.mayKeepRunning);
     m_copy->setEnabled(!input.address.isEmpty());
+    const bool isShared = m_control.sharing().status().state == Sharing::State::Shared;
+    m_copy->setText(isShared ? tr("Copy the link") : tr("Copy address"));
+    m_share->setText(m_control.sharing().isOn() ? tr("Stop sharing") : tr("Share…"));
+    m_share->setEnabled(m_control.sharing().status().state != Sharing::State::Stopping);
 }
 
 void Tray::showNotices()
 {
-    const auto notices = m_notices.next(m_control.latest(), m_troubles.troubles());
+    tell(m_notices.next(m_control.latest()));
+}
+
+void Tray::showShareNotices()
+{
+    tell(m_shareNotices.next(m_control.sharing().status(), QDateTime::currentDateTimeUtc()));
+}
+
+void Tray::tell(const QList<Notice> &notices)
+{
     if (!wantsNotifications())
         return;
     for (const Notice &notice : notices)
         m_icon.showMessage(notice.title, notice.text,
-            notice.kind == Notice::FirstCall ? QSystemTrayIcon::Information : QSystemTrayIcon::Warning);
+            notice.isTrouble() ? QSystemTrayIcon::Warning : QSystemTrayIcon::Information);
 }
 
 void Tray::startFailed()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/tray/notices.h"
+#include "ui/tray/sharenotices.h"
 
 #include <QIcon>
 #include <QMenu>
@@ -11,7 +12,6 @@
 namespace rr {
 
 class RelayControl;
-class TroubleWatch;
 
 /// The icon in the tray with its menu, tooltip and notifications. Decides nothing: what is clicked comes out
 /// as signals. Main thread.
@@ -19,7 +19,7 @@ class Tray : public QObject
 {
     Q_OBJECT
 public:
-    Tray(RelayControl &control, TroubleWatch &troubles, QObject *parent = nullptr);
+    explicit Tray(RelayControl &control, QObject *parent = nullptr);
 
     void show() { m_icon.show(); }
     QMenu &menu() { return m_menu; }
@@ -29,10 +29,14 @@ public:
     void retranslate();
 
 Q_SIGNALS:
-    void clicked(); ///< the icon itself, or a notification
+    void clicked(); ///< the icon itself
     void toggleRequested();
+    void keepRunningRequested(); ///< what stops the relay shall be called off
     void windowRequested();
+    void overviewRequested(); ///< a notification was clicked: what it tells of is there
     void logRequested();
+    void shareRequested();
+    void stopShareRequested();
     void quitRequested();
 
 protected:
@@ -41,19 +45,23 @@ protected:
 private:
     void showState();
     void showNotices();
+    void showShareNotices();
+    void tell(const QList<Notice> &notices);
     void startFailed();
     void copyAddress();
     QUrl address() const;
     bool wantsNotifications() const;
 
     RelayControl &m_control;
-    TroubleWatch &m_troubles;
     Notices m_notices;
+    ShareNotices m_shareNotices;
     QSystemTrayIcon m_icon;
     QMenu m_menu;
     QAction *m_status;
     QAction *m_toggle;
+    QAction *m_keepRunning;
     QAction *m_copy;
+    QAction *m_share;
     QAction *m_window;
     QAction *m_log;
     QAction *m_autostart;

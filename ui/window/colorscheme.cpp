@@ -89,10 +89,11 @@ void ColorScheme::use(bool dark)
     m_dark = dark;
     QApplication::setPalette(dark ? darkPalette() : QPalette());
     if (dark) {
-        // An empty box could hardly be seen; Fusion fills it with this.
+        // An empty box or circle could hardly be seen; Fusion fills it with this.
         QPalette boxes = darkPalette();
         boxes.setColor(QPalette::Base, QColor(0x5f, 0x63, 0x68));
         QApplication::setPalette(boxes, "QCheckBox");
+        QApplication::setPalette(boxes, "QRadioButton");
     }
     // Labels read the colour of links when their text is set.
     const auto widgets = QApplication::allWidgets();

@@ -4,11 +4,13 @@
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QListWidget>
+#include <QPainter>
 #include <QScreen>
 #include <QSettings>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QStyle>
+#include <QStyledItemDelegate>
 
 #include <algorithm>
 
@@ -20,6 +22,39 @@ namespace {
 
 constexpr auto recently = std::chrono::milliseconds(400);
 constexpr QSize firstSize(1040, 720);
+
+/// Paints the chosen page's row in the palette's colours, ground, icon and words. Windows' styles have a ground and words
+/// of their own, of which an icon is not told. And frames the row that has the focus: the style's own frame is about the
+/// words alone, and has the colour of the ground.
+class PageDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem row(option);
+        initStyleOption(&row, index);
+        const bool hasFocus = row.state.testFlag(QStyle::State_HasFocus);
+        row.state &= ~QStyle::State_HasFocus;
+        if (row.state.testFlag(QStyle::State_Selected)) {
+            painter->fillRect(row.rect, row.palette.brush(QPalette::Active, QPalette::Highlight));
+            const QColor ink = row.palette.color(QPalette::Active, QPalette::HighlightedText);
+            row.palette.setColor(QPalette::Text, ink);
+            const qreal ratio = row.widget->devicePixelRatioF();
+            row.icon = QIcon(row.icon.pixmap(row.decorationSize, ratio, QIcon::Selected));
+            row.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver);
+        }
+        row.widget->style()->drawControl(QStyle::CE_ItemViewItem, &row, painter, row.widget);
+        if (!hasFocus)
+            return;
+        painter->save();
+        painter->setPen(row.palette.color(QPalette::Active, QPalette::Text));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(row.rect.adjusted(1, 1, -2, -2));
+        painter->restore();
+    }
+};
 
 } // namespace
 
@@ -35,6 +70,7 @@ MainWindow::MainWindow(const QString &stateFile, QWidget *parent)
     m_sidebar->setIconSize({20, 20});
     m_sidebar->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_sidebar->setUniformItemSizes(true);
+    m_sidebar->setItemDelegate(new PageDelegate(m_sidebar));
     QPalette colors = m_sidebar->palette();
     colors.setColor(QPalette::Base, Qt::transparent);
     m_sidebar->setPalette(colors);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/compose/demoupstream.h"
+#include "tests/support/relaytest.h"
 
 #include <QHostAddress>
 #include <QTcpSocket>
@@ -78,5 +79,5 @@ private Q_SLOTS:
     void neverStarted() { DemoUpstream upstream; }
 };
 
-QTEST_GUILESS_MAIN(tst_DemoUpstream)
+RELAY_TEST(tst_DemoUpstream)
 #include "tst_demoupstream.moc"

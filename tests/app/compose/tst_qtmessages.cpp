@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/compose/qtmessages.h"
 #include "core/monitor/journal.h"
+#include "tests/support/relaytest.h"
 
 #include <QLoggingCategory>
 #include <QTcpServer>
@@ -73,7 +74,7 @@ private Q_SLOTS:
         qWarning("%ls", qUtf16Printable(text));
         const auto entries = journal.entriesAfter(0);
         QCOMPARE(entries.size(), 1);
-        QCOMPARE(entries[0].message, expected);
+        QCOMPARE(plain(entries[0].message), expected);
         QCOMPARE(entries[0].event, "qt");
         QVERIFY2(!allOf(journal).contains("SECRET"), allOf(journal));
         QCOMPARE(printedElsewhere.load(), 0); // what is redacted here may not be printed whole there
@@ -105,14 +106,16 @@ private Q_SLOTS:
         qInfo("info");
         qWarning("warning");
         qCritical("critical");
+        qWarning(
+            "Failed to enumerate ciphers"); // Qt's words where there is Schannel, but no list of them: under Wine
         QLoggingCategory::setFilterRules({});
         QList<std::pair<QString, LogLevel>> said;
         const auto entries = journal.entriesAfter(0);
         for (const JournalEntry &entry : entries)
-            said.append({entry.message, entry.level});
+            said.append({plain(entry.message), entry.level});
         const QList<std::pair<QString, LogLevel>> expected{{u"debug"_s, LogLevel::Debug},
             {u"info"_s, LogLevel::Debug}, {u"warning"_s, LogLevel::Warning},
-            {u"critical"_s, LogLevel::Warning}};
+            {u"critical"_s, LogLevel::Warning}, {u"Failed to enumerate ciphers"_s, LogLevel::Debug}};
         QVERIFY2(said == expected, allOf(journal));
     }
 
@@ -149,9 +152,9 @@ private Q_SLOTS:
         qWarning("two");
         const auto entries = second.entriesAfter(0);
         QCOMPARE(entries.size(), 1);
-        QCOMPARE(entries[0].message, u"two"_s);
+        QCOMPARE(plain(entries[0].message), u"two"_s);
     }
 };
 
-QTEST_GUILESS_MAIN(tst_QtMessages)
+RELAY_TEST(tst_QtMessages)
 #include "tst_qtmessages.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/daemon/commandline.h"
+#include "tests/support/relaytest.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -86,7 +87,8 @@ private Q_SLOTS:
     {
         static const QRegularExpression option(u"(?<=[\\s\\[])--[a-z-]+"_s);
         QStringList named;
-        for (auto match = option.globalMatch(usageText()); match.hasNext();)
+        for (auto match = option.globalMatch(usageText().remove(doctorUsageText()).remove(shareUsageText()));
+             match.hasNext();)
             named.append(match.next().captured());
         named.removeDuplicates();
         named.sort();
@@ -101,5 +103,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_CommandLine)
+RELAY_TEST(tst_CommandLine)
 #include "tst_commandline.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/daemon/healthcheck.h"
-#include "tests/core/websocket/testcertificate.h"
+#include "tests/core/wire/testcertificate.h"
+#include "tests/support/relaytest.h"
 
 #include <QSslServer>
 #include <QTest>
@@ -138,5 +139,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_HealthCheck)
+RELAY_TEST(tst_HealthCheck)
 #include "tst_healthcheck.moc"

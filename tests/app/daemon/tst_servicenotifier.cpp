@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/daemon/servicenotifier.h"
+#include "tests/support/relaytest.h"
 
 #include <QCoreApplication>
 #include <QTemporaryDir>
@@ -158,5 +159,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_ServiceNotifier)
+RELAY_TEST(tst_ServiceNotifier)
 #include "tst_servicenotifier.moc"

@@ -64,7 +64,8 @@ void Clients::openCall(uint32_t call)
         + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(m_options.connectPort)
         + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer sk-bench\r\n"
-          "User-Agent: relay-loadgen\r\n\r\n";
+          "User-Agent: relay-loadgen\r\n"
+        + (m_options.beta ? "OpenAI-Beta: realtime=v1\r\n\r\n" : "\r\n");
     setInterest(connection, EPOLLIN | EPOLLOUT);
 }
 

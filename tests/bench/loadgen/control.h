@@ -28,6 +28,8 @@ struct Control
         0}; ///< each increment makes the upstream send one bulk load to each bulk call
     std::atomic<bool> stalled{false}; ///< the slow readers do not read
     std::atomic<bool> flooding{false}; ///< the clients keep a window of messages in flight
+    std::atomic<bool> storming{
+        false}; ///< who comes now is of the storm: the live calls' upstream takes nobody more
     std::atomic<bool> closing{false}; ///< the clients end what they have opened and open nothing more
     std::atomic<bool> stop{false};
 };

@@ -13,7 +13,7 @@ namespace {
 
 const std::map<std::string, Mode> modes{{"paced", Mode::Paced}, {"burst", Mode::Burst},
     {"silent", Mode::Silent}, {"slowreader", Mode::SlowReader}, {"handshakes", Mode::Handshakes},
-    {"saturate", Mode::Saturate}};
+    {"saturate", Mode::Saturate}, {"storm", Mode::Storm}};
 
 [[noreturn]] void fail(const std::string &what)
 {
@@ -29,18 +29,18 @@ Options parseOptions(int argc, char **argv)
     using Target = std::variant<unsigned *, double *, uint16_t *, int *, std::string *>;
     const std::map<std::string, Target> targets{{"--connect", &o.connectPort}, {"--listen", &o.listenPort},
         {"--cert", &o.certFile}, {"--key", &o.keyFile}, {"--pid", &o.pid}, {"--sessions", &o.sessions},
-        {"--slow", &o.slow}, {"--seconds", &o.seconds}, {"--warmup", &o.warmup}, {"--stall", &o.stall},
-        {"--up-rate", &o.upRate}, {"--down-rate", &o.downRate}, {"--up-bytes", &o.upBytes},
-        {"--down-bytes", &o.downBytes}, {"--bulk-bytes", &o.bulkBytes}, {"--bulk-count", &o.bulkCount},
-        {"--megabytes", &o.megabytes}, {"--rounds", &o.rounds}, {"--concurrency", &o.concurrency},
-        {"--window", &o.window}, {"--open-timeout", &o.openTimeout}, {"--drain-timeout", &o.drainTimeout},
-        {"--memory-limit", &o.memoryLimitMiB}};
+        {"--storm", &o.storm}, {"--slow", &o.slow}, {"--seconds", &o.seconds}, {"--warmup", &o.warmup},
+        {"--stall", &o.stall}, {"--up-rate", &o.upRate}, {"--down-rate", &o.downRate},
+        {"--up-bytes", &o.upBytes}, {"--down-bytes", &o.downBytes}, {"--bulk-bytes", &o.bulkBytes},
+        {"--bulk-count", &o.bulkCount}, {"--megabytes", &o.megabytes}, {"--rounds", &o.rounds},
+        {"--concurrency", &o.concurrency}, {"--window", &o.window}, {"--open-timeout", &o.openTimeout},
+        {"--drain-timeout", &o.drainTimeout}, {"--memory-limit", &o.memoryLimitMiB}};
 
     const auto mode = argc > 1 ? modes.find(argv[1]) : modes.end();
     if (mode == modes.end()) {
         std::printf(
-            "relay-loadgen paced|burst|silent|slowreader|handshakes|saturate --connect PORT --listen PORT\n"
-            "  [--cert FILE --key FILE] [--connect-tls] [--pid RELAY] and, each with a number:\n ");
+            "relay-loadgen paced|burst|silent|slowreader|handshakes|saturate|storm --connect PORT --listen PORT\n"
+            "  [--cert FILE --key FILE] [--connect-tls] [--beta] [--pid RELAY] and, each with a number:\n ");
         for (const auto &[name, target] : targets) {
             if (!std::holds_alternative<std::string *>(target))
                 std::printf(" %s", name.c_str());
@@ -55,6 +55,10 @@ Options parseOptions(int argc, char **argv)
         const std::string name = argv[i];
         if (name == "--connect-tls") {
             o.connectTls = true;
+            continue;
+        }
+        if (name == "--beta") {
+            o.beta = true;
             continue;
         }
         const auto found = targets.find(name);

@@ -6,7 +6,7 @@
 
 namespace rr::bench {
 
-enum class Mode { Paced, Burst, Silent, SlowReader, Handshakes, Saturate };
+enum class Mode { Paced, Burst, Silent, SlowReader, Handshakes, Saturate, Storm };
 
 /// What one run of the generator is told. Addresses are always loopback.
 struct Options
@@ -17,10 +17,13 @@ struct Options
     uint16_t listenPort = 0; ///< where our upstream listens
     std::string certFile; ///< PEM; given together with keyFile the upstream speaks TLS
     std::string keyFile;
-    bool connectTls = false; ///< the clients speak TLS too (direct baseline of a TLS upstream)
+    bool connectTls
+        = false; ///< the clients speak TLS too (direct baseline of a TLS upstream, or a relay with TLS)
+    bool beta = false; ///< the clients ask for the API's beta, which the relay then translates
     int pid = 0; ///< the relay's process, measured with all its children; 0 = none
 
     unsigned sessions = 50;
+    unsigned storm = 2000; ///< calls that come all at once, beside the sessions (storm only)
     unsigned slow = 0; ///< of the sessions, how many are slow readers (slowreader only)
     double seconds = 5;
     double warmup = 2;

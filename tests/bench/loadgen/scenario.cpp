@@ -74,6 +74,9 @@ Json Scenario::run()
         case Mode::Saturate:
             runSaturate();
             break;
+        case Mode::Storm:
+            runStorm();
+            break;
         case Mode::Handshakes:
             break;
         }
@@ -93,6 +96,10 @@ Json Scenario::run()
         errors.add("client: " + what, count);
     for (const auto &[what, count] : m_upstream.errors())
         errors.add("upstream: " + what, count);
+    if (m_stormClients) {
+        for (const auto &[what, count] : m_stormClients->errors())
+            errors.add("storm: " + what, count);
+    }
     if (m_missing > 0)
         errors.add("calls whose audio never arrived whole", uint64_t(m_missing));
     m_report.add("errors", errors);
@@ -184,6 +191,29 @@ void Scenario::runSaturate()
     m_windows.emplace_back("saturate", measure(0, m_options.seconds));
 }
 
+void Scenario::runStorm()
+{
+    m_control.paceFrom = monotonicNs() + 20'000'000;
+    wait(m_options.warmup);
+    m_windows.emplace_back("before", measure(0, m_options.seconds));
+    m_control.storming = true;
+    wait(0.1); // until the live calls' upstream has heard of it
+    m_stormOptions = m_options;
+    m_stormOptions.mode = Mode::Silent;
+    m_stormOptions.sessions = m_stormOptions.concurrency = m_options.storm;
+    m_stormOptions.upRate = m_stormOptions.downRate = 0;
+    m_stormUpstream = std::make_unique<Upstream>(m_stormOptions, m_control, m_upstream);
+    m_stormClients = std::make_unique<Clients>(m_stormOptions, m_control);
+    m_stormUpstreamThread = std::thread([this] { m_stormUpstream->run(); });
+    const int64_t startedNs = monotonicNs();
+    m_stormClientsThread = std::thread([this] { m_stormClients->run(); });
+    m_windows.emplace_back("storm",
+        measure(1, m_options.openTimeout, [this] { return m_stormClients->opened >= m_options.storm; }));
+    m_report.add("stormSeconds", double(monotonicNs() - startedNs) / 1e9)
+        .add("stormOpened", uint64_t(m_stormClients->opened));
+    m_windows.emplace_back("after", measure(2, 1));
+}
+
 bool Scenario::wait(double seconds, const std::function<bool()> &condition)
 {
     const int64_t deadline = monotonicNs() + int64_t(seconds * 1e9);
@@ -239,7 +269,8 @@ void Scenario::fail(const std::string &why)
 void Scenario::stopSides()
 {
     m_control.stop = true;
-    for (std::thread *thread : {&m_clientsThread, &m_upstreamThread}) {
+    for (std::thread *thread :
+        {&m_stormClientsThread, &m_stormUpstreamThread, &m_clientsThread, &m_upstreamThread}) {
         if (thread->joinable())
             thread->join();
     }

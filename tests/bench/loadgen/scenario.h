@@ -35,6 +35,7 @@ private:
     void runSlowReader();
     void runHandshakes();
     void runSaturate();
+    void runStorm();
 
     /// Lets time pass, or waits for the condition; false when it did not come true in time, or the relay died
     /// or outgrew its limit: `m_failed` says so.
@@ -53,6 +54,11 @@ private:
     Clients m_clients;
     std::thread m_upstreamThread;
     std::thread m_clientsThread;
+    Options m_stormOptions; ///< of the calls of a storm, which have threads of their own
+    std::unique_ptr<Upstream> m_stormUpstream;
+    std::unique_ptr<Clients> m_stormClients;
+    std::thread m_stormUpstreamThread;
+    std::thread m_stormClientsThread;
     uint64_t m_peakRssKiB = 0;
     int64_t m_sampledNs = 0;
     std::string m_failed;

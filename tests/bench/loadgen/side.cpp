@@ -125,6 +125,11 @@ void Side::watch(int descriptor)
     epoll_ctl(m_epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
+void Side::unwatch(int descriptor)
+{
+    epoll_ctl(m_epoll, EPOLL_CTL_DEL, descriptor, nullptr);
+}
+
 void Side::setInterest(Connection &connection, uint32_t events)
 {
     if (connection.interest == events || connection.dead)

@@ -61,6 +61,7 @@ protected:
     bool mayPace(uint32_t call) const { return call >= m_options.slow; }
     Connection &add(std::unique_ptr<Connection> connection);
     void watch(int descriptor);
+    void unwatch(int descriptor);
     void setInterest(Connection &connection, uint32_t events);
     /// The connection stands for this call from now on.
     void enter(Connection &connection, uint32_t call);

@@ -108,15 +108,31 @@ Upstream::Upstream(const Options &options, const Control &control)
         watch(fd);
 }
 
-Upstream::~Upstream()
+Upstream::Upstream(const Options &options, const Control &control, const Upstream &other)
+    : Side(options, control, false)
+    , m_tls(options.certFile.empty() ? nullptr : makeTls(options))
+    , m_listeners(other.m_listeners)
+    , m_ownsListeners(false)
+    , m_greeting("session.created", "session", 900, false)
 {
     for (const int fd : m_listeners)
+        watch(fd);
+}
+
+Upstream::~Upstream()
+{
+    for (const int fd : m_ownsListeners ? m_listeners : std::vector<int>())
         ::close(fd);
     SSL_CTX_free(m_tls);
 }
 
 void Upstream::onTurn(int64_t nowNs)
 {
+    if (m_ownsListeners && m_accepts && m_control.storming.load(std::memory_order_relaxed)) {
+        m_accepts = false;
+        for (const int fd : m_listeners)
+            unwatch(fd);
+    }
     const uint32_t round = m_control.round.load(std::memory_order_relaxed);
     if (round == m_round)
         return;

@@ -13,6 +13,8 @@ public:
     /// Listens on both loopback addresses (on IPv4 alone where there is no IPv6). Ends the program with a
     /// message when the port or the certificate cannot be used.
     Upstream(const Options &options, const Control &control);
+    /// Takes what comes to the listeners of `other`, which takes nobody more, for the control says that it storms.
+    Upstream(const Options &options, const Control &control, const Upstream &other);
     ~Upstream() override;
 
 private:
@@ -24,6 +26,8 @@ private:
 
     SSL_CTX *m_tls = nullptr;
     std::vector<int> m_listeners;
+    const bool m_ownsListeners = true;
+    bool m_accepts = true;
     MessageFrame m_greeting;
     uint32_t m_round = 0;
 };

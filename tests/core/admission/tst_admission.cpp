@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/admission/admission.h"
+#include "tests/support/relaytest.h"
 
 #include <QtTest>
 
@@ -33,7 +34,16 @@ Settings rules(int total, int perAddress = 0, int perMinute = 0)
 
 AdmissionRequest from(const QString &address, const QByteArray &origin = {})
 {
-    return {QHostAddress(address), origin, start};
+    AdmissionRequest request{QHostAddress(address), origin, start};
+    request.shownOrigin = QString::fromLatin1(origin.left(200));
+    return request;
+}
+
+AdmissionRequest withoutKey(const QString &address)
+{
+    AdmissionRequest request = from(address);
+    request.hasKey = false;
+    return request;
 }
 
 QByteArray codeOf(const Result &result)
@@ -60,7 +70,16 @@ private Q_SLOTS:
     void lowerLimitsEndNobody();
     void originsChangeAtOnce();
     void countsRefusals();
+    void theOwnOriginIsLetIn();
+    void hostsAreChecked();
+    void statsToken_data();
+    void statsToken();
+    void whoLeavesTakesNoPlace();
+    void whoHasNoKeyTakesNoPlace();
+    void manyMayLeave();
+    void whoFailsAgainAndAgainIsRefused();
     void manyThreads();
+    void exchangesTakeNoPlace();
 };
 
 /// Four others are in, two of them from the address that asks, which has used up two of its tokens.
@@ -119,7 +138,7 @@ void TestAdmission::refusals()
         QTEST(refusal->status, "status");
         QTEST(refusal->retryAfterSeconds, "retryAfter");
         QVERIFY(!refusal->message.isEmpty());
-        QVERIFY(!refusal->message.contains(u'%'));
+        QVERIFY(!plain(refusal->message).contains(u'%'));
         QCOMPARE(admission.rejected(), (QMap<QByteArray, qint64>{{code, 1}}));
         QCOMPARE(admission.liveCount(), 4);
     } else {
@@ -134,7 +153,7 @@ void TestAdmission::messagesForOrigins()
     const auto messageFor = [&admission](const QByteArray &origin) {
         const Result result = admission.admit(from(u"192.0.2.1"_s, origin));
         const auto *refusal = std::get_if<Refusal>(&result);
-        return refusal ? refusal->message : QString();
+        return refusal ? plain(refusal->message) : QString();
     };
     const QString message = messageFor(badOrigin);
     QVERIFY(message.contains("https://evil.example"_L1));
@@ -253,6 +272,163 @@ void TestAdmission::countsRefusals()
         (QMap<QByteArray, qint64>{{"bad_request"_ba, 2}, {"origin_not_allowed"_ba, 1}}));
 }
 
+void TestAdmission::theOwnOriginIsLetIn()
+{
+    Admission admission;
+    AdmissionRequest request = from(u"192.0.2.1"_s, "http://192.0.2.9:8080"_ba);
+    QCOMPARE(codeOf(admission.admit(request)), "origin_not_allowed"_ba);
+    request.host = "192.0.2.9:8080"_ba;
+    QCOMPARE(codeOf(admission.admit(request)), "admitted"_ba);
+    request.secure = true; // the page was not
+    QCOMPARE(codeOf(admission.admit(request)), "origin_not_allowed"_ba);
+    request.origin = "https://192.0.2.9:8080"_ba;
+    QCOMPARE(codeOf(admission.admit(request)), "admitted"_ba);
+    request.origin = "http://evil.example"_ba;
+    request.host = "evil.example"_ba; // it points there itself
+    request.secure = false;
+    QCOMPARE(codeOf(admission.admit(request)), "origin_not_allowed"_ba);
+}
+
+void TestAdmission::hostsAreChecked()
+{
+    Admission admission;
+    Settings settings;
+    settings.host = u"127.0.0.1"_s;
+    settings.adminHost = u"0.0.0.0"_s;
+    admission.setRules(settings);
+    QVERIFY(!admission.checkHost(Door::Public, "localhost:8080", false));
+    const auto refusal = admission.checkHost(Door::Public, "evil.example", false);
+    QVERIFY(refusal);
+    QCOMPARE(refusal->status, 421);
+    QCOMPARE(refusal->code, "host_not_allowed"_ba);
+    QVERIFY(plain(refusal->message).contains(u"ALLOWED_HOSTS"_s));
+    QVERIFY(!admission.checkHost(Door::Admin, "evil.example", false)); // which listens elsewhere
+    QVERIFY(!admission.checkHost(Door::Public, "evil.example", true));
+    QCOMPARE(admission.rejected(), (QMap<QByteArray, qint64>{{"host_not_allowed"_ba, 1}}));
+}
+
+void TestAdmission::statsToken_data()
+{
+    QTest::addColumn<QString>("token");
+    QTest::addColumn<QByteArray>("authorization");
+    QTest::addColumn<bool>("good");
+    QTest::newRow("none is needed") << QString() << QByteArray() << true;
+    const QString token = u"0123456789abcdef"_s;
+    QTest::newRow("right") << token << "Bearer 0123456789abcdef"_ba << true;
+    QTest::newRow("in another case") << token << "bearer  0123456789abcdef"_ba << true;
+    QTest::newRow("none") << token << QByteArray() << false;
+    QTest::newRow("empty") << token << "Bearer "_ba << false;
+    QTest::newRow("wrong") << token << "Bearer 0123456789abcdeF"_ba << false;
+    QTest::newRow("a part") << token << "Bearer 0123456789abcde"_ba << false;
+    QTest::newRow("longer") << token << "Bearer 0123456789abcdef0"_ba << false;
+    QTest::newRow("another scheme") << token << "Basic 0123456789abcdef"_ba << false;
+    QTest::newRow("bare") << token << "0123456789abcdef"_ba << false;
+}
+
+void TestAdmission::statsToken()
+{
+    QFETCH(QString, token);
+    QFETCH(QByteArray, authorization);
+    QFETCH(bool, good);
+    Admission admission;
+    const auto refusal = admission.checkStatsToken(token, authorization);
+    QCOMPARE(!refusal, good);
+    if (refusal) {
+        QCOMPARE(refusal->status, 401);
+        QVERIFY(!plain(refusal->message).contains(token));
+        QCOMPARE(admission.rejected(), (QMap<QByteArray, qint64>{{"stats_token_required"_ba, 1}}));
+    }
+}
+
+void TestAdmission::whoFailsAgainAndAgainIsRefused()
+{
+    Admission admission;
+    admission.setRules(rules(200));
+    const auto asking = [](const QString &address, bool hasKey = true) {
+        AdmissionRequest request{QHostAddress(address), {}}; // now
+        request.hasKey = hasKey;
+        return request;
+    };
+    const QString address = u"2001:db8::1"_s;
+    std::vector<Result> underWay; // whatever becomes of them
+    for (int i = 0; i < 20; ++i)
+        underWay.push_back(admission.admit(asking(address)));
+    const auto fail = [&](bool hasKey) {
+        std::vector<Result> calls;
+        for (int i = 0; i < 50; ++i)
+            calls.push_back(admission.admit(asking(address, hasKey)));
+        for (Result &call : calls)
+            std::get<Ticket>(call).leave(true);
+    };
+    fail(false); // nobody was dialled
+    QCOMPARE(codeOf(admission.admit(asking(address))), "admitted"_ba);
+    fail(true);
+    const Result result = admission.admit(asking(address));
+    QCOMPARE(codeOf(result), "too_many_failing_calls"_ba);
+    const Refusal &refusal = std::get<Refusal>(result);
+    QCOMPARE(refusal.status, 429);
+    QVERIFY(refusal.retryAfterSeconds > 0);
+    QVERIFY(refusal.hold > 0ms);
+    QVERIFY(!refusal.message.isEmpty());
+    QCOMPARE(codeOf(admission.admit(asking(u"2001:db8::2"_s))), "too_many_failing_calls"_ba); // the same /64
+    QCOMPARE(codeOf(admission.admit(asking(u"2001:db8:0:1::1"_s))), "admitted"_ba);
+    QCOMPARE(
+        codeOf(admission.admit(asking(address, false))), "admitted"_ba); // to be told that a key is missing
+    QCOMPARE(admission.rejected(), (QMap<QByteArray, qint64>{{"too_many_failing_calls"_ba, 2}}));
+    QCOMPARE(admission.liveCount(), 20);
+    for (Result &call : underWay)
+        std::get<Ticket>(call).prove(); // they go well
+    QCOMPARE(codeOf(admission.admit(asking(address))), "admitted"_ba);
+}
+
+void TestAdmission::whoLeavesTakesNoPlace()
+{
+    Admission admission;
+    admission.setRules(rules(1));
+    Result first = admission.admit(from(u"192.0.2.1"_s));
+    QCOMPARE(codeOf(admission.admit(from(u"192.0.2.2"_s))), "relay_full"_ba);
+    std::get<Ticket>(first).leave();
+    std::get<Ticket>(first).leave(); // once is enough
+    QCOMPARE(admission.liveCount(), 0);
+    const Result second = admission.admit(from(u"192.0.2.2"_s));
+    QCOMPARE(codeOf(second), "admitted"_ba);
+    Ticket moved = std::get<Ticket>(std::move(first));
+    moved.leave();
+    QCOMPARE(admission.liveCount(), 1);
+}
+
+void TestAdmission::whoHasNoKeyTakesNoPlace()
+{
+    Admission admission;
+    admission.setRules(rules(2));
+    std::vector<Result> without;
+    for (int i = 0; i < 5; ++i)
+        without.push_back(admission.admit(withoutKey(u"192.0.2.1"_s)));
+    QCOMPARE(codeOf(without[1]), "admitted"_ba);
+    QCOMPARE(codeOf(without[2]), "relay_full"_ba); // for them it is
+    const Result first = admission.admit(from(u"192.0.2.1"_s));
+    const Result second = admission.admit(from(u"192.0.2.1"_s));
+    QCOMPARE(codeOf(second), "admitted"_ba);
+    QCOMPARE(codeOf(admission.admit(from(u"192.0.2.1"_s))), "relay_full"_ba);
+    without.clear();
+    QCOMPARE(codeOf(admission.admit(withoutKey(u"192.0.2.1"_s))), "admitted"_ba);
+}
+
+void TestAdmission::manyMayLeave()
+{
+    Admission admission;
+    admission.setRules(rules(2));
+    std::vector<Result> leaving;
+    for (int i = 0; i < 10; ++i) {
+        QCOMPARE(admission.tooManyLeave(), i >= 4);
+        leaving.push_back(admission.admit(from(u"192.0.2.1"_s)));
+        QCOMPARE(codeOf(leaving.back()), "admitted"_ba);
+        std::get<Ticket>(leaving.back()).leave();
+    }
+    leaving.erase(leaving.begin() + 3, leaving.end());
+    QVERIFY(!admission.tooManyLeave());
+}
+
 void TestAdmission::manyThreads()
 {
     constexpr int threads = 4;
@@ -298,5 +474,28 @@ void TestAdmission::manyThreads()
     QCOMPARE(admitted + refused, qint64(threads * rounds + 200));
 }
 
-QTEST_GUILESS_MAIN(TestAdmission)
+/// But draining, origins and rates are as for calls.
+void TestAdmission::exchangesTakeNoPlace()
+{
+    Admission admission;
+    admission.setRules(rules(1, 1, 3));
+    const Result one = admission.admit(from(u"192.0.2.1"_s)); // there is no other place
+    QVERIFY(std::holds_alternative<Ticket>(one));
+    QVERIFY(!admission.checkExchange(from(u"192.0.2.1"_s)));
+    QVERIFY(!admission.checkExchange(from(u"192.0.2.1"_s)));
+    const auto tooMany = admission.checkExchange(from(u"192.0.2.1"_s));
+    QVERIFY(tooMany);
+    QCOMPARE(tooMany->code, "connection_rate_exceeded"_ba);
+    QVERIFY(tooMany->retryAfterSeconds > 0);
+    QVERIFY(!admission.checkExchange(from(u"192.0.2.2"_s)));
+    QCOMPARE(admission.checkExchange(from(u"192.0.2.3"_s, badOrigin))->code, "origin_not_allowed"_ba);
+    admission.setDraining(true);
+    QCOMPARE(admission.checkExchange(from(u"192.0.2.4"_s))->code, "relay_draining"_ba);
+    QCOMPARE(admission.rejected(),
+        (QMap<QByteArray, qint64>{
+            {"connection_rate_exceeded", 1}, {"origin_not_allowed", 1}, {"relay_draining", 1}}));
+    QCOMPARE(admission.liveCount(), 1);
+}
+
+RELAY_TEST(TestAdmission)
 #include "tst_admission.moc"

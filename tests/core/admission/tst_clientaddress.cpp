@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/admission/clientaddress.h"
+#include "tests/support/relaytest.h"
 
 #include <QtTest>
 
@@ -17,6 +18,8 @@ private Q_SLOTS:
     void network();
     void client_data();
     void client();
+    void last_data();
+    void last();
 };
 
 void TestClientAddress::trust_data()
@@ -91,10 +94,10 @@ void TestClientAddress::client_data()
     row("brackets", u"10.0.0.1"_s, {"[2001:db8::9]"_ba}, u"2001:db8::9"_s);
     row("brackets and port", u"10.0.0.1"_s, {"[2001:db8::9]:80"_ba}, u"2001:db8::9"_s);
     row("blanks", u"10.0.0.1"_s, {" 203.0.113.9\t"_ba}, u"203.0.113.9"_s);
-    for (const char *garbage :
-        {"", "unknown", "_hidden", "client.example.org", "1.2.3", "127.1", "010.1.2.3", "1.2.3.4.5",
-            "256.1.1.1", "0x7f000001", "2130706433", "1.2.3.4:", "1.2.3.4:x", "[1.2.3.4]", "[::1", "[::1]x",
-            "[::1]:", "[]", "::1::", "1.2.3.4, 5.6.7.8", "\"1.2.3.4\"", ":80", "1.2.3.4/8"}) {
+    for (const char *garbage : {"", "unknown", "_hidden", "client.example.org", "1.2.3", "127.1", "010.1.2.3",
+             "1.2.3.4.5", "256.1.1.1", "0x7f000001", "2130706433", "1.2.3.4:", "1.2.3.4:x", "[1.2.3.4]",
+             "[::1", "[::1]x", "[::1]:", "[]", "::1::", "1.2.3.4, 5.6.7.8", "\"1.2.3.4\"", ":80", "1.2.3.4/8",
+             "::ffff:127.1", "::ffff:010.1.2.3", "1:: 1.2.3.4", "fe80::+1", "[fe80::1%eth0]:x]"}) {
         QTest::addRow("garbage: %s", garbage)
             << u"10.0.0.1"_s << List{"203.0.113.9"_ba, garbage, "10.0.0.2"_ba} << u"10.0.0.2"_s;
     }
@@ -108,5 +111,23 @@ void TestClientAddress::client()
     QTEST(clientAddress(QHostAddress(peer), forwardedFor, proxies).toString(), "expected");
 }
 
-QTEST_GUILESS_MAIN(TestClientAddress)
+void TestClientAddress::last_data()
+{
+    QTest::addColumn<QList<QByteArray>>("forwardedFor");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("none") << QList<QByteArray>() << u"127.0.0.1"_s;
+    QTest::newRow("one") << QList<QByteArray>{"203.0.113.9"} << u"203.0.113.9"_s;
+    QTest::newRow("forged before") << QList<QByteArray>{"192.0.2.77", "203.0.113.9"} << u"203.0.113.9"_s;
+    QTest::newRow("with a port") << QList<QByteArray>{"[2001:db8::1]:443"} << u"2001:db8::1"_s;
+    QTest::newRow("this machine's") << QList<QByteArray>{"203.0.113.9", "127.0.0.1"} << u"127.0.0.1"_s;
+    QTest::newRow("none at last") << QList<QByteArray>{"203.0.113.9", "unknown"} << u"127.0.0.1"_s;
+}
+
+void TestClientAddress::last()
+{
+    QFETCH(QList<QByteArray>, forwardedFor);
+    QTEST(lastForwarded(QHostAddress(u"::ffff:127.0.0.1"_s), forwardedFor).toString(), "expected");
+}
+
+RELAY_TEST(TestClientAddress)
 #include "tst_clientaddress.moc"

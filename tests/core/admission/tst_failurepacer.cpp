@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/admission/failurepacer.h"
+#include "tests/support/relaytest.h"
 
 #include <QtTest>
 
@@ -134,5 +135,5 @@ void TestFailurePacer::threadsShareOneQueue()
     }
 }
 
-QTEST_GUILESS_MAIN(TestFailurePacer)
+RELAY_TEST(TestFailurePacer)
 #include "tst_failurepacer.moc"

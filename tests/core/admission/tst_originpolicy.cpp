@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/admission/originpolicy.h"
 #include "core/config/settings.h"
+#include "tests/support/relaytest.h"
 
 #include <QtTest>
 
@@ -14,7 +15,31 @@ class TestOriginPolicy : public QObject
 private Q_SLOTS:
     void allows_data();
     void allows();
+    void allowsWhatItSaysAndNothingElse();
+    void canBeAllowed_data();
+    void canBeAllowed();
 };
+
+void TestOriginPolicy::canBeAllowed_data()
+{
+    QTest::addColumn<bool>("expected");
+    for (const char *origin : {"https://app.example.org", "http://localhost:5173", "http://[::1]:8080"})
+        QTest::newRow(origin) << true;
+    // What would let in others, too, and what no entry lets in.
+    for (const char *origin :
+        {"*", "https://*.example.org", "https://app-*.example.org", "https://app.example.org:*", "null", "", "nonsense",
+            "https://app.example.org/", "https://app.example.org,*", "https://\xe2\x80\xa6.example.org"})
+        QTest::newRow(origin) << false;
+}
+
+void TestOriginPolicy::canBeAllowed()
+{
+    const QByteArray origin = QTest::currentDataTag();
+    QTEST(OriginPolicy::canBeAllowed(origin), "expected");
+    QFETCH(bool, expected);
+    if (expected)
+        QVERIFY(OriginPolicy({QString::fromUtf8(origin)}).allows(origin));
+}
 
 void TestOriginPolicy::allows_data()
 {
@@ -69,6 +94,45 @@ void TestOriginPolicy::allows_data()
     row("subdomain, another scheme", subdomains, "http://a.example.org"_ba, false);
     row("wildcard origin", subdomains, "https://*.example.org"_ba, false);
 
+    const QStringList preview{u"https://app-*-team.vercel.app"_s};
+    row("preview", preview, "https://app-1a2b3c-team.vercel.app"_ba, true);
+    row("preview, hyphens", preview, "https://app-git-main-team.vercel.app"_ba, true);
+    row("preview, nothing for the star", preview, "https://app--team.vercel.app"_ba, false);
+    row("preview, too short", preview, "https://app-team.vercel.app"_ba, false);
+    row("preview, a dot for the star", preview, "https://app-a.b-team.vercel.app"_ba, false);
+    row("preview, another team", preview, "https://app-1a2b3c-teams.vercel.app"_ba, false);
+    row("preview, another app", preview, "https://xapp-1a2b3c-team.vercel.app"_ba, false);
+    row("preview, below", preview, "https://x.app-1a2b3c-team.vercel.app"_ba, false);
+    row("preview, another provider", preview, "https://app-1a2b3c-team.vercel.app.evil.org"_ba, false);
+    row("preview, another suffix", preview, "https://app-1-team.evilvercel.app"_ba, false);
+    row("preview, another scheme", preview, "http://app-1a2b3c-team.vercel.app"_ba, false);
+    row("preview, port", preview, "https://app-1a2b3c-team.vercel.app:8443"_ba, false);
+    row("preview, the pattern itself", preview, "https://app-*-team.vercel.app"_ba, false);
+    row("preview, final dot", preview, "https://app-1a2b3c-team.vercel.app."_ba, false);
+    const QStringList suffix{u"https://*-team.vercel.app"_s};
+    row("suffix of a label", suffix, "https://anything-team.vercel.app"_ba, true);
+    row("suffix of a label, no more", suffix, "https://-team.vercel.app"_ba, false);
+    row("suffix of a label, two labels", suffix, "https://a.b-team.vercel.app"_ba, false);
+    row("two stars", {u"https://*a*.example.org"_s}, "https://bab.example.org"_ba, true);
+    row("two stars, the last unmet", {u"https://*a*.example.org"_s}, "https://ba.example.org"_ba, false);
+    row("a star goes back", {u"https://*ab.example.org"_s}, "https://xabab.example.org"_ba, true);
+    row("a label in the middle", {u"https://a.*.example.org"_s}, "https://a.b.example.org"_ba, true);
+    row("one label in the middle", {u"https://a.*.example.org"_s}, "https://a.b.c.example.org"_ba, false);
+    const QStringList below{u"https://*.app-*.example.org"_s};
+    row("any depth before a part", below, "https://x.y.app-1.example.org"_ba, true);
+    row("none before a part", below, "https://app-1.example.org"_ba, false);
+
+    const QStringList extensions{u"moz-extension://*"_s};
+    row("extension of Firefox", extensions, "moz-extension://0f5ff2b4-2c3a-4b07-9d5c-2f1f36a6e9ab"_ba, true);
+    row("extension of Chrome", extensions, "chrome-extension://abcdef"_ba, false);
+    row("a page, for extensions", extensions, "https://example.org"_ba, false);
+    row("an extension without a host", extensions, "moz-extension://"_ba, false);
+    row("an extension with dots", extensions, "moz-extension://a.b"_ba, false);
+    row("the pattern of extensions", extensions, "moz-extension://*"_ba, false);
+    row("null, for extensions", extensions, "null"_ba, false);
+    row("a shell of apps", {u"capacitor://localhost"_s}, "capacitor://localhost"_ba, true);
+    row("another shell", {u"capacitor://localhost"_s}, "ionic://localhost"_ba, false);
+
     const QStringList ports{u"http://localhost:*"_s};
     row("any port", ports, "http://localhost:5173"_ba, true);
     row("any port, none", ports, "http://localhost"_ba, true);
@@ -105,5 +169,37 @@ void TestOriginPolicy::allows()
     QTEST(OriginPolicy(patterns).allows(origin), "expected");
 }
 
-QTEST_GUILESS_MAIN(TestOriginPolicy)
+/// Against the same said as a regular expression, for patterns and origins put together of few parts, so that they often
+/// nearly fit.
+void TestOriginPolicy::allowsWhatItSaysAndNothingElse()
+{
+    QRandomGenerator random(1);
+    const auto pick = [&random](const QStringList &from) { return from[random.bounded(from.size())]; };
+    const auto host = [&](const QStringList &parts) {
+        QString text;
+        for (int labels = 1 + random.bounded(3); labels > 0; --labels) {
+            for (int i = 1 + random.bounded(3); i > 0; --i)
+                text += pick(parts);
+            text += u'.';
+        }
+        return QString(text + u"example.org"_s);
+    };
+    int allowed = 0;
+    for (int i = 0; i < 6'000; ++i) {
+        const QString scheme = pick({u"https"_s, u"http"_s});
+        const QString wanted = host({u"a"_s, u"b"_s, u"-"_s, u"*"_s});
+        QString regex = QRegularExpression::escape(wanted);
+        if (wanted.startsWith("*."_L1))
+            regex.replace(0, 4, u"([^.]+\\.)+"_s); // "\\*\\."
+        regex = u"^https://"_s + regex.replace("\\*"_L1, "[^.]+"_L1) + u'$';
+        const QString origin = scheme + u"://"_s + host({u"a"_s, u"b"_s, u"-"_s});
+        const bool expected = QRegularExpression(regex).match(origin).hasMatch();
+        allowed += expected ? 1 : 0;
+        QVERIFY2(OriginPolicy({u"https://"_s + wanted}).allows(origin.toLatin1()) == expected,
+            qPrintable(QString(wanted + u' ' + origin)));
+    }
+    QVERIFY(allowed > 30);
+}
+
+RELAY_TEST(TestOriginPolicy)
 #include "tst_originpolicy.moc"

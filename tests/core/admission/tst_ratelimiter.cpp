@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/admission/ratelimiter.h"
+#include "tests/support/relaytest.h"
 
 #include <QtTest>
 
@@ -9,7 +10,7 @@ using namespace rr;
 
 namespace {
 
-const QHostAddress one(u"192.0.2.1"_s);
+const QHostAddress first(u"192.0.2.1"_s);
 const QHostAddress other(u"192.0.2.2"_s);
 
 /// How many tokens there are to take at once.
@@ -65,22 +66,22 @@ void TestRateLimiter::refills()
     QFETCH(int, pauseMs);
     RateLimiter limiter;
     limiter.setRate(perMinute);
-    QCOMPARE(takeAll(limiter, one, m_start), perMinute);
-    QTEST(takeAll(limiter, one, m_start + std::chrono::milliseconds(pauseMs)), "expected");
+    QCOMPARE(takeAll(limiter, first, m_start), perMinute);
+    QTEST(takeAll(limiter, first, m_start + std::chrono::milliseconds(pauseMs)), "expected");
 }
 
 void TestRateLimiter::aKnownFullBucketHoldsNoMore()
 {
     RateLimiter limiter;
     limiter.setRate(6);
-    limiter.take(one, m_start); // full again after 10 s, and not forgotten before a minute
-    QCOMPARE(takeAll(limiter, one, m_start + 50s), 6);
+    limiter.take(first, m_start); // full again after 10 s, and not forgotten before a minute
+    QCOMPARE(takeAll(limiter, first, m_start + 50s), 6);
 }
 
 void TestRateLimiter::noLimit()
 {
     RateLimiter limiter;
-    QCOMPARE(takeAll(limiter, one, m_start), 1000);
+    QCOMPARE(takeAll(limiter, first, m_start), 1000);
     QCOMPARE(limiter.bucketCount(), 0);
 }
 
@@ -88,18 +89,18 @@ void TestRateLimiter::saysHowLongToWait()
 {
     RateLimiter limiter;
     limiter.setRate(2);
-    takeAll(limiter, one, m_start);
-    QVERIFY(limiter.take(one, m_start) == 30s);
-    QVERIFY(limiter.take(one, m_start + 20s) == 10s);
-    QVERIFY(limiter.take(one, m_start + 30s) == 0s);
-    QVERIFY(limiter.take(one, m_start + 30s) == 30s);
+    takeAll(limiter, first, m_start);
+    QVERIFY(limiter.take(first, m_start) == 30s);
+    QVERIFY(limiter.take(first, m_start + 20s) == 10s);
+    QVERIFY(limiter.take(first, m_start + 30s) == 0s);
+    QVERIFY(limiter.take(first, m_start + 30s) == 30s);
 }
 
 void TestRateLimiter::addressesAreApart()
 {
     RateLimiter limiter;
     limiter.setRate(2);
-    QCOMPARE(takeAll(limiter, one, m_start), 2);
+    QCOMPARE(takeAll(limiter, first, m_start), 2);
     QCOMPARE(takeAll(limiter, other, m_start), 2);
 }
 
@@ -107,10 +108,10 @@ void TestRateLimiter::rateChanges()
 {
     RateLimiter limiter;
     limiter.setRate(60);
-    takeAll(limiter, one, m_start);
+    takeAll(limiter, first, m_start);
     limiter.setRate(2);
-    QCOMPARE(takeAll(limiter, one, m_start), 0);
-    QCOMPARE(takeAll(limiter, one, m_start + 60s), 2);
+    QCOMPARE(takeAll(limiter, first, m_start), 0);
+    QCOMPARE(takeAll(limiter, first, m_start + 60s), 2);
     limiter.setRate(0);
     QCOMPARE(limiter.bucketCount(), 0);
 }
@@ -122,24 +123,24 @@ void TestRateLimiter::forgetsFullBuckets()
     for (quint32 i = 1; i <= 100; ++i)
         limiter.take(QHostAddress(i), m_start);
     QCOMPARE(limiter.bucketCount(), 100);
-    takeAll(limiter, one, m_start + 50s);
+    takeAll(limiter, first, m_start + 50s);
     limiter.take(other, m_start + 70s);
-    QCOMPARE(limiter.bucketCount(), 2); // of `one` and `other`
-    QCOMPARE(takeAll(limiter, one, m_start + 70s), 2);
+    QCOMPARE(limiter.bucketCount(), 2); // of `first` and `other`
+    QCOMPARE(takeAll(limiter, first, m_start + 70s), 2);
 }
 
 void TestRateLimiter::aFullTableLocksOutNobody()
 {
     RateLimiter limiter;
     limiter.setRate(6);
-    QCOMPARE(takeAll(limiter, one, m_start), 6);
+    QCOMPARE(takeAll(limiter, first, m_start), 6);
     for (quint32 i = 1; i <= 2 * quint32(RateLimiter::maxBuckets); ++i)
         QVERIFY(limiter.take(QHostAddress(i), m_start) == 0ns);
     QCOMPARE(limiter.bucketCount(), RateLimiter::maxBuckets);
     QVERIFY(limiter.take(other, m_start) == 0ns);
-    QVERIFY(limiter.take(one, m_start) > 0ns); // is still known
+    QVERIFY(limiter.take(first, m_start) > 0ns); // is still known
     QCOMPARE(takeAll(limiter, other, m_start + 10s), 6); // the others are full again, and gone
 }
 
-QTEST_GUILESS_MAIN(TestRateLimiter)
+RELAY_TEST(TestRateLimiter)
 #include "tst_ratelimiter.moc"

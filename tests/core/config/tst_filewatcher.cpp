@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/filewatcher.h"
+#include "tests/support/relaytest.h"
 
 #include <QDir>
 #include <QFile>
@@ -137,5 +138,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(TestFileWatcher)
+RELAY_TEST(TestFileWatcher)
 #include "tst_filewatcher.moc"

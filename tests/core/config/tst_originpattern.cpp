@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/originpattern.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -41,6 +42,19 @@ private Q_SLOTS:
         QTest::newRow("IPv6 without a port") << u"http://[::1]"_s << origin(u"http"_s, u"[::1]"_s);
         QTest::newRow("punycode") << u"https://bücher.example"_s
                                   << origin(u"https"_s, u"xn--bcher-kva.example"_s);
+        QTest::newRow("part of a label")
+            << u"https://App-*-Team.vercel.app"_s << origin(u"https"_s, u"app-*-team.vercel.app"_s);
+        QTest::newRow("a whole label, not the first")
+            << u"https://a.*.example.org"_s << origin(u"https"_s, u"a.*.example.org"_s);
+        QTest::newRow("every extension") << u"moz-extension://*"_s << origin(u"moz-extension"_s, u"*"_s);
+        QTest::newRow("a shell of apps")
+            << u"capacitor://localhost"_s << origin(u"capacitor"_s, u"localhost"_s);
+        QTest::newRow("a name that nobody can register")
+            << u"http://*-app.localhost:*"_s
+            << OriginPattern{.scheme = u"http"_s, .host = u"*-app.localhost"_s, .anyPort = true};
+        QTest::newRow("every host of the own network")
+            << u"http://*.lan"_s
+            << OriginPattern{.scheme = u"http"_s, .host = u"lan"_s, .wildcardSubdomain = true};
         QTest::newRow("other scheme")
             << u"chrome-extension://abcdef"_s << origin(u"chrome-extension"_s, u"abcdef"_s);
     }
@@ -75,10 +89,26 @@ private Q_SLOTS:
         QTest::newRow("port too large") << u"https://a.org:65536"_s << u"1 to 65535"_s;
         QTest::newRow("port empty") << u"https://a.org:"_s << u"1 to 65535"_s;
         QTest::newRow("port a word") << u"https://a.org:http"_s << u"1 to 65535"_s;
+        QTest::newRow("port with a sign") << u"https://a.org:+443"_s << u"1 to 65535"_s;
+        QTest::newRow("port with what is not seen")
+            << QString::fromLatin1("https://a.org:443\0\0", 19) << u"1 to 65535"_s;
         QTest::newRow("no host") << u"https://"_s << u"host"_s;
         QTest::newRow("only a wildcard") << u"https://*"_s << u"https://*.example.org"_s;
         QTest::newRow("wildcard in a label") << u"https://a*.org"_s << u"https://*.example.org"_s;
         QTest::newRow("wildcard in the middle") << u"https://a.*.org"_s << u"https://*.example.org"_s;
+        QTest::newRow("all of a top-level domain") << u"https://*.com"_s << u"anybody can have such a host"_s;
+        QTest::newRow("whoever registers it") << u"https://*-x.com"_s << u"anybody can have such a host"_s;
+        QTest::newRow("and its subdomains") << u"https://*.*.com"_s << u"anybody can have such a host"_s;
+        QTest::newRow("any of two") << u"https://*.*"_s << u"anybody can have such a host"_s;
+        QTest::newRow("any port of any host") << u"https://*:*"_s << u"anybody can have such a host"_s;
+        QTest::newRow("not quite localhost") << u"http://*localhost"_s << u"anybody can have such a host"_s;
+        QTest::newRow("IPv4") << u"http://10.*.0.1"_s << u"an address has no *"_s;
+        QTest::newRow("the last of IPv4") << u"http://192.168.1.*"_s << u"anybody can have such a host"_s;
+        QTest::newRow("before IPv4") << u"http://*.168.1.1"_s << u"an address has no *"_s;
+        QTest::newRow("IPv6") << u"http://[::*]"_s << u"host"_s;
+        QTest::newRow("not ASCII") << u"https://b\u00fc*.example.org"_s << u"host"_s;
+        QTest::newRow("wildcard scheme") << u"*://a.example.org"_s << u"scheme"_s;
+        QTest::newRow("part of a port") << u"https://a.org:80*"_s << u"1 to 65535"_s;
         QTest::newRow("empty label") << u"https://a..org"_s << u"host"_s;
         QTest::newRow("space in the host") << u"https://a b.org"_s << u"host"_s;
         QTest::newRow("bad IPv6") << u"http://[::g]"_s << u"host"_s;
@@ -89,12 +119,12 @@ private Q_SLOTS:
     {
         QFETCH(QString, text);
         QFETCH(QString, says);
-        const std::optional<QString> problem = originPatternProblem(text);
+        const std::optional<Sentence> problem = originPatternProblem(text);
         QVERIFY(problem);
-        QVERIFY2(problem->contains(says), qPrintable(*problem));
+        QVERIFY2(plain(*problem).contains(says), qPrintable(plain(*problem)));
         QVERIFY(!parseOriginPattern(text));
     }
 };
 
-QTEST_GUILESS_MAIN(TestOriginPattern)
+RELAY_TEST(TestOriginPattern)
 #include "tst_originpattern.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/secret.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -31,5 +32,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSecret)
+RELAY_TEST(TestSecret)
 #include "tst_secret.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/settingchecks.h"
+#include "tests/support/relaytest.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -7,7 +8,7 @@
 using namespace Qt::StringLiterals;
 using namespace rr;
 
-using Check = std::optional<QString> (*)(QString &);
+using Check = std::optional<Sentence> (*)(QString &);
 Q_DECLARE_METATYPE(Check)
 
 class TestSettingChecks : public QObject
@@ -40,7 +41,29 @@ private Q_SLOTS:
         row("http proxy", checkUpstreamProxy, u"http://proxy:3128/"_s, u"http://proxy:3128"_s);
         row("socks5 proxy", checkUpstreamProxy, u"socks5://u:p%40ss@10.0.0.1:1080"_s,
             u"socks5://u:p%40ss@10.0.0.1:1080"_s);
+        row("socks5h proxy", checkUpstreamProxy, u"socks5h://10.0.0.1:9"_s, u"socks5h://10.0.0.1:9"_s);
+        row("socks5 proxy, usual port", checkUpstreamProxy, u"socks5://p"_s, u"socks5://p:1080"_s);
+        row("proxy without a scheme", checkUpstreamProxy, u"10.0.0.1:3128"_s, u"http://10.0.0.1:3128"_s);
+        row("proxy without a scheme, name", checkUpstreamProxy, u"u:p@proxy.corp:3128"_s,
+            u"http://u:p@proxy.corp:3128"_s);
+        row("proxy, IPv6", checkUpstreamProxy, u"http://[::1]:3128"_s, u"http://[::1]:3128"_s);
+        row("proxy, upper case", checkUpstreamProxy, u"HTTP://Proxy:3128"_s, u"http://proxy:3128"_s);
         row("origin", checkOriginPattern, u"https://a.org/"_s, u"https://a.org"_s);
+        row("host name", checkHostName, u"Relay.Example.org."_s, u"relay.example.org"_s);
+        row("one label", checkHostName, u"relay"_s, u"relay"_s);
+        row("subdomains", checkHostName, u"*.Example.org"_s, u"*.example.org"_s);
+        row("every host", checkHostName, u"*"_s, u"*"_s);
+        row("host name, as browsers write it", checkHostName, u"bücher.example"_s,
+            u"xn--bcher-kva.example"_s);
+        row("address as a host", checkHostName, u"192.0.2.1"_s, u"192.0.2.1"_s);
+        row("IPv6 address as a host", checkHostName, u"[::1]"_s, u"::1"_s);
+        row("header", checkForwardHeader, u"X-Portkey-*"_s, u"X-Portkey-*"_s);
+        row("alias", checkModelAlias, u"a-1.5=ft:b_2@x/y"_s, u"a-1.5=ft:b_2@x/y"_s);
+        row("alias with blanks", checkModelAlias, u"old = new"_s, u"old=new"_s);
+        row("alias that is none", checkModelAlias, u"old="_s, u"old="_s);
+        row("no built-in aliases", checkModelAlias, u"none"_s, u"none"_s);
+        row("no token", checkStatsToken, QString(), QString());
+        row("token", checkStatsToken, u"aZ09-._~+/aZ09=="_s, u"aZ09-._~+/aZ09=="_s);
         row("no file", checkReadableFile, QString(), QString());
         row("file", checkReadableFile, QStringLiteral(__FILE__), QStringLiteral(__FILE__));
     }
@@ -69,6 +92,21 @@ private Q_SLOTS:
         row("proxy, abbreviated", checkTrustedProxy, u"10"_s, u"subnet"_s);
         row("proxy, too many bits", checkTrustedProxy, u"10.0.0.0/33"_s, u"subnet"_s);
         row("proxy, no bits", checkTrustedProxy, u"10.0.0.0/x"_s, u"subnet"_s);
+        row("no host name", checkHostName, u""_s, u"not the name"_s);
+        row("host with a port", checkHostName, u"relay.example.org:8080"_s, u"only the host's name"_s);
+        row("host with a scheme", checkHostName, u"https://relay.example.org"_s, u"only the host's name"_s);
+        row("host with a path", checkHostName, u"relay.example.org/x"_s, u"only the host's name"_s);
+        row("host with a * within", checkHostName, u"a.*.example.org"_s, u"not the name"_s);
+        row("subdomains of nothing", checkHostName, u"*."_s, u"not the name"_s);
+        row("host with an empty label", checkHostName, u"a..example.org"_s, u"not the name"_s);
+        row("header that may not pass", checkForwardHeader, u"Host"_s, u"handshake"_s);
+        row("alias without =", checkModelAlias, u"gpt-realtime"_s, u"two names"_s);
+        row("alias of nothing", checkModelAlias, u"=new"_s, u"two names"_s);
+        row("two aliases in one", checkModelAlias, u"a=b=c"_s, u"two names"_s);
+        row("alias that would end the query", checkModelAlias, u"a=b&c"_s, u"two names"_s);
+        row("short token", checkStatsToken, u"0123456789abcde"_s, u"guessed"_s);
+        row("token with a blank", checkStatsToken, u"0123456789 abcdef"_s, u"characters"_s);
+        row("token with a comma", checkStatsToken, u"0123456789,abcdef"_s, u"characters"_s);
         row("no upstream", checkUpstreamUrl, QString(), u"must be an upstream"_s);
         row("https upstream", checkUpstreamUrl, u"https://api.openai.com/v1/realtime"_s,
             u"write wss://api.openai.com/v1/realtime"_s);
@@ -81,12 +119,22 @@ private Q_SLOTS:
             u"forwarded as received"_s);
         row("upstream with a fragment", checkUpstreamUrl, u"wss://a.org/x#y"_s, u"fragment"_s);
         row("upstream with a user", checkUpstreamUrl, u"wss://u:hunter2@a.org/x"_s, u"password"_s);
-        row("https proxy", checkUpstreamProxy, u"https://u:hunter2@p:1"_s, u"socks5://"_s);
-        row("proxy without a scheme", checkUpstreamProxy, u"10.0.0.1:3128"_s, u"complete"_s);
+        row("https proxy", checkUpstreamProxy, u"https://u:hunter2@p:1"_s, u"not reached by TLS"_s);
+        row("socks proxy", checkUpstreamProxy, u"socks://u:hunter2@p:1"_s, u"write socks5://"_s);
+        row("socks4 proxy", checkUpstreamProxy, u"socks4://p:1"_s, u"write socks5://"_s);
+        row("socks4a proxy", checkUpstreamProxy, u"SOCKS4A://p:1"_s, u"write socks5://"_s);
+        row("another kind of proxy", checkUpstreamProxy, u"ftp://p:1"_s, u"neither http:// nor socks5://"_s);
+        row("proxy, a password as it is", checkUpstreamProxy, u"http://u:hun[ter2@p:1"_s, u"%XX"_s);
+        row("proxy, quotes", checkUpstreamProxy, u"\"http://p:1\""_s, u"complete"_s);
+        row("proxy, IPv6 without brackets", checkUpstreamProxy, u"http://::1:3128"_s, u"complete"_s);
+        row("proxy without a scheme or port", checkUpstreamProxy, u"proxy.corp"_s, u"no port"_s);
+        row("proxy at port 0", checkUpstreamProxy, u"socks5://p:0"_s, u"no port"_s);
         row("proxy without a port", checkUpstreamProxy, u"http://u:hunter2@proxy"_s, u"no port"_s);
         row("proxy without a host", checkUpstreamProxy, u"http://:3128"_s, u"o"_s);
         row("proxy with a path", checkUpstreamProxy, u"http://p:1/hunter2"_s, u"follow"_s);
         row("origin with a path", checkOriginPattern, u"https://a.org/x"_s, u"write https://a.org"_s);
+        row("a path that JSON has read", checkReadableFile, u"C:\new\tls.pem"_s,
+            u"backslash is written twice"_s);
         row("missing file", checkReadableFile, u"/nonexistent/cert.pem"_s, u"no such file"_s);
         row("a folder", checkReadableFile, QDir::tempPath(), u"not a file"_s);
     }
@@ -96,12 +144,12 @@ private Q_SLOTS:
         QFETCH(Check, check);
         QFETCH(QString, text);
         QFETCH(QString, says);
-        const std::optional<QString> problem = check(text);
+        const std::optional<Sentence> problem = check(text);
         QVERIFY(problem);
-        QVERIFY2(problem->contains(says), qPrintable(*problem));
-        QVERIFY(!problem->contains("hunter2"_L1));
+        QVERIFY2(plain(*problem).contains(says), qPrintable(plain(*problem)));
+        QVERIFY(!plain(*problem).contains("hunter2"_L1));
     }
 };
 
-QTEST_GUILESS_MAIN(TestSettingChecks)
+RELAY_TEST(TestSettingChecks)
 #include "tst_settingchecks.moc"

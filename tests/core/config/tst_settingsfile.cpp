@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/settingsfile.h"
+#include "tests/support/relaytest.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -9,6 +10,7 @@
 #ifdef Q_OS_UNIX
 #include <csignal>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #endif
 
 using namespace Qt::StringLiterals;
@@ -34,6 +36,11 @@ private Q_SLOTS:
         QTest::newRow("second line") << "{\n  \"port\": x\n}"_ba << u"line 2, column 11"_s;
         QTest::newRow("behind characters of several bytes") << "{\"ü€\": x}"_ba << u"line 1, column 8"_s;
         QTest::newRow("an array") << "[1]"_ba << u"JSON object"_s;
+        QTest::newRow("UTF-16") << "\xff\xfe{\0}\0"_ba << u"UTF-16: save it as UTF-8"_s;
+        QTest::newRow("UTF-16, the other way round") << QByteArray("\xfe\xff\0{\0}", 6) << u"UTF-16"_s;
+        QTest::newRow("UTF-16 without a mark") << QByteArray("{\0}\0", 4) << u"UTF-16"_s;
+        QTest::newRow("a path of Windows") << "{\n  \"tlsKeyFile\": \"C:\\Users\"\n}"_ba
+                                           << u"twice there (C:\\\\relay) at line 2, column 20"_s;
     }
 
     void unreadable()
@@ -43,17 +50,45 @@ private Q_SLOTS:
         put(content);
         const SettingsFile file = readSettingsFile(m_path);
         QVERIFY(file.exists);
-        QVERIFY2(file.problem.contains(says), qPrintable(file.problem));
-        QVERIFY(file.problem.contains(m_path));
+        QVERIFY2(plain(file.problem).contains(says), qPrintable(plain(file.problem)));
+        QVERIFY(plain(file.problem).contains(m_path));
 
         // Saving does not destroy what somebody wrote by hand.
-        const std::optional<QString> problem = saveSettings(m_path, {}, {});
+        const std::optional<Sentence> problem = saveSettings(m_path, {}, {});
         QVERIFY(problem);
-        QVERIFY2(problem->contains("mend it"_L1), qPrintable(*problem));
+        QVERIFY2(plain(*problem).contains("mend it"_L1), qPrintable(plain(*problem)));
         QCOMPARE(content, read());
     }
 
+    void endlessIsRefused()
+    {
+        put("{\"colour\": \"" + QByteArray(5'000'000, 'x') + "\"}");
+        QVERIFY(plain(readSettingsFile(m_path).problem).contains("larger than"_L1));
+    }
+
+    void folderIsRefused()
+    {
+        m_path = m_folder->path();
+        QVERIFY(plain(readSettingsFile(m_path).problem).contains("it is a folder"_L1));
+    }
+
+    void markOfUtf8IsNoneOfThem()
+    {
+        put("\xef\xbb\xbf{\"port\": 1}\r\n");
+        QCOMPARE(readSettingsFile(m_path).content, (QJsonObject{{u"port"_s, 1}}));
+    }
+
 #ifdef Q_OS_UNIX
+    /// It would wait for a writer for ever.
+    void pipeIsRefused()
+    {
+        QCOMPARE(mkfifo(QFile::encodeName(m_path).constData(), 0600), 0);
+        const SettingsFile file = readSettingsFile(m_path);
+        QVERIFY(file.exists);
+        QVERIFY2(plain(file.problem).contains("it is a pipe"_L1), qPrintable(plain(file.problem)));
+        QVERIFY(saveSettings(m_path, {}, {}));
+    }
+
     void fullDiskLosesNothing()
     {
         Settings settings;
@@ -67,10 +102,10 @@ private Q_SLOTS:
         const rlimit tiny{4, limit.rlim_max};
         setrlimit(RLIMIT_FSIZE, &tiny);
         settings.port = 9001;
-        const std::optional<QString> problem = saveSettings(m_path, settings, {});
+        const std::optional<Sentence> problem = saveSettings(m_path, settings, {});
         setrlimit(RLIMIT_FSIZE, &limit);
         QVERIFY(problem);
-        QVERIFY2(problem->contains(m_path), qPrintable(*problem));
+        QVERIFY2(plain(*problem).contains(m_path), qPrintable(plain(*problem)));
         QCOMPARE(read(), before);
     }
 #endif
@@ -79,7 +114,7 @@ private Q_SLOTS:
     {
         const SettingsFile file = readSettingsFile(m_path);
         QVERIFY(!file.exists);
-        QVERIFY(file.problem.contains(m_path));
+        QVERIFY(plain(file.problem).contains(m_path));
     }
 
     void saveWritesDifferencesInOrder()
@@ -138,10 +173,10 @@ private Q_SLOTS:
     {
         put("{}");
         const QString below = m_path + "/relay.json"_L1; // a file is no folder
-        const std::optional<QString> problem = saveSettings(below, {}, {});
+        const std::optional<Sentence> problem = saveSettings(below, {}, {});
         QVERIFY(problem);
-        QVERIFY(problem->contains(m_path));
-        QVERIFY(problem->contains("Check that"_L1));
+        QVERIFY(plain(*problem).contains(m_path));
+        QVERIFY(plain(*problem).contains("Check that"_L1));
     }
 
 private:
@@ -161,5 +196,5 @@ private:
     QString m_path;
 };
 
-QTEST_GUILESS_MAIN(TestSettingsFile)
+RELAY_TEST(TestSettingsFile)
 #include "tst_settingsfile.moc"

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/settingsloader.h"
+#include "core/config/settingvalue.h"
+#include "tests/support/relaytest.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 using namespace rr;
@@ -45,6 +50,244 @@ private Q_SLOTS:
         QTEST(int(loaded.settings.port), "port");
         QTEST(loaded.sources.value(findSetting(u"port")), "source");
         QCOMPARE(loaded.sources.value(findSetting(u"host")), SettingSource::Default);
+    }
+
+    void prefixedVariableCountsFirst_data()
+    {
+        QTest::addColumn<QString>("bare");
+        QTest::addColumn<QString>("prefixed");
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("port");
+        QTest::addColumn<QByteArray>("name");
+        QTest::newRow("alone") << QString() << u"3"_s << QStringList() << 3 << "RELAY_PORT"_ba;
+        QTest::newRow("before the bare one") << u"2"_s << u"3"_s << QStringList() << 3 << "RELAY_PORT"_ba;
+        QTest::newRow("empty") << u"2"_s << QString() << QStringList() << 2 << "PORT"_ba;
+        QTest::newRow("command line") << u"2"_s << u"3"_s << QStringList{u"--port=4"_s} << 4 << "--port"_ba;
+        QTest::newRow("quotes") << QString() << u" \"3\" "_s << QStringList() << 3 << "RELAY_PORT"_ba;
+    }
+
+    void prefixedVariableCountsFirst()
+    {
+        QFETCH(QString, bare);
+        QFETCH(QString, prefixed);
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, name);
+        put("{\"port\":1}");
+        m_input.environment.insert(u"PORT"_s, bare);
+        m_input.environment.insert(u"RELAY_PORT"_s, prefixed);
+        m_input.arguments = arguments;
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(messages(loaded), QStringList());
+        QCOMPARE(warningsOf(loaded), QStringList());
+        QTEST(int(loaded.settings.port), "port");
+        const SettingSpec *spec = findSetting(u"port");
+        QCOMPARE(settingName(*spec, loaded.sources.value(spec)), name);
+    }
+
+    void everySettingHasItsPrefixedVariable()
+    {
+        for (const SettingSpec &spec : settingsTable()) {
+            const QString name = QString::fromLatin1(settingName(spec, SettingSource::PrefixedEnvironment));
+            QCOMPARE(findSetting(name), &spec);
+            SettingsInput input;
+            input.environment.insert(name, u"\x1b nothing that any setting is, http://"_s);
+            const LoadedSettings loaded = loadSettings(input);
+            QCOMPARE(loaded.problems.size() + (loaded.sources.contains(&spec) ? 1 : 0), 1);
+            for (const SettingProblem &problem : loaded.problems)
+                QCOMPARE(problem.key, name.toLatin1());
+        }
+    }
+
+    /// Each row: what is wrong, and what overrides it; the last without that.
+    void overriddenValueOnlyWarns_data()
+    {
+        QTest::addColumn<QByteArray>("file");
+        QTest::addColumn<QString>("bare");
+        QTest::addColumn<QString>("prefixed");
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QStringList>("warns"); ///< the beginning and the end of each
+        QTest::addColumn<int>("port");
+        const QStringList none;
+        const QStringList option{u"--port"_s, u"5"_s};
+        const QString byOption = u"It does not count, for --port overrides it."_s;
+        QTest::newRow("file under environment")
+            << "{\"port\":99999}"_ba << u"2"_s << QString() << none
+            << QStringList{u"port in "_s, u"for PORT overrides it."_s} << 2;
+        QTest::newRow("file under prefixed variable")
+            << "{\"port\":99999}"_ba << QString() << u"3"_s << none
+            << QStringList{u"port in "_s, u"for RELAY_PORT overrides it."_s} << 3;
+        QTest::newRow("file under option") << "{\"port\":99999}"_ba << QString() << QString() << option
+                                           << QStringList{u"port in "_s, byOption} << 5;
+        QTest::newRow("environment under option") << "{}"_ba << u"x"_s << QString() << option
+                                                  << QStringList{u"PORT: \"x\" is refused"_s, byOption} << 5;
+        QTest::newRow("bare under prefixed variable")
+            << "{}"_ba << u"x"_s << u"3"_s << none
+            << QStringList{u"PORT: \"x\""_s, u"for RELAY_PORT overrides it."_s} << 3;
+        QTest::newRow("all under option") << "{\"port\":\"a\"}"_ba << u"b"_s << u"c"_s << option
+                                          << QStringList{u"port in "_s, byOption, u"PORT: \"b\""_s, byOption,
+                                                 u"RELAY_PORT: \"c\""_s, byOption}
+                                          << 5;
+        QTest::newRow("option under option")
+            << "{}"_ba << QString() << QString() << QStringList{u"--port=x"_s, u"--port=5"_s}
+            << QStringList{u"--port: \"x\""_s, byOption} << 5;
+    }
+
+    void overriddenValueOnlyWarns()
+    {
+        QFETCH(QByteArray, file);
+        QFETCH(QString, bare);
+        QFETCH(QString, prefixed);
+        QFETCH(QStringList, arguments);
+        QFETCH(QStringList, warns);
+        put(file);
+        m_input.environment.insert(u"PORT"_s, bare);
+        m_input.environment.insert(u"RELAY_PORT"_s, prefixed);
+        m_input.arguments = arguments;
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(messages(loaded), QStringList());
+        const QStringList found = warningsOf(loaded);
+        QCOMPARE(found.size() * 2, warns.size());
+        for (qsizetype i = 0; i < found.size(); ++i) {
+            QVERIFY2(found[i].startsWith(warns[2 * i]), qPrintable(found[i]));
+            QVERIFY2(found[i].endsWith(warns[2 * i + 1]), qPrintable(found[i]));
+        }
+        QTEST(int(loaded.settings.port), "port");
+    }
+
+    void wrongValueAboveARightOneIsAProblem()
+    {
+        put("{\"port\":1}");
+        m_input.environment.insert(u"PORT"_s, u"2"_s);
+        m_input.environment.insert(u"RELAY_PORT"_s, u"x"_s);
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(loaded.problems.size(), 1);
+        QCOMPARE(loaded.problems[0].key, "RELAY_PORT"_ba);
+        QCOMPARE(loaded.problems[0].source, SettingSource::PrefixedEnvironment);
+        QCOMPARE(int(loaded.settings.port), 2);
+    }
+
+    void overriddenConflictIsNone()
+    {
+        put("{\"bufferBudgetBytes\":5000}");
+        m_input.arguments = QStringList{u"--buffer-budget-bytes=67108864"_s};
+        QCOMPARE(messages(loadSettings(m_input)), QStringList());
+    }
+
+    void othersVariablesArePassedOver_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("instead");
+        QTest::newRow("conda") << u"HOST"_s << u"x86_64-conda-linux-gnu"_s << u"RELAY_HOST"_s;
+        QTest::newRow("Node.js") << u"DEBUG"_s << u"express:*"_s << u"RELAY_DEBUG"_s;
+        QTest::newRow("Kubernetes") << u"RELAY_PORT"_s << u"tcp://10.43.0.7:80"_s << u"--port"_s;
+    }
+
+    void othersVariablesArePassedOver()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, value);
+        QFETCH(QString, instead);
+        m_input.environment.insert(name, value);
+        LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(messages(loaded), QStringList());
+        QVERIFY(loaded.settings == Settings());
+        QVERIFY(loaded.sources.isEmpty());
+        QCOMPARE(loaded.warnings.size(), 1);
+        const QString warning = plain(loaded.warnings[0]);
+        for (const QString &part : {name, value, u"passed over"_s, instead, u"or unset "_s + name})
+            QVERIFY2(warning.contains(part), qPrintable(warning));
+
+        // Who does what it says hears no more of it.
+        const SettingSpec *spec = findSetting(name);
+        const QString right = settingText(Settings(), *spec);
+        if (instead.startsWith(u'-'))
+            m_input.arguments = QStringList{instead, right};
+        else
+            m_input.environment.insert(instead, right);
+        loaded = loadSettings(m_input);
+        QCOMPARE(warningsOf(loaded), QStringList());
+        QVERIFY(loaded.settings == Settings());
+    }
+
+    void othersVariableLeavesTheFile()
+    {
+        put("{\"host\":\"127.0.0.7\"}");
+        m_input.environment.insert(u"HOST"_s, u"build-box"_s);
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(loaded.settings.host, u"127.0.0.7"_s);
+        QCOMPARE(loaded.warnings.size(), 1);
+    }
+
+    void misspeltAddressIsAProblem()
+    {
+        m_input.environment.insert(u"HOST"_s, u"127.0.0.l"_s);
+        QCOMPARE(loadSettings(m_input).problems.size(), 1);
+    }
+
+    void strayVariableIsToldOf()
+    {
+        m_input.environment.insert(u"RELAY_PROT"_s, u"sk-hunter2"_s);
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(messages(loaded), QStringList());
+        QCOMPARE(warningsOf(loaded),
+            QStringList{
+                u"The environment variable RELAY_PROT is not a setting and is passed over. Is RELAY_PORT "
+                "meant?"_s});
+    }
+
+    void unknownFormInNoProxyIsToldOf()
+    {
+        m_input.environment.insert(u"NO_PROXY"_s, u"localhost,10.*"_s);
+        QCOMPARE(warningsOf(loadSettings(m_input)), QStringList()); // there is no proxy
+        m_input.environment.insert(u"HTTPS_PROXY"_s, u"http://p:1"_s);
+        QStringList warnings = warningsOf(loadSettings(m_input));
+        QCOMPARE(warnings.size(), 1);
+        QVERIFY2(warnings[0].startsWith("NO_PROXY has \"10.*\""_L1), qPrintable(warnings[0]));
+        m_input.environment.insert(u"UPSTREAM_PROXY"_s, u"http://q:1"_s); // for which NO_PROXY is not
+        QCOMPARE(warningsOf(loadSettings(m_input)), QStringList());
+    }
+
+    void repeatedKeyIsToldOf()
+    {
+        put("{\"port\":1, \"debug\": true, \"port\":2}");
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(int(loaded.settings.port), 2);
+        QCOMPARE(warningsOf(loaded),
+            QStringList{u"port stands more than once in %1: the last one counts."_s.arg(m_input.file)});
+    }
+
+    void unknownKeysCannotSteerATerminal()
+    {
+        put("{\"\\u001b[2J\\nx\":1}");
+        m_input.arguments = QStringList{u"--\x1b[2J"_s};
+        for (const QString &message : messages(loadSettings(m_input))) {
+            for (const QChar c : message)
+                QVERIFY2(c.isPrint(), qPrintable(message));
+        }
+    }
+
+    void patternOpenToStrangersIsToldOf_data()
+    {
+        QTest::addColumn<QString>("origin");
+        QTest::addColumn<bool>("warns");
+        QTest::newRow("own domain") << u"https://*.example.org"_s << false;
+        QTest::newRow("one page") << u"https://my-app.vercel.app"_s << false;
+        QTest::newRow("everybody's") << u"https://*.vercel.app"_s << true;
+        QTest::newRow("whoever names it so") << u"https://app-*-team.vercel.app"_s << true;
+        QTest::newRow("below one's own name") << u"https://*.my-app.vercel.app"_s << false;
+        QTest::newRow("a country's") << u"https://*.co.uk"_s << true;
+    }
+
+    void patternOpenToStrangersIsToldOf()
+    {
+        QFETCH(QString, origin);
+        QFETCH(bool, warns);
+        m_input.environment.insert(u"ALLOWED_ORIGINS"_s, origin);
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(messages(loaded), QStringList());
+        QCOMPARE(loaded.warnings.size(), warns ? 1 : 0);
+        QVERIFY(!warns || plain(loaded.warnings[0]).contains(origin));
     }
 
     void defaultsAreGiven()
@@ -149,7 +392,7 @@ private Q_SLOTS:
         put("{");
         const LoadedSettings loaded = loadSettings(m_input);
         QCOMPARE(loaded.problems.size(), 1);
-        QVERIFY(loaded.problems[0].message.contains("line 1, column 2"_L1));
+        QVERIFY(plain(loaded.problems[0].message).contains("line 1, column 2"_L1));
         QVERIFY(loaded.problems[0].key.isEmpty());
     }
 
@@ -174,18 +417,19 @@ private Q_SLOTS:
             << QStringList{
                    u"--tls-key-file: \"/nonexistent\" is refused: there is no such file. Allowed: the "
                    "path of a file that can be read, or empty."_s};
+        QTest::newRow("one port for both")
+            << "{\"adminPort\":9000}"_ba << QStringList{u"--port=9000"_s}
+            << QStringList{u"adminPort and port are the same: give adminPort another one."_s};
         QTest::newRow("small budget")
             << "{\"bufferBudgetBytes\":5000}"_ba << QStringList()
-            << QStringList{
-                   u"bufferBudgetBytes: \"5000\" is refused: one direction of a session may hold back "
-                   "more. Allowed: at least sessionBufferBytes, which is 262144."_s};
+            << QStringList{u"bufferBudgetBytes: \"5000\" is refused: one direction of a call may hold back "
+                           "more. Allowed: at least sessionBufferBytes, which is 262144."_s};
         QTest::newRow("large buffer")
             << "{}"_ba << QStringList{u"--session-buffer-bytes=67108864"_s} << QStringList();
         QTest::newRow("a small budget for a larger buffer")
             << "{\"bufferBudgetBytes\":300000}"_ba << QStringList{u"--session-buffer-bytes=300001"_s}
-            << QStringList{
-                   u"bufferBudgetBytes: \"300000\" is refused: one direction of a session may hold back "
-                   "more. Allowed: at least sessionBufferBytes, which is 300001."_s};
+            << QStringList{u"bufferBudgetBytes: \"300000\" is refused: one direction of a call may hold back "
+                           "more. Allowed: at least sessionBufferBytes, which is 300001."_s};
     }
 
     void conflicts()
@@ -203,7 +447,7 @@ private Q_SLOTS:
         m_input.environment.insert(u"SESSION_BUFFER_BYTES"_s, u"300001"_s);
         QCOMPARE(messages(loadSettings(m_input)),
             QStringList{
-                u"SESSION_BUFFER_BYTES: \"300001\" is refused: all sessions together may hold back less. "
+                u"SESSION_BUFFER_BYTES: \"300001\" is refused: all calls together may hold back less. "
                 "Allowed: at most BUFFER_BUDGET_BYTES, which is 300000."_s});
     }
 
@@ -224,7 +468,8 @@ private Q_SLOTS:
         m_input.environment.insert(u"UPSTREAM_URL"_s, upstream);
         const LoadedSettings loaded = loadSettings(m_input);
         QCOMPARE(messages(loaded), QStringList());
-        QCOMPARE(loaded.warnings.join(u' ').contains(upstream), warns);
+        QCOMPARE(loaded.warnings.size(), warns ? 1 : 0);
+        QVERIFY(!warns || plain(loaded.warnings[0]).contains(upstream));
     }
 
     void readablePasswordWarns()
@@ -232,12 +477,12 @@ private Q_SLOTS:
 #ifdef Q_OS_UNIX
         put("{\"upstreamProxy\":\"http://u:hunter2@h:1\"}");
         QVERIFY(QFile::setPermissions(m_input.file, QFile::ReadOwner | QFile::WriteOwner));
-        QCOMPARE(loadSettings(m_input).warnings, QStringList());
+        QVERIFY(loadSettings(m_input).warnings.isEmpty());
         QVERIFY(QFile::setPermissions(m_input.file, QFile::ReadOwner | QFile::ReadOther));
-        const QStringList warnings = loadSettings(m_input).warnings;
+        const QList<Sentence> warnings = loadSettings(m_input).warnings;
         QCOMPARE(warnings.size(), 1);
-        QVERIFY(warnings[0].contains("chmod 600 "_L1 + m_input.file));
-        QVERIFY(!warnings[0].contains("hunter2"_L1));
+        QVERIFY(plain(warnings[0]).contains("chmod 600 "_L1 + m_input.file));
+        QVERIFY(!plain(warnings[0]).contains("hunter2"_L1));
 #endif
     }
 
@@ -254,13 +499,20 @@ private:
     {
         QStringList messages;
         for (const SettingProblem &problem : loaded.problems)
-            messages.append(problem.message);
+            messages.append(plain(problem.message));
         return messages;
+    }
+
+    static QStringList warningsOf(const LoadedSettings &loaded)
+    {
+        QStringList warnings;
+        std::transform(loaded.warnings.begin(), loaded.warnings.end(), std::back_inserter(warnings), plain);
+        return warnings;
     }
 
     QTemporaryDir m_folder;
     SettingsInput m_input;
 };
 
-QTEST_GUILESS_MAIN(TestSettingsLoader)
+RELAY_TEST(TestSettingsLoader)
 #include "tst_settingsloader.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/settingstable.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -17,13 +18,16 @@ private Q_SLOTS:
     {
         // Does not compile when a member is added to Settings: then it needs its row in the table, and its
         // name here.
-        const auto &[host, port, cert, certKey, proxies, url, ca, proxy, connect, origins, max, maxPerIp,
-            rate, heartbeat, inactivity, limit, handshake, drain, stall, message, buffer, budget, level,
-            format, debug, workers]
+        const auto &[host, port, adminHost, adminPort, token, cert, certKey, proxies, tryPage, url, ca, proxy,
+            forward, aliases, aliasesForAll, connect, check, origins, hosts, max, maxPerIp, rate, halfOpen,
+            halfOpenPerIp, heartbeat, inactivity, limit, handshake, drain, stall, message, buffer, budget,
+            level, format, debug, workers]
             = m_defaults;
-        const std::set<const void *> members{&host, &port, &cert, &certKey, &proxies, &url, &ca, &proxy,
-            &connect, &origins, &max, &maxPerIp, &rate, &heartbeat, &inactivity, &limit, &handshake, &drain,
-            &stall, &message, &buffer, &budget, &level, &format, &debug, &workers};
+        const std::set<const void *> members{&host, &port, &adminHost, &adminPort, &token, &cert, &certKey,
+            &proxies, &tryPage, &url, &ca, &proxy, &forward, &aliases, &aliasesForAll, &connect, &check,
+            &origins, &hosts, &max, &maxPerIp, &rate, &halfOpen, &halfOpenPerIp, &heartbeat, &inactivity,
+            &limit, &handshake, &drain, &stall, &message, &buffer, &budget, &level, &format, &debug,
+            &workers};
         std::set<const void *> described;
         for (const SettingSpec &spec : settingsTable())
             std::visit([&](auto member) { described.insert(&(m_defaults.*member)); }, spec.member);
@@ -35,11 +39,11 @@ private Q_SLOTS:
     {
         // Users have these in their scripts.
         const QByteArrayList expected
-            = "HOST PORT TLS_CERT_FILE TLS_KEY_FILE TRUSTED_PROXIES UPSTREAM_URL "
+            = "HOST PORT ADMIN_HOST ADMIN_PORT STATS_TOKEN TLS_CERT_FILE TLS_KEY_FILE TRUSTED_PROXIES TRY_PAGE UPSTREAM_URL "
               "UPSTREAM_CA_FILE "
               "UPSTREAM_PROXY "
-              "CONNECT_TIMEOUT ALLOWED_ORIGINS MAX_CONNECTIONS "
-              "MAX_CONNECTIONS_PER_IP CONNECTION_RATE_PER_IP "
+              "FORWARD_HEADERS MODEL_ALIASES MODEL_ALIASES_FOR_ALL CONNECT_TIMEOUT CHECK_UPSTREAM ALLOWED_ORIGINS ALLOWED_HOSTS MAX_CONNECTIONS "
+              "MAX_CONNECTIONS_PER_IP CONNECTION_RATE_PER_IP MAX_HALF_OPEN MAX_HALF_OPEN_PER_IP "
               "HEARTBEAT_INTERVAL INACTIVITY_TIMEOUT SESSION_LIMIT HANDSHAKE_TIMEOUT "
               "DRAIN_TIMEOUT "
               "STALL_TIMEOUT "
@@ -87,14 +91,14 @@ private Q_SLOTS:
         QVERIFY(!spec.allowedText().isEmpty());
         QVERIFY(QByteArray(spec.help).endsWith('.'));
         QVERIFY(spec.minimum <= spec.maximum);
-        QVERIFY(!groupName(spec.group).isEmpty());
+        QVERIFY(!nameOf(spec.group).isEmpty());
         // Groups are told under one heading each.
         QVERIFY(index == 0 || settingsTable()[size_t(index - 1)].group <= spec.group);
     }
 
     void allowedText()
     {
-        const auto allowed = [](QStringView name) { return findSetting(name)->allowedText(); };
+        const auto allowed = [](QStringView name) { return plain(findSetting(name)->allowedText()); };
         QCOMPARE(allowed(u"port"), u"0 (any free port), or 1 to 65535"_s);
         QCOMPARE(allowed(u"maxConnections"), u"1 to 100000"_s);
         QCOMPARE(allowed(u"connectTimeout"), u"100 to 600000 milliseconds"_s);
@@ -107,5 +111,5 @@ private:
     const Settings m_defaults;
 };
 
-QTEST_GUILESS_MAIN(TestSettingsTable)
+RELAY_TEST(TestSettingsTable)
 #include "tst_settingstable.moc"

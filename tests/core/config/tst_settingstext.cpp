@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/settingstext.h"
+#include "tests/support/relaytest.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -24,7 +25,7 @@ private Q_SLOTS:
             QVERIFY(help.contains("\n  "_L1 + QString::fromLatin1(spec.option())));
             QVERIFY(unwrapped.contains("Variable: "_L1 + QString::fromLatin1(spec.environmentName())));
             QVERIFY(unwrapped.contains(QString::fromUtf8(spec.help)));
-            QVERIFY(unwrapped.contains("Allowed: "_L1 + spec.allowedText()));
+            QVERIFY(unwrapped.contains("Allowed: "_L1 + plain(spec.allowedText())));
         }
         for (const QString &line : help.split(u'\n')) {
             const bool oneWord = !line.trimmed().contains(u' ');
@@ -35,7 +36,7 @@ private Q_SLOTS:
     void everyGroupHasOneHeading()
     {
         const QString help = helpText({});
-        for (const char *group : {"Network:", "Upstream:", "Admission:", "Sessions:", "Program:"})
+        for (const char *group : {"Network:", "Upstream:", "Admission:", "Calls:", "Program:"})
             QCOMPARE(help.count(QLatin1String(group) + u'\n'), 1);
     }
 
@@ -43,6 +44,7 @@ private Q_SLOTS:
     {
         SettingsInput input;
         input.environment.insert(u"UPSTREAM_PROXY"_s, u"http://u:hunter2@h:1"_s);
+        input.environment.insert(u"RELAY_WORKERS"_s, u"3"_s);
         input.arguments = QStringList{u"--port=9000"_s};
         const QString text = printConfig(loadSettings(input));
         const QStringList lines = text.split(u'\n', Qt::SkipEmptyParts);
@@ -50,8 +52,9 @@ private Q_SLOTS:
         QVERIFY(!text.contains("hunter2"_L1));
         const QString simple
             = u'\n' + text.split(u'\n').replaceInStrings(QRegularExpression(u" +"_s), u" "_s).join(u'\n');
-        QVERIFY2(simple.contains("\nport 9000 command line\n"_L1), qPrintable(text));
-        QVERIFY(simple.contains("\nupstreamProxy http://***@h:1 environment\n"_L1));
+        QVERIFY2(simple.contains("\nport 9000 command line --port\n"_L1), qPrintable(text));
+        QVERIFY(simple.contains("\nupstreamProxy http://***@h:1 environment UPSTREAM_PROXY\n"_L1));
+        QVERIFY(simple.contains("\nworkers 3 environment RELAY_WORKERS\n"_L1));
         QVERIFY(simple.contains("\nmaxConnections 200 default\n"_L1));
         QVERIFY(simple.contains("\ntlsCertFile - default\n"_L1));
     }
@@ -81,5 +84,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSettingsText)
+RELAY_TEST(TestSettingsText)
 #include "tst_settingstext.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/settingvalue.h"
+#include "tests/support/relaytest.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -130,10 +131,10 @@ private Q_SLOTS:
         QFETCH(QString, says);
         const SettingSpec &spec = *findSetting(name);
         Settings settings;
-        const std::optional<QString> problem = setSetting(settings, spec, text);
+        const std::optional<Sentence> problem = setSetting(settings, spec, text);
         QVERIFY(problem);
-        QVERIFY2(problem->contains(says), qPrintable(*problem));
-        QVERIFY2(problem->contains(spec.allowedText()), qPrintable(*problem));
+        QVERIFY2(plain(*problem).contains(says), qPrintable(plain(*problem)));
+        QVERIFY2(plain(*problem).contains(plain(spec.allowedText())), qPrintable(plain(*problem)));
         QVERIFY(settings == Settings());
     }
 
@@ -162,10 +163,10 @@ private Q_SLOTS:
         QFETCH(QString, says);
         const SettingSpec &spec = *findSetting(name);
         Settings settings;
-        const std::optional<QString> problem = setSettingFromJson(settings, spec, json);
+        const std::optional<Sentence> problem = setSettingFromJson(settings, spec, json);
         QVERIFY(problem);
-        QVERIFY2(problem->contains(says), qPrintable(*problem));
-        QVERIFY2(problem->contains(spec.allowedText()), qPrintable(*problem));
+        QVERIFY2(plain(*problem).contains(says), qPrintable(plain(*problem)));
+        QVERIFY2(plain(*problem).contains(plain(spec.allowedText())), qPrintable(plain(*problem)));
         QVERIFY(settings == Settings());
     }
 
@@ -186,11 +187,11 @@ private Q_SLOTS:
         QFETCH(QString, name);
         QFETCH(QString, text);
         Settings settings;
-        for (const std::optional<QString> &problem : {setSetting(settings, *findSetting(name), text),
+        for (const std::optional<Sentence> &problem : {setSetting(settings, *findSetting(name), text),
                  setSettingFromJson(settings, *findSetting(name), QJsonArray{text}),
                  setSettingFromJson(settings, *findSetting(name), text)}) {
             QVERIFY(problem);
-            QVERIFY2(!problem->contains("hunter2"_L1), qPrintable(*problem));
+            QVERIFY2(!plain(*problem).contains("hunter2"_L1), qPrintable(plain(*problem)));
         }
     }
 
@@ -204,7 +205,23 @@ private Q_SLOTS:
         settings.upstreamProxy = u"http://h:1"_s;
         QCOMPARE(settingTextToShow(settings, proxy), u"http://h:1"_s);
     }
+
+    void secretsAreNeverShown()
+    {
+        Settings settings;
+        const SettingSpec &token = *findSetting(u"STATS_TOKEN");
+        QCOMPARE(settingTextToShow(settings, token), QString());
+        QCOMPARE(setSetting(settings, token, u"hunter2hunter2hunter2"_s), std::nullopt);
+        QCOMPARE(settingText(settings, token), u"hunter2hunter2hunter2"_s);
+        QCOMPARE(settingTextToShow(settings, token), u"***"_s);
+        const QString wrong[] = {u"hunter2"_s, u"hunter2 hunter2 hunter2"_s};
+        for (const QString &text : wrong) {
+            const auto problem = setSetting(settings, token, text);
+            QVERIFY(problem);
+            QVERIFY2(!plain(*problem).contains(u"hunter2"_s), qPrintable(plain(*problem)));
+        }
+    }
 };
 
-QTEST_GUILESS_MAIN(TestSettingValue)
+RELAY_TEST(TestSettingValue)
 #include "tst_settingvalue.moc"

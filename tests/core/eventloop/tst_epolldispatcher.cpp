@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/eventloop/callreceiver.h"
 #include "tests/core/eventloop/bothdispatchers.h"
+#include "tests/support/relaytest.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -454,5 +455,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEpollDispatcher)
+RELAY_TEST(TestEpollDispatcher)
 #include "tst_epolldispatcher.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/core/eventloop/bothdispatchers.h"
+#include "tests/support/relaytest.h"
 
 #include <QCryptographicHash>
 #include <QRandomGenerator>
@@ -78,12 +79,14 @@ private:
         void makeReader()
         {
             reader = std::make_unique<QSocketNotifier>(pair->near(), QSocketNotifier::Read);
-            QObject::connect(reader.get(), &QSocketNotifier::activated, [this] { activated(true); });
+            QObject::connect(
+                reader.get(), &QSocketNotifier::activated, reader.get(), [this] { activated(true); });
         }
         void makeWriter()
         {
             writer = std::make_unique<QSocketNotifier>(pair->near(), QSocketNotifier::Write);
-            QObject::connect(writer.get(), &QSocketNotifier::activated, [this] { activated(false); });
+            QObject::connect(
+                writer.get(), &QSocketNotifier::activated, writer.get(), [this] { activated(false); });
         }
         void activated(bool read)
         {
@@ -223,14 +226,14 @@ public:
         connect(this, &QTcpServer::newConnection, this, [this] {
             while (QTcpSocket *const socket = nextPendingConnection()) {
                 socket->setReadBufferSize(64 * 1024);
-                const auto pump = [socket] {
+                const auto passage = [socket] {
                     while (socket->bytesAvailable() > 0 && socket->bytesToWrite() < 128 * 1024)
                         socket->write(socket->read(32 * 1024));
                     if (socket->bytesAvailable() == 0 && socket->state() == QAbstractSocket::UnconnectedState)
                         socket->deleteLater();
                 };
-                connect(socket, &QTcpSocket::readyRead, socket, pump);
-                connect(socket, &QTcpSocket::bytesWritten, socket, pump);
+                connect(socket, &QTcpSocket::readyRead, socket, passage);
+                connect(socket, &QTcpSocket::bytesWritten, socket, passage);
                 connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
             }
         });
@@ -374,5 +377,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEpollDispatcherScript)
+RELAY_TEST(TestEpollDispatcherScript)
 #include "tst_epolldispatcherscript.moc"

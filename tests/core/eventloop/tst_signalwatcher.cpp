@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/eventloop/signalwatcher.h"
+#include "tests/support/relaytest.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -36,6 +37,13 @@ private Q_SLOTS:
         QTRY_COMPARE(terminate.size() + reload.size(), 1);
         QCOMPARE(terminate.size(), terminations);
         QCOMPARE(reload.size(), reloads);
+    }
+
+    void aReaderThatIsGoneEndsNothing()
+    {
+        std::signal(SIGPIPE, SIG_DFL); // of which one dies
+        const SignalWatcher watcher;
+        std::raise(SIGPIPE);
     }
 
     void tellsEachArrival()
@@ -79,5 +87,5 @@ private Q_SLOTS:
 #endif
 };
 
-QTEST_GUILESS_MAIN(TestSignalWatcher)
+RELAY_TEST(TestSignalWatcher)
 #include "tst_signalwatcher.moc"

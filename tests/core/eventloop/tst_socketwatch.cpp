@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "core/eventloop/patientnotifier.h"
 #include "tests/core/eventloop/bothdispatchers.h"
+#include "tests/support/relaytest.h"
 
 #include <QPointer>
 #include <QSocketNotifier>
@@ -33,6 +35,22 @@ public:
 
 private:
     std::function<void(Notifier &)> m_action;
+};
+
+/// A patient one, which takes all the time that its kind has in a turn.
+class SlowPatientNotifier final : public rr::PatientNotifier
+{
+public:
+    SlowPatientNotifier(int fd, const std::function<void()> &onActivated)
+        : PatientNotifier(fd, Read)
+    {
+        connect(this, &QSocketNotifier::activated, this, [onActivated] {
+            onActivated();
+            const QDeadlineTimer spent(rr::SocketWatch::patientTime, Qt::PreciseTimer);
+            while (!spent.hasExpired()) { }
+        });
+        setEnabled(true);
+    }
 };
 
 /// Runs the loop for a while and returns how many turns that took.
@@ -677,6 +695,78 @@ private Q_SLOTS:
         });
     }
 
+    // Who carries a call comes before who wants to make one.
+    void patientOnesComeBehindAllOthers()
+    {
+        runUnder(true, [] {
+            constexpr int count = 5;
+            std::vector<std::unique_ptr<SocketPair>> pairs;
+            std::vector<std::unique_ptr<SlowPatientNotifier>> patient;
+            std::vector<int> order;
+            for (int i = 0; i < count; ++i) {
+                pairs.push_back(std::make_unique<SocketPair>());
+                pairs.back()->say();
+                patient.push_back(std::make_unique<SlowPatientNotifier>(
+                    pairs.back()->near(), [&order, i] { order.push_back(i); }));
+            }
+            const SocketPair live;
+            live.say();
+            Notifier liveReader(
+                live.near(), QSocketNotifier::Read, [&order](Notifier &) { order.push_back(-1); });
+            for (int i = 0; i < 2 * count; ++i) { // one a turn, all in their turn
+                order.clear();
+                QVERIFY(turn(QEventLoop::WaitForMoreEvents));
+                QCOMPARE(order, (std::vector<int>{-1, i % count}));
+            }
+
+            // One that is disabled, and one that is patient no more.
+            SocketPair::drain(live.near());
+            patient[1]->setEnabled(false);
+            patient[4]->setPatient(false);
+            order.clear();
+            for (int i = 0; i < 4; ++i)
+                QVERIFY(turn());
+            QCOMPARE(order, (std::vector<int>{4, 0, 4, 2, 4, 3, 4, 0}));
+            patient[1]->setEnabled(true);
+            patient[4]->setPatient(true);
+            order.clear();
+            for (int i = 0; i < 2 * count; ++i)
+                QVERIFY(turn(QEventLoop::WaitForMoreEvents));
+            for (int i = 0; i < count; ++i)
+                QVERIFY(std::count(order.begin(), order.end(), i) > 0);
+            for (const auto &pair : pairs)
+                SocketPair::drain(pair->near());
+            while (turn()) { } // what was left over
+            order.clear();
+            while (turn()) { }
+            QVERIFY(order.empty());
+        });
+    }
+
+    void patientOnesThatTakeNoTimeAreAllActivated()
+    {
+        runUnder(true, [] {
+            std::vector<std::unique_ptr<SocketPair>> pairs;
+            std::vector<std::unique_ptr<rr::PatientNotifier>> patient;
+            int activated = 0;
+            for (int i = 0; i < 3; ++i) {
+                pairs.push_back(std::make_unique<SocketPair>());
+                pairs.back()->say();
+                patient.push_back(
+                    std::make_unique<rr::PatientNotifier>(pairs.back()->near(), QSocketNotifier::Read));
+                QObject::connect(patient.back().get(), &QSocketNotifier::activated, patient.back().get(),
+                    [&activated, fd = pairs.back()->near()] {
+                        SocketPair::drain(fd);
+                        ++activated;
+                    });
+                QVERIFY(!patient.back()->isEnabled());
+                patient.back()->setEnabled(true);
+            }
+            while (turn()) { }
+            QCOMPARE(activated, 3);
+        });
+    }
+
     void thousandsOfSockets_data() { addDispatcherRows(); }
     void thousandsOfSockets()
     {
@@ -712,5 +802,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSocketWatch)
+RELAY_TEST(TestSocketWatch)
 #include "tst_socketwatch.moc"

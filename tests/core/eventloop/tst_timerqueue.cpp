@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/eventloop/timerqueue.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 #include <QTimerEvent>
@@ -262,5 +263,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTimerQueue)
+RELAY_TEST(TestTimerQueue)
 #include "tst_timerqueue.moc"

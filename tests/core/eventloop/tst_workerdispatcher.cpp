@@ -38,12 +38,15 @@ private Q_SLOTS:
             thread.setEventDispatcher(dispatcher.release());
         std::atomic<bool> fired
             = false; // ThreadSanitizer does not see how QThread::wait() keeps the two apart
-        connect(&thread, &QThread::started, [&] {
-            QTimer::singleShot(1, QAbstractEventDispatcher::instance(), [&] {
-                fired = true;
-                thread.quit();
-            });
-        });
+        connect(
+            &thread, &QThread::started, &thread,
+            [&] {
+                QTimer::singleShot(1, QAbstractEventDispatcher::instance(), [&] {
+                    fired = true;
+                    thread.quit();
+                });
+            },
+            Qt::DirectConnection); // in that thread
         thread.start();
         QVERIFY(thread.wait(QDeadlineTimer(30'000)));
         QVERIFY(fired);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/http/requesthead.h"
+#include "tests/support/relaytest.h"
 
 #include <QtTest>
 
@@ -65,6 +66,9 @@ private Q_SLOTS:
     void outcomes_data();
     void outcomes();
     void everyPrefixIsIncomplete();
+    void pieces_data();
+    void pieces();
+    void emptyOriginIsNone();
     void followingBytesAreNotRead();
     void targets_data();
     void targets();
@@ -269,6 +273,40 @@ void TestRequestHead::everyPrefixIsIncomplete()
     QCOMPARE(outcome(bytes), accepted);
 }
 
+void TestRequestHead::pieces_data()
+{
+    outcomes_data();
+}
+
+// However its bytes come, and without looking at them twice, the same is said of them.
+void TestRequestHead::pieces()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(int, expected);
+    for (const qsizetype piece : {1, 2, 3, 5, 100}) {
+        HeadProgress progress;
+        int outcome = incomplete;
+        for (qsizetype size = 0; outcome == incomplete && size < bytes.size();) {
+            size = std::min(size + piece, bytes.size());
+            const auto result = parseRequestHead(QByteArrayView(bytes).first(size), progress);
+            if (const auto *error = std::get_if<HeadError>(&result))
+                outcome = error->status;
+            else if (const auto *head = std::get_if<RequestHead>(&result))
+                outcome = head->size == bytes.size() ? accepted : incomplete;
+            else
+                QCOMPARE(progress.seen, size);
+        }
+        QCOMPARE(outcome, expected);
+    }
+}
+
+void TestRequestHead::emptyOriginIsNone()
+{
+    QVERIFY(parsed(with("Origin:\r\n"_ba)).header("Origin").isNull());
+    QVERIFY(parsed(with("Origin: \t\r\n"_ba)).header("Origin").isNull());
+    QCOMPARE(parsed(with("Origin:\r\nOrigin: http://a\r\n"_ba)).header("Origin"), "http://a"_ba);
+}
+
 void TestRequestHead::followingBytesAreNotRead()
 {
     const QByteArray first = with({});
@@ -355,8 +393,7 @@ void TestRequestHead::keepAlive_data()
     QTest::addColumn<bool>("expected");
     QTest::newRow("1.1") << with({}) << true;
     QTest::newRow("1.1 close") << with("Connection: x, Close\r\n"_ba) << false;
-    QTest::newRow("1.1 with a body") << with("Content-Length: 1\r\n"_ba) << false;
-    QTest::newRow("1.1 with chunks") << with("Transfer-Encoding: chunked\r\n"_ba) << false;
+    QTest::newRow("1.1 with a body") << with("Content-Length: 1\r\n"_ba) << true;
     QTest::newRow("1.0") << "GET / HTTP/1.0\r\n\r\n"_ba << false;
     QTest::newRow("1.0 keep-alive") << "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"_ba << true;
 }
@@ -389,10 +426,12 @@ void TestRequestHead::upgrades_data()
     row("two Connections, upgrade first",
         start + "Connection: Upgrade\r\nConnection: x\r\nUpgrade: websocket\r\n" + key + version, accepted);
     row("two Connections, upgrade last",
-        start + "Connection: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + key + version, 400);
-    row("two Upgrades", start + upgrade + "Upgrade: h2c\r\n" + key + version, 400);
+        start + "Connection: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + key + version, accepted);
+    row("two Upgrades", start + upgrade + "Upgrade: h2c\r\n" + key + version, accepted);
+    row("empty members in Upgrade",
+        start + "Connection: ,upgrade, ,\r\nUpgrade:\r\nUpgrade: ,websocket,\r\n" + key + version, accepted);
     row("two Upgrades in one", start + "Connection: upgrade\r\nUpgrade: websocket, h2c\r\n" + key + version,
-        400);
+        accepted);
     row("plain", start, 426);
     row("Upgrade only", start + "Upgrade: websocket\r\n" + key + version, 426);
     row("Connection only", start + "Connection: upgrade\r\n" + key + version, 426);
@@ -437,9 +476,9 @@ void TestRequestHead::errorsRepeatNothing()
         QVERIFY(error);
         QCOMPARE(error->code, "bad_request"_ba);
         QVERIFY(!error->detail.isEmpty());
-        QVERIFY(!error->detail.contains("sk-1"_L1));
+        QVERIFY(!plain(error->detail).contains("sk-1"_L1));
     }
 }
 
-QTEST_GUILESS_MAIN(TestRequestHead)
+RELAY_TEST(TestRequestHead)
 #include "tst_requesthead.moc"

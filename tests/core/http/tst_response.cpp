@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/http/response.h"
+#include "tests/support/relaytest.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -20,6 +21,8 @@ private Q_SLOTS:
     void headOnlyKeepsTheLength();
     void noContentHasNoLength();
     void valuesCannotStartLines();
+    void headsOfWhatFollows();
+    void chunks();
     void errors_data();
     void errors();
 };
@@ -90,6 +93,28 @@ void TestResponse::valuesCannotStartLines()
     QCOMPARE(bytes.count("\r\n\r\n"), 1);
 }
 
+void TestResponse::headsOfWhatFollows()
+{
+    const HttpResponse response{200, "text/plain"_ba, "not this"_ba, {{"X-One"_ba, "1"_ba}}};
+    const auto has = [](const QByteArray &head, const char *line) {
+        return head.contains(QByteArray("\r\n") + line + "\r\n");
+    };
+    const QByteArray known = serialiseHead(response, 7, true);
+    QVERIFY(known.startsWith("HTTP/1.1 200 OK\r\n") && known.endsWith("\r\n\r\n"));
+    QVERIFY(has(known, "Content-Length: 7") && has(known, "Connection: close") && has(known, "X-One: 1"));
+    QVERIFY(!known.contains("Transfer-Encoding") && !known.contains("not this"));
+    const QByteArray chunked = serialiseHead(response, -1, true);
+    QVERIFY(has(chunked, "Transfer-Encoding: chunked") && !chunked.contains("Content-Length"));
+    const QByteArray neither = serialiseHead(response, -1, false);
+    QVERIFY(!neither.contains("Transfer-Encoding") && !neither.contains("Content-Length"));
+}
+
+void TestResponse::chunks()
+{
+    QCOMPARE(chunkOf("0123456789abcdef0"), "11\r\n0123456789abcdef0\r\n");
+    QCOMPARE(chunkOf({}), "0\r\n\r\n");
+}
+
 void TestResponse::errors_data()
 {
     QTest::addColumn<int>("status");
@@ -128,5 +153,5 @@ void TestResponse::errors()
     QVERIFY(!serialise(errorResponse(status, {}, {}), false, false).contains("Retry-After"));
 }
 
-QTEST_GUILESS_MAIN(TestResponse)
+RELAY_TEST(TestResponse)
 #include "tst_response.moc"

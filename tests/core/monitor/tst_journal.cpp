@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/monitor/journal.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -15,7 +16,7 @@ JournalEntry entry(const QString &message, LogLevel level = LogLevel::Info)
 {
     JournalEntry result;
     result.level = level;
-    result.message = message;
+    result.message = asTheySaid(message);
     return result;
 }
 
@@ -23,7 +24,7 @@ QStringList messages(const QList<JournalEntry> &entries)
 {
     QStringList result;
     for (const JournalEntry &each : entries)
-        result.append(each.message);
+        result.append(plain(each.message));
     return result;
 }
 
@@ -137,5 +138,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestJournal)
+RELAY_TEST(TestJournal)
 #include "tst_journal.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/monitor/journal.h"
+#include "tests/support/relaytest.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -12,13 +13,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-JournalEntry entry(const QString &message)
+JournalEntry saying(const QString &message)
 {
     JournalEntry result;
     result.time = QDateTime::fromString(u"2026-11-23T10:00:00.123Z"_s, Qt::ISODateWithMs);
     result.event = "session_closed";
-    result.session = u"a1b2c3d4"_s;
-    result.message = message;
+    result.call = u"a1b2c3d4"_s;
+    result.message = asTheySaid(message);
     return result;
 }
 
@@ -30,11 +31,11 @@ class TestJournalText : public QObject
 private Q_SLOTS:
     void text()
     {
-        JournalEntry closed = entry(u"Closed by the client."_s);
+        JournalEntry closed = saying(u"Closed by the client."_s);
         closed.fields = {{"code"_ba, 1000}, {"reason"_ba, u"bye"_s}, {"up_messages"_ba, qint64(12)}};
         QCOMPARE(journalLine(closed, LogFormat::Text),
             "2026-11-23T10:00:00.123Z INFO  a1b2c3d4 Closed by the client. code=1000 reason=bye up_messages=12"_ba);
-        closed.session.clear();
+        closed.call.clear();
         closed.level = LogLevel::Warning;
         closed.fields.clear();
         QCOMPARE(
@@ -43,12 +44,12 @@ private Q_SLOTS:
 
     void json()
     {
-        JournalEntry closed = entry(u"Closed by the client."_s);
+        JournalEntry closed = saying(u"Closed by the client."_s);
         closed.fields = {{"code"_ba, 1000}, {"reason"_ba, u"bye"_s}};
         QCOMPARE(journalLine(closed, LogFormat::Json),
             R"({"time":"2026-11-23T10:00:00.123Z","level":"info","event":"session_closed","session":"a1b2c3d4",)"
             R"("message":"Closed by the client.","code":1000,"reason":"bye"})"_ba);
-        closed.session.clear();
+        closed.call.clear();
         QVERIFY(!journalLine(closed, LogFormat::Json).contains("session\""));
     }
 
@@ -67,7 +68,7 @@ private Q_SLOTS:
         QFETCH(int, level);
         QFETCH(QByteArray, text);
         QFETCH(QString, json);
-        JournalEntry any = entry(u"m"_s);
+        JournalEntry any = saying(u"m"_s);
         any.level = LogLevel(level);
         QVERIFY(journalLine(any, LogFormat::Text).contains(text));
         QCOMPARE(
@@ -117,7 +118,7 @@ private Q_SLOTS:
         QFETCH(QVariant, value);
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, json);
-        JournalEntry any = entry(u"m"_s);
+        JournalEntry any = saying(u"m"_s);
         any.fields = {{"f"_ba, value}};
         QCOMPARE(journalLine(any, LogFormat::Text).split(' ').mid(5).join(' '), "f=" + text);
         const QByteArray line = journalLine(any, LogFormat::Json);
@@ -150,9 +151,9 @@ private Q_SLOTS:
     {
         QFETCH(QString, from);
         QFETCH(QByteArray, escaped);
-        JournalEntry any = entry(u"a"_s + from + u"b"_s);
-        any.session = any.message;
-        any.fields = {{"f"_ba, any.message}};
+        JournalEntry any = saying(u"a"_s + from + u"b"_s);
+        any.call = plain(any.message);
+        any.fields = {{"f"_ba, any.call}};
         const QByteArray expected = 'a' + escaped + 'b';
 
         const QByteArray text = journalLine(any, LogFormat::Text);
@@ -165,9 +166,9 @@ private Q_SLOTS:
         const QJsonObject object = QJsonDocument::fromJson(json, &problem).object();
         QVERIFY2(problem.error == QJsonParseError::NoError, json.constData());
         if (!from.front().isSurrogate() || from.size() > 1)
-            QCOMPARE(object[u"message"].toString(), any.message);
+            QCOMPARE(object[u"message"].toString(), any.call);
     }
 };
 
-QTEST_GUILESS_MAIN(TestJournalText)
+RELAY_TEST(TestJournalText)
 #include "tst_journaltext.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/monitor/journal.h"
+#include "tests/support/relaytest.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -22,11 +23,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-JournalEntry entry(const QString &message)
+JournalEntry lineOf(const QString &message)
 {
     JournalEntry result;
     result.event = "test";
-    result.message = message;
+    result.message = asTheySaid(message);
     return result;
 }
 
@@ -96,9 +97,9 @@ private Q_SLOTS:
             Journal journal;
             journal.writeTo(file.handle(), LogFormat(format));
             for (int i = 0; i < 1000; ++i)
-                journal.add(entry(u"line %1"_s.arg(i)));
+                journal.add(lineOf(u"line %1"_s.arg(i)));
             journal.setLevel(LogLevel::Error);
-            journal.add(entry(u"below the level"_s));
+            journal.add(lineOf(u"below the level"_s));
         }
         QFile written(file.fileName());
         QVERIFY(written.open(QIODevice::ReadOnly));
@@ -121,7 +122,7 @@ private Q_SLOTS:
         Journal journal;
         journal.writeTo(file.handle(), LogFormat::Text);
         journal.setFormat(LogFormat::Json);
-        journal.add(entry(u"m"_s));
+        journal.add(lineOf(u"m"_s));
         QFile written(file.fileName());
         QVERIFY(written.open(QIODevice::ReadOnly));
         QTRY_VERIFY(written.size() > 0);
@@ -137,12 +138,12 @@ private Q_SLOTS:
         constexpr int count = 50'000;
         const QString filling(100, u'x'); // far more than a pipe and the queue hold
         for (int i = 0; i < count; ++i) // would hang here if the pipe held it up
-            journal.add(entry(u"line %1 %2"_s.arg(i).arg(filling)));
+            journal.add(lineOf(u"line %1 %2"_s.arg(i).arg(filling)));
         QCOMPARE(journal.lastNumber(), quint64(count));
 
         QByteArray read;
         QTRY_VERIFY_WITH_TIMEOUT((read += pipe.take()).contains("dropped"), 20'000);
-        journal.add(entry(u"the last"_s));
+        journal.add(lineOf(u"the last"_s));
         QTRY_VERIFY_WITH_TIMEOUT((read += pipe.take()).endsWith("the last\n"), 20'000);
 
         // Every line came, or was counted; in order, and the count stands where the lines are missing.
@@ -162,6 +163,7 @@ private Q_SLOTS:
             }
         }
         QVERIFY(dropped > 0);
+        QCOMPARE(journal.lostLines(), dropped);
         QCOMPARE(came + dropped, qint64(count));
     }
 
@@ -171,7 +173,7 @@ private Q_SLOTS:
         auto journal = std::make_unique<Journal>();
         journal->writeTo(pipe.writing, LogFormat::Text);
         for (int i = 0; i < 5000; ++i)
-            journal->add(entry(QString(100, u'x')));
+            journal->add(lineOf(QString(100, u'x')));
         journal.reset(); // hangs, or touches what is gone, if the thread is waited for or not let go
         QVERIFY(!pipe.take().isEmpty());
     }
@@ -184,9 +186,9 @@ private Q_SLOTS:
         QVERIFY(file.open());
         Journal journal;
         journal.writeTo(pipe.writing, LogFormat::Text); // SIGPIPE would end this program
-        journal.add(entry(u"m"_s));
+        journal.add(lineOf(u"m"_s));
         journal.writeTo(file.handle(), LogFormat::Text); // the former writer has ended here
-        journal.add(entry(u"afterwards"_s));
+        journal.add(lineOf(u"afterwards"_s));
         QTRY_VERIFY(QFile(file.fileName()).size() > 0);
     }
 
@@ -198,7 +200,7 @@ private Q_SLOTS:
         journal.writeTo(pipe.writing, LogFormat::Text);
         constexpr int count = 2000; // more than the pipe holds, less than the queue
         for (int i = 0; i < count; ++i)
-            journal.add(entry(QString(100, u'x')));
+            journal.add(lineOf(QString(100, u'x')));
         QByteArray read;
         QTRY_COMPARE_WITH_TIMEOUT((read += pipe.take()).count('\n'), count, 20'000);
         QVERIFY(!read.contains("dropped"));
@@ -221,14 +223,14 @@ private Q_SLOTS:
         Journal journal;
         journal.writeTo(file.handle(), LogFormat::Text);
         for (int i = 0; i < 20; ++i)
-            journal.add(entry(u"line end"_s));
+            journal.add(lineOf(u"line end"_s));
         QTRY_COMPARE(QFile(file.fileName()).size(), qint64(room));
         ::setrlimit(RLIMIT_FSIZE, &before);
 
         QFile written(file.fileName());
         QVERIFY(written.open(QIODevice::ReadOnly));
         QByteArray all;
-        journal.add(entry(u"afterwards"_s));
+        journal.add(lineOf(u"afterwards"_s));
         QTRY_VERIFY((all += written.readAll()).contains(" count="));
         qint64 dropped = 0;
         qint64 came = 0;
@@ -245,5 +247,5 @@ private Q_SLOTS:
 #endif
 };
 
-QTEST_GUILESS_MAIN(TestJournalWriter)
+RELAY_TEST(TestJournalWriter)
 #include "tst_journalwriter.moc"

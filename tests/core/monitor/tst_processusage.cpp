@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/monitor/processusage.h"
+#include "tests/support/relaytest.h"
 
 #include <QByteArray>
 #include <QTest>
@@ -35,5 +36,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestProcessUsage)
+RELAY_TEST(TestProcessUsage)
 #include "tst_processusage.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/realtime/closecode.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -82,5 +83,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCloseCode)
+RELAY_TEST(TestCloseCode)
 #include "tst_closecode.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/realtime/credentials.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -101,7 +102,7 @@ private Q_SLOTS:
         QCOMPARE(shown(upstreamHeaders(credentials)), upstream);
         QCOMPARE(credentials.offeredRealtime, realtime);
         QVERIFY(!credentials.missing());
-        QVERIFY(credentials.refused.isEmpty());
+        QVERIFY(!credentials.keyWasRefused);
     }
 
     void missing_data()
@@ -167,43 +168,99 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("name");
         QTest::addColumn<QByteArray>("value");
-        QTest::addColumn<QByteArray>("refused");
-        QTest::newRow("CR LF in the key") << "Authorization"_ba
-                                          << "Bearer k\r\nX: y"_ba
-                                          << "Authorization"_ba;
-        QTest::newRow("blank in the key") << "api-key"_ba
-                                          << "a b"_ba
-                                          << "api-key"_ba;
-        QTest::newRow("Latin-1 in the key") << "Authorization"_ba
-                                            << "Bearer k\xE9"_ba
-                                            << "Authorization"_ba;
-        QTest::newRow("control in a token") << "Sec-WebSocket-Protocol"_ba
-                                            << "openai-insecure-api-key.a\x01z"_ba
-                                            << "Sec-WebSocket-Protocol"_ba;
-        QTest::newRow("LF in the organization") << "OpenAI-Organization"_ba
-                                                << "o\nX: y"_ba
-                                                << "OpenAI-Organization"_ba;
-        QTest::newRow("zero in the project") << "OpenAI-Project"_ba
-                                             << "o\0p"_ba
-                                             << "OpenAI-Project"_ba;
-        QTest::newRow("DEL") << "OpenAI-Safety-Identifier"_ba
-                             << "a\x7F"_ba
-                             << "OpenAI-Safety-Identifier"_ba;
-        QTest::newRow("C1 in the agent") << "User-Agent"_ba
-                                         << "a\x9B"_ba
-                                         << "User-Agent"_ba;
+        QTest::addColumn<bool>("isKey");
+        const auto add = [](const char *what, const QByteArray &name, const QByteArray &value, bool isKey) {
+            QTest::newRow(what) << name << value << isKey;
+        };
+        add("CR LF in the key", "Authorization"_ba, "Bearer k\r\nX: y"_ba, true);
+        add("blank in the key", "api-key"_ba, "a b"_ba, true);
+        add("Latin-1 in the key", "Authorization"_ba, "Bearer k\xE9"_ba, true);
+        add("control in a token", "Sec-WebSocket-Protocol"_ba, "openai-insecure-api-key.a\x01z"_ba, true);
+        add("LF in the organization", "OpenAI-Organization"_ba, "o\nX: y"_ba, false);
+        add("zero in the project", "OpenAI-Project"_ba, "o\0p"_ba, false);
+        add("DEL", "OpenAI-Safety-Identifier"_ba, "a\x7F"_ba, false);
+        add("C1 in the agent", "User-Agent"_ba, "a\x9B"_ba, false);
     }
     void refused()
     {
         QFETCH(QByteArray, name);
         QFETCH(QByteArray, value);
-        QFETCH(QByteArray, refused);
+        QFETCH(bool, isKey);
         RequestHead head;
         head.headers.append({name, value});
         const Credentials credentials = readCredentials(head);
-        QCOMPARE(credentials.refused, QList<QByteArray>{refused});
+        QCOMPARE(credentials.keyWasRefused, isKey);
         QVERIFY(upstreamHeaders(credentials).isEmpty());
         QVERIFY(credentials.missing());
+    }
+
+    void beta_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<bool>("beta");
+        const auto row
+            = [](const char *name, const QByteArray &lines, bool is) { QTest::newRow(name) << lines << is; };
+        row("neither", "Authorization: Bearer k\nSec-WebSocket-Protocol: realtime"_ba, false);
+        row("header", "OpenAI-Beta: realtime=v1"_ba, true);
+        row("any case", "openai-beta: Realtime=V1"_ba, true);
+        row("one of several", "OpenAI-Beta: assistants=v2, realtime=v1"_ba, true);
+        row("on another line", "OpenAI-Beta: assistants=v2\nOpenAI-Beta: realtime=v1"_ba, true);
+        row("another", "OpenAI-Beta: assistants=v2"_ba, false);
+        row("another version", "OpenAI-Beta: realtime=v10"_ba, false);
+        row("subprotocol",
+            "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.k, openai-beta.realtime-v1"_ba, true);
+        row("another subprotocol", "Sec-WebSocket-Protocol: openai-beta.realtime-v2"_ba, false);
+    }
+    void beta()
+    {
+        QFETCH(QByteArray, request);
+        const Credentials credentials = readCredentials(headWith(request));
+        QTEST(credentials.beta, "beta");
+        for (const HttpHeader &header : upstreamHeaders(credentials))
+            QVERIFY(!isSameName(header.name, "OpenAI-Beta"));
+    }
+
+    void forwarded()
+    {
+        const RequestHead head
+            = headWith("Connection: Upgrade, X-Hop\r\nX-Hop: a\r\nX-Portkey-Config: {\"a\": 1}\r\n"
+                       "x-portkey-trace-id: 1\r\nX-Portkey-Trace-ID: 2\r\nX-Other: b\r\nCookie: c=d\r\n"
+                       "X-Forwarded-For: 192.0.2.1\r\nUser-Agent: e\r\nOpenAI-Project: f\r\n"
+                       "OpenAI-Beta: realtime=v1\r\nOrigin: http://localhost\r\nAuthorization: Bearer k"_ba);
+        QVERIFY(forwardedHeaders(head, {}).isEmpty());
+        const auto names = [&head](const QStringList &entries) {
+            QByteArrayList result;
+            for (const HttpHeader &header : forwardedHeaders(head, entries))
+                result.append(header.name + '=' + header.value);
+            return result.join('|');
+        };
+        QCOMPARE(names({u"x-portkey-*"_s}),
+            "X-Portkey-Config={\"a\": 1}|x-portkey-trace-id=1|X-Portkey-Trace-ID=2"_ba);
+        QCOMPARE(names({u"X-*"_s}),
+            "X-Portkey-Config={\"a\": 1}|x-portkey-trace-id=1|X-Portkey-Trace-ID=2|X-Other=b"_ba);
+        QCOMPARE(names({u"Cookie"_s, u"X-Forwarded-For"_s}), "Cookie=c=d|X-Forwarded-For=192.0.2.1"_ba);
+        // What goes there anyway goes once, and the mark of the beta never.
+        QCOMPARE(names({u"OpenAI-*"_s, u"User-Agent"_s}), ""_ba);
+        QCOMPARE(names({u"Connection"_s, u"Origin"_s, u"Authorization"_s, u"X-Hop"_s}), ""_ba);
+    }
+
+    void keysAreNotShown()
+    {
+        Credentials credentials;
+        credentials.key = Secret("k");
+        const auto keys = keysOf(credentials, {{"X-A"_ba, "pk-12345"_ba}, {"X-B"_ba, "on"_ba}});
+        QCOMPARE(keys.size(), 2);
+        QCOMPARE(keys[0].reveal(), "k"_ba);
+        QCOMPARE(keys[1].reveal(), "pk-12345"_ba);
+    }
+
+    void forwardedValuesCannotBreakOut()
+    {
+        RequestHead head;
+        head.headers = {{"X-A"_ba, "b\r\nX-C: d"_ba}, {"X-B"_ba, "e\x01"_ba}, {"X-C"_ba, "f"_ba}};
+        const auto headers = forwardedHeaders(head, {u"X-*"_s});
+        QCOMPARE(headers.size(), 1);
+        QCOMPARE(headers[0].name, "X-C"_ba);
     }
 
     void latin1Agent()
@@ -213,5 +270,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCredentials)
+RELAY_TEST(TestCredentials)
 #include "tst_credentials.moc"

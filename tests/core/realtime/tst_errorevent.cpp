@@ -2,6 +2,7 @@
 #include "core/realtime/errorevent.h"
 
 #include "core/realtime/eventtype.h"
+#include "tests/support/relaytest.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -44,5 +45,5 @@ private Q_SLOTS:
     void everyOneHasItsOwnId() { QVERIFY(errorEvent("t", "c", u"m"_s) != errorEvent("t", "c", u"m"_s)); }
 };
 
-QTEST_GUILESS_MAIN(TestErrorEvent)
+RELAY_TEST(TestErrorEvent)
 #include "tst_errorevent.moc"

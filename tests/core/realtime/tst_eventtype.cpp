@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/realtime/eventtype.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -72,10 +73,10 @@ private Q_SLOTS:
             ++known;
             QCOMPARE(sniffEventType("{\"type\":\"" + name + "\"}"), EventType(type));
         }
-        QVERIFY(known >= 59); // the types of the public description, and more
+        QCOMPARE(known, 105); // as many as known_data() has
     }
 
-    /// Every type in OpenAI's schemas, and the ones that are not in them.
+    /// Every type in OpenAI's schemas and in its SDK, and the ones that are not in them.
     void known_data()
     {
         QTest::addColumn<bool>("audio");
@@ -87,27 +88,38 @@ private Q_SLOTS:
                 "conversation.item.input_audio_transcription.failed",
                 "conversation.item.input_audio_transcription.segment", "conversation.item.retrieve",
                 "conversation.item.retrieved", "conversation.item.truncate", "conversation.item.truncated",
-                "error", "input_audio_buffer.append", "input_audio_buffer.clear",
-                "input_audio_buffer.cleared", "input_audio_buffer.commit", "input_audio_buffer.committed",
-                "input_audio_buffer.dtmf_event_received", "input_audio_buffer.speech_started",
-                "input_audio_buffer.speech_stopped", "input_audio_buffer.timeout_triggered",
-                "mcp_list_tools.completed", "mcp_list_tools.failed", "mcp_list_tools.in_progress",
-                "output_audio_buffer.clear", "output_audio_buffer.cleared", "output_audio_buffer.started",
-                "output_audio_buffer.stopped", "rate_limits.updated", "response.audio.delta",
-                "response.audio.done", "response.audio_transcript.delta", "response.audio_transcript.done",
-                "response.cancel", "response.content_part.added", "response.content_part.done",
-                "response.create", "response.created", "response.done",
-                "response.function_call_arguments.delta", "response.function_call_arguments.done",
+                "decision.create", "decision.event", "decision.item.create", "decision.item.created",
+                "decision.item.delete", "decision.item.deleted", "error", "info", "input_audio_buffer.append",
+                "input_audio_buffer.clear", "input_audio_buffer.cleared", "input_audio_buffer.commit",
+                "input_audio_buffer.committed", "input_audio_buffer.dtmf_event_received",
+                "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped",
+                "input_audio_buffer.timeout_triggered", "mcp_list_tools.completed", "mcp_list_tools.failed",
+                "mcp_list_tools.in_progress", "output_audio_buffer.clear", "output_audio_buffer.cleared",
+                "output_audio_buffer.started", "output_audio_buffer.stopped", "rate_limits.updated",
+                "response.audio.delta", "response.audio.done", "response.audio_transcript.delta",
+                "response.audio_transcript.done", "response.cancel", "response.content_part.added",
+                "response.content_part.done", "response.create", "response.created", "response.done",
+                "response.event", "response.function_call_arguments.delta",
+                "response.function_call_arguments.done", "response.item.create",
                 "response.mcp_call.completed", "response.mcp_call.failed", "response.mcp_call.in_progress",
                 "response.mcp_call_arguments.delta", "response.mcp_call_arguments.done",
                 "response.output_audio.delta", "response.output_audio.done",
                 "response.output_audio_transcript.delta", "response.output_audio_transcript.done",
                 "response.output_item.added", "response.output_item.done", "response.output_text.delta",
                 "response.output_text.done", "response.text.delta", "response.text.done", "session.close",
-                "session.closed", "session.created", "session.input_audio_buffer.append",
-                "session.input_transcript.delta", "session.output_audio.delta",
-                "session.output_transcript.delta", "session.update", "session.updated",
-                "transcription_session.update", "transcription_session.updated"})
+                "session.closed", "session.commentary.append", "session.commentary.appended",
+                "session.created", "session.delegation.created", "session.input_audio.append",
+                "session.input_audio.mute", "session.input_audio.muted", "session.input_audio.unmute",
+                "session.input_audio.unmuted", "session.input_audio_buffer.append",
+                "session.input_transcript.delta", "session.instructions.append",
+                "session.instructions.appended", "session.output_audio.delta",
+                "session.output_audio.fixture.play", "session.output_audio.fixture.played",
+                "session.output_audio.fixture.playing", "session.output_transcript.delta", "session.start",
+                "session.started", "session.thinking.append", "session.thinking.appended", "session.update",
+                "session.updated", "session.usage.updated", "transcription_session.created",
+                "transcription_session.update", "transcription_session.updated", "transport.answered",
+                "transport.dtmf.received", "transport.dtmf.send", "transport.dtmf.sent", "transport.failed",
+                "transport.ringing"})
             QTest::newRow(name) << (QByteArrayView(name).endsWith("audio.delta"));
     }
     void known()
@@ -116,6 +128,9 @@ private Q_SLOTS:
         const EventType type = sniffEventType("{\"type\":\""_ba + QTest::currentDataTag() + "\"}");
         QCOMPARE(eventTypeName(type).toByteArray(), QByteArray(QTest::currentDataTag()));
         QCOMPARE(isAudioFromUpstream(type), audio);
+        const QByteArray name = QTest::currentDataTag();
+        QCOMPARE(beginsSession(type), name == "session.created" || name == "session.started");
+        QCOMPARE(type == sessionsEnd(), name == "session.closed");
     }
 
     void expiresAt_data()
@@ -149,7 +164,36 @@ private Q_SLOTS:
         QFETCH(qint64, seconds);
         QCOMPARE(sniffExpiresAt(event).value_or(-1), seconds);
     }
+
+    void closedReason_data()
+    {
+        QTest::addColumn<QByteArray>("event");
+        QTest::addColumn<QByteArray>("reason");
+        QTest::newRow("as usual") << R"({"type":"session.closed","reason":"close_requested","usage":{}})"_ba
+                                  << "close_requested"_ba;
+        QTest::newRow("behind the session")
+            << R"({"type":"session.closed","session":{"reason":"no"},"reason": "expired"})"_ba
+            << "expired"_ba;
+        QTest::newRow("none") << R"({"type":"session.closed","event_id":"e"})"_ba
+                              << ""_ba;
+        QTest::newRow("no word") << R"({"reason":"You said hello."})"_ba
+                                 << ""_ba;
+        QTest::newRow("too long") << "{\"reason\":\"" + QByteArray(41, 'x') + "\"}"
+                                  << ""_ba;
+        QTest::newRow("no string") << R"({"reason":12})"_ba
+                                   << ""_ba;
+        QTest::newRow("cut") << "{\"reason\":\"expi"_ba
+                             << ""_ba;
+        QTest::newRow("empty") << R"({"reason":""})"_ba
+                               << ""_ba;
+    }
+    void closedReason()
+    {
+        QFETCH(QByteArray, event);
+        QFETCH(QByteArray, reason);
+        QCOMPARE(rr::closedReason(event).toByteArray(), reason);
+    }
 };
 
-QTEST_GUILESS_MAIN(TestEventType)
+RELAY_TEST(TestEventType)
 #include "tst_eventtype.moc"

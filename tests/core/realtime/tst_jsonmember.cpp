@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/realtime/jsonmember.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -83,5 +84,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestJsonMember)
+RELAY_TEST(TestJsonMember)
 #include "tst_jsonmember.moc"

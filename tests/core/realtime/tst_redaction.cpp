@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/realtime/redaction.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -28,6 +29,13 @@ private Q_SLOTS:
         QTest::newRow("subprotocol list")
             << u"realtime, openai-insecure-api-key.sk-SECRET, openai-project.p"_s
             << u"realtime, openai-insecure-api-key.…, openai-project.p"_s;
+        QTest::newRow("subprotocol of a link")
+            << u"realtime, realtime-relay-access.SECRET-_x, y"_s << u"realtime, realtime-relay-access.…, y"_s;
+        QTest::newRow("path of a link")
+            << u"GET /s/SECRETSECRETSECRET-_xy/v1/realtime HTTP/1.1"_s << u"GET /s/…/v1/realtime HTTP/1.1"_s;
+        QTest::newRow("path of a link, doubled and cut") << u"//s//SECRETSECRETSECRE…"_s << u"//s//……"_s;
+        QTest::newRow("fragment of a link") << u"https://relay.example/try#k=SECRET-_x and more"_s
+                                            << u"https://relay.example/try#k=… and more"_s;
         QTest::newRow("query") << u"/realtime?api-key=SECRET&model=m"_s << u"/realtime?api-key=…&model=m"_s;
         QTest::newRow("header") << u"api-key: SECRET"_s << u"api-key: …"_s;
         QTest::newRow("JSON") << u"{\"api_key\":\"SECRET\",\"a\":1}"_s << u"{\"api_key\":\"…\",\"a\":1}"_s;
@@ -40,8 +48,8 @@ private Q_SLOTS:
         QTest::newRow("again") << u"sk-… Bearer …"_s << u"sk-… Bearer …"_s;
         for (const QString &harmless : {u"task-force, risk-free desk-top"_s, u"HTTP 401 (Unauthorized)"_s,
                  u"The remote host closed the connection"_s,
-                 u"wss://api.openai.com/v1/realtime?model=gpt-realtime"_s, u"session a1b2c3d4, code 1011"_s,
-                 u""_s})
+                 u"wss://api.openai.com/v1/realtime?model=gpt-realtime"_s, u"/s/short/x and 20 kB/s/now"_s,
+                 u"session a1b2c3d4, code 1011"_s, u""_s})
             QTest::addRow("untouched: %s", qPrintable(harmless)) << harmless << harmless;
     }
     void keys()
@@ -52,6 +60,33 @@ private Q_SLOTS:
         QVERIFY(!redacted(text).contains(u"SECRET"_s));
         QCOMPARE(redacted(redacted(text)), redacted(text));
         QVERIFY(!outsideText(text).contains(u"SECRET"_s));
+    }
+
+    void withoutKeys_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const QString &text, const QString &expected) {
+            QTest::newRow(qPrintable(text)) << text << expected;
+        };
+        row(u"Wrong: Zebra-Key-1."_s, u"Wrong: …."_s);
+        row(u"Zebra-Key-1Zebra-Key-1"_s, u"……"_s);
+        row(u"Zebra Zebra-Key-1"_s, u"Zebra …"_s);
+        row(u"split Zebra- Key-1, once"_s, u"split …, once"_s);
+        row(u"split Zebra-\r\n  K ey-1."_s, u"split …."_s);
+        row(u"cut Zebra-Ke"_s, u"cut …"_s);
+        row(u"cut Zebr"_s, u"cut …"_s);
+        row(u"cut and split Zeb ra-Key-"_s, u"cut and split …"_s);
+        row(u"too short a part Zeb"_s, u"too short a part Zeb"_s);
+        row(u"a part within Zebra-Key, that says little"_s, u"a part within Zebra-Key, that says little"_s);
+        row(u""_s, u""_s);
+    }
+    void withoutKeys()
+    {
+        QFETCH(QString, text);
+        QTEST(rr::withoutKeys(text, {Secret("another"), Secret("Zebra-Key-1")}), "expected");
+        QCOMPARE(rr::withoutKeys(text, {Secret()}), text);
+        QCOMPARE(rr::withoutKeys(u"abc"_s, {Secret("abc")}), u"abc"_s); // too short to be a key
     }
 
     void outside_data()
@@ -75,6 +110,12 @@ private Q_SLOTS:
         QCOMPARE(outsideText(text, maxLength), expected);
     }
 
+    void keepsNoMoreMemoryThanItHolds()
+    {
+        QVERIFY(outsideText(QString(8000, u'x')).capacity() < 300);
+        QVERIFY(outsideText(QString(150, u' ') + u"x"_s).capacity() < 20);
+    }
+
     void hugeIsCut()
     {
         const QString text = outsideText(u"x sk-"_s + QString(5'000'000, u'S'));
@@ -82,5 +123,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRedaction)
+RELAY_TEST(TestRedaction)
 #include "tst_redaction.moc"

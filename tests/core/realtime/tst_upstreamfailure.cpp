@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/realtime/upstreamfailure.h"
+#include "tests/support/relaytest.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -52,7 +53,7 @@ private Q_SLOTS:
         QFETCH(Kind, kind);
         QFETCH(int, status);
         QFETCH(QStringList, says);
-        const QString advice = adviceFor({kind, status}, u"api.example.org"_s);
+        const QString advice = plain(adviceFor({kind, status}, u"api.example.org"_s));
         QVERIFY(advice.contains(u"api.example.org"));
         QVERIFY(advice.endsWith(u'.'));
         for (const QString &part : says)
@@ -62,8 +63,8 @@ private Q_SLOTS:
     void detailIsCleaned()
     {
         const UpstreamFailure failure{UpstreamFailure::Refused, 401,
-            u"Incorrect API key provided: sk-SECRET.\r\n\u001b[2J"_s + QString(1000, u'-')};
-        const QString advice = adviceFor(failure, u"host"_s);
+            asTheySaid(u"Incorrect API key provided: sk-SECRET.\r\n\u001b[2J"_s + QString(1000, u'-'))};
+        const QString advice = plain(adviceFor(failure, u"host"_s));
         QVERIFY(advice.contains(u"(Detail: Incorrect API key provided: sk-… [2J---"));
         QVERIFY(!advice.contains(u"SECRET") && !advice.contains(u'\u001b') && !advice.contains(u'\n'));
         QVERIFY(advice.size() < 500);
@@ -73,7 +74,7 @@ private Q_SLOTS:
     {
         const UpstreamFailure failure{
             UpstreamFailure::Refused, 401, {}, R"({"error":{"code":"billing_not_active"}})"};
-        const QString advice = adviceFor(failure, u"host"_s);
+        const QString advice = plain(adviceFor(failure, u"host"_s));
         QVERIFY2(
             advice.contains(u"billing is not in order"_s) && !advice.contains(u"key"_s), qPrintable(advice));
     }
@@ -98,16 +99,17 @@ private Q_SLOTS:
         QFETCH(QByteArray, retryAfter);
         QFETCH(int, status);
         QFETCH(QString, says);
-        const QString advice = adviceFor({UpstreamFailure::Refused, status, {}, {}, retryAfter}, u"host"_s);
+        const QString advice
+            = plain(adviceFor({UpstreamFailure::Refused, status, {}, {}, retryAfter}, u"host"_s));
         QVERIFY2(
             says.isEmpty() ? !advice.contains(u"wait for"_s) : advice.contains(says), qPrintable(advice));
     }
 
     void noHost()
     {
-        QVERIFY(adviceFor({UpstreamFailure::Timeout}, {}).startsWith(u"The upstream did not answer"));
+        QVERIFY(plain(adviceFor({UpstreamFailure::Timeout}, {})).startsWith(u"The upstream did not answer"));
     }
 };
 
-QTEST_GUILESS_MAIN(TestUpstreamFailure)
+RELAY_TEST(TestUpstreamFailure)
 #include "tst_upstreamfailure.moc"

@@ -3,9 +3,9 @@
 
 #include "core/monitor/journal.h"
 #include "core/relay/relay.h"
-#include "core/websocket/framewriter.h"
+#include "core/wire/framewriter.h"
 #include "tests/core/simulator/rawclient.h"
-#include "tests/core/websocket/scriptedserver.h"
+#include "tests/core/wire/scriptedserver.h"
 
 #include <memory>
 
@@ -30,7 +30,7 @@ public:
     {
         const auto error = relay.start(settings);
         if (error)
-            qWarning("%s", qPrintable(error->detail));
+            qWarning("%s", qPrintable(plain(error->detail)));
         return !error;
     }
 

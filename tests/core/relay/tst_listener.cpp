@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/listener.h"
+#include "tests/core/relay/mostinaturn.h"
+#include "tests/support/relaytest.h"
 
 #include <QAbstractEventDispatcher>
 #include <QSignalSpy>
@@ -107,6 +109,65 @@ private Q_SLOTS:
         QTRY_COMPARE(socket.bytesAvailable(), 5);
     }
 
+    void bothFamilies()
+    {
+        QList<qintptr> taken;
+        Listener listener([&taken](qintptr descriptor) { taken.append(descriptor); });
+        if (!QTcpServer().listen(QHostAddress::LocalHostIPv6))
+            QSKIP("this machine has no IPv6");
+        QVERIFY(!listener.listenOn(QStringLiteral("::"), 0));
+        QTcpSocket ipv4;
+        ipv4.connectToHost(QHostAddress(QHostAddress::LocalHost), listener.serverPort());
+        QTRY_COMPARE(taken.size(), 1);
+        QTcpSocket ipv6;
+        ipv6.connectToHost(QHostAddress(QHostAddress::LocalHostIPv6), listener.serverPort());
+        QTRY_COMPARE(taken.size(), 2);
+    }
+
+    // Who takes is behind: the others wait in the system.
+    void rests()
+    {
+        QList<qintptr> taken;
+        Listener *resting = nullptr;
+        Listener::Ways ways;
+        ways.rest = 1h;
+        const auto take = [&](qintptr descriptor) {
+            taken.append(descriptor);
+            resting->rest();
+        };
+        Listener listener(take, ways);
+        resting = &listener;
+        QSignalSpy exhausted(&listener, &Listener::exhausted);
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
+        std::array<QTcpSocket, 3> clients;
+        for (QTcpSocket &client : clients) {
+            client.connectToHost(QHostAddress(QHostAddress::LocalHost), listener.serverPort());
+            QTRY_COMPARE(client.state(), QAbstractSocket::ConnectedState);
+        }
+        QTRY_COMPARE(taken.size(), 1);
+        QTest::qWait(20);
+        QCOMPARE(taken.size(), 1);
+        QVERIFY(exhausted.isEmpty());
+    }
+
+    void goesOnAfterARest()
+    {
+        int taken = 0;
+        Listener *resting = nullptr;
+        const auto take = [&](qintptr descriptor) {
+            QTcpSocket().setSocketDescriptor(descriptor);
+            ++taken;
+            resting->rest();
+        };
+        Listener listener(take);
+        resting = &listener;
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
+        std::array<QTcpSocket, 3> clients;
+        for (QTcpSocket &client : clients)
+            client.connectToHost(QHostAddress(QHostAddress::LocalHost), listener.serverPort());
+        QTRY_COMPARE(taken, 3);
+    }
+
     void errors_data()
     {
         QTest::addColumn<QString>("host");
@@ -132,7 +193,8 @@ private Q_SLOTS:
         QVERIFY(error);
         QCOMPARE(error->code, code);
         QCOMPARE(error->setting, setting);
-        QVERIFY(error->detail.contains(setting == "port" ? QString::number(other.serverPort()) : host));
+        QVERIFY(
+            plain(error->detail).contains(setting == "port" ? QString::number(other.serverPort()) : host));
         QVERIFY(!listener.isListening());
         QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0)); // and can be used afterwards
     }
@@ -272,6 +334,27 @@ private Q_SLOTS:
             ::close(int(descriptor));
     }
 
+    // Of a connection that has been reset the system tells nothing any more.
+    void knowsWhoHasCome()
+    {
+        QList<QHostAddress> peers;
+        Listener listener([&peers](const Listener::Accepted &accepted) {
+            peers.append(accepted.peer);
+            ::close(int(accepted.descriptor));
+        });
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
+        const int client = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(listener.serverPort());
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        QCOMPARE(::connect(client, reinterpret_cast<const sockaddr *>(&address), sizeof address), 0);
+        const linger atOnce{1, 0};
+        QCOMPARE(::setsockopt(client, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce), 0);
+        ::close(client);
+        QTRY_COMPARE(peers, QList{QHostAddress(QHostAddress::LocalHost)});
+    }
+
     void soManyAtOnce()
     {
         int taken = 0;
@@ -279,17 +362,10 @@ private Q_SLOTS:
         QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
         Clients clients(100); // less than may wait anywhere
         QVERIFY(clients.connectTo(listener.serverPort()));
-        int most = 0;
-        QTRY_VERIFY([&] {
-            const int before = taken;
-            turnTheLoop(1);
-            most = std::max(most, taken - before);
-            return taken == 100;
-        }());
-        QCOMPARE(most, Listener::mostAtOnce);
+        QCOMPARE(mostInATurn(100, [&] { return taken; }), Listener::mostAtOnce);
     }
 #endif
 };
 
-QTEST_GUILESS_MAIN(tst_Listener)
+RELAY_TEST(tst_Listener)
 #include "tst_listener.moc"

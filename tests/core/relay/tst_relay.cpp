@@ -2,8 +2,12 @@
 #include <QTest>
 
 #include "tests/core/relay/relayfixture.h"
+#include "tests/core/wire/testcertificate.h"
+#include "tests/support/relaytest.h"
 
 #include <QSignalSpy>
+
+#include <algorithm>
 
 using namespace rr;
 using namespace std::chrono_literals;
@@ -22,6 +26,21 @@ class tst_Relay : public QObject
         f.upstreamSays(Opcode::Text, "down", which);
         return QTest::qWaitFor(
             [&] { return client.messages().size() > before && f.upstreamHeard().contains("1 up"); });
+    }
+
+    using Codes = QList<TroubleCode>;
+    static Codes codesOf(const RelayFixture &f)
+    {
+        Codes codes;
+        for (const Trouble &trouble : f.relay.snapshot().troubles)
+            codes.append(trouble.code);
+        return codes;
+    }
+    static int linesOf(const RelayFixture &f, const QByteArray &event)
+    {
+        const auto entries = f.journal.entriesAfter(0);
+        return int(std::count_if(entries.begin(), entries.end(),
+            [&event](const JournalEntry &entry) { return entry.event == event; }));
     }
 
 private Q_SLOTS:
@@ -73,7 +92,7 @@ private Q_SLOTS:
         QVERIFY(f.start());
     }
 
-    void applyKeepsSessions()
+    void applyKeepsCalls()
     {
         RelayFixture f;
         QVERIFY(f.start());
@@ -102,17 +121,25 @@ private Q_SLOTS:
         RelayFixture f;
         // From all addresses to one and back: a port that is free at one may be that of another program's connection at
         // another, from ::1 even, and then the system lets nobody listen on it at all of them.
-        f.settings.host = u"0.0.0.0"_s;
+        f.settings.host = u"::"_s;
         QVERIFY(f.start());
+        QCOMPARE(f.relay.snapshot().listenAddress, u"::"_s);
         const auto client = f.call();
+        QCOMPARE(
+            f.relay.snapshot(Relay::Detail::Calls).calls[0].clientAddress, u"127.0.0.1"_s); // as everywhere
         f.settings.port = f.relay.port();
-        for (const QString &host : {u"127.0.0.1"_s, u"0.0.0.0"_s}) {
+        for (const QString &host : {u"127.0.0.1"_s, u"0.0.0.0"_s, u"::"_s, u"0.0.0.0"_s, u"localhost"_s,
+                 u"::"_s, u"localhost"_s, u"0.0.0.0"_s}) {
             f.settings.host = host;
             const auto error = f.relay.apply(f.settings);
-            QVERIFY2(!error, error ? qPrintable(error->detail) : "");
+            QVERIFY2(!error, error ? qPrintable(plain(error->detail)) : "");
             QCOMPARE(f.relay.port(), f.settings.port);
-            QCOMPARE(f.relay.snapshot().listenAddress, host);
             QVERIFY(lives(f, *client, 0));
+            if (host == u"localhost"_s) {
+                QVERIFY(QHostAddress(f.relay.snapshot().listenAddress).isLoopback());
+                continue;
+            }
+            QCOMPARE(f.relay.snapshot().listenAddress, host);
             QVERIFY(f.call());
         }
     }
@@ -156,7 +183,7 @@ private Q_SLOTS:
         QCOMPARE(f.relay.apply(f.settings)->code, "not_running");
     }
 
-    void drainWaitsForSessions()
+    void drainWaitsForCalls()
     {
         RelayFixture f;
         f.settings.drainTimeout = 60s;
@@ -185,6 +212,64 @@ private Q_SLOTS:
         QTRY_COMPARE(stopped.size(), 1);
         QCOMPARE(f.relay.state(), RelayState::Stopped);
         QTRY_VERIFY(health.isGone()); // nobody is left hanging
+    }
+
+    void aDrainIsCalledOff()
+    {
+        RelayFixture f;
+        f.settings.drainTimeout = 60s;
+        QVERIFY(f.start());
+        f.relay.keepRunning(); // nothing to call off
+        QCOMPARE(f.relay.state(), RelayState::Running);
+        const auto client = f.call();
+        for (int i = 0; i < 3; ++i) {
+            f.relay.drain();
+            QCOMPARE(f.relay.state(), RelayState::Draining);
+            QVERIFY(f.relay.snapshot().drainLeftMs > 0);
+            f.relay.keepRunning();
+            QCOMPARE(f.relay.state(), RelayState::Running);
+            QCOMPARE(f.relay.snapshot().drainLeftMs, 0);
+        }
+        QVERIFY(lives(f, *client));
+        const auto second = f.call(); // is let in
+        QVERIFY(lives(f, *second));
+        client->socket().abort();
+        second->socket().abort();
+        QTRY_COMPARE(f.relay.snapshot().activeConnections, 0);
+        QCOMPARE(f.relay.state(), RelayState::Running);
+
+        f.relay.drain(); // a worker says at once that it is idle, of a drain that is over when it is heard
+        f.relay.keepRunning();
+        f.relay.drain();
+        f.relay.keepRunning();
+        const auto third = f.call();
+        QVERIFY(lives(f, *third));
+        QCOMPARE(f.relay.state(), RelayState::Running);
+
+        QSignalSpy stopped(&f.relay, &Relay::stopped);
+        f.relay.drain();
+        f.relay.stopNow();
+        f.relay.keepRunning(); // too late
+        QCOMPARE(f.relay.state(), RelayState::Draining);
+        QCOMPARE(f.relay.snapshot().drainLeftMs, 0);
+        third->socket().abort();
+        QTRY_COMPARE(stopped.size(), 1);
+    }
+
+    void tellsWhenTheUpstreamAnsweredLast()
+    {
+        RelayFixture f;
+        QVERIFY(f.start());
+        QVERIFY(!f.relay.snapshot().upstreamAnsweredAt.isValid());
+        const auto client = f.call();
+        QVERIFY(f.relay.snapshot().upstreamAnsweredAt.isValid());
+        f.relay.upstreamFailed(TroubleCode::UpstreamUnreachable, "Why.");
+        QVERIFY(!f.relay.snapshot().upstreamAnsweredAt.isValid());
+        f.relay.upstreamAnswered(false);
+        QVERIFY(f.relay.snapshot().upstreamAnsweredAt.isValid());
+        f.settings.upstreamUrl.setPath(u"/v2/realtime"_s); // of this one nothing is known
+        QVERIFY(!f.relay.apply(f.settings));
+        QVERIFY(!f.relay.snapshot().upstreamAnsweredAt.isValid());
     }
 
     void drainTimeEnds()
@@ -232,15 +317,15 @@ private Q_SLOTS:
         }
     }
 
-    void endSessions()
+    void endCalls()
     {
         RelayFixture f;
         QVERIFY(f.start());
         const auto first = f.call();
         const auto second = f.call();
-        QTRY_COMPARE(f.relay.snapshot(Relay::Detail::Sessions).sessions.size(), 2);
-        const quint64 number = f.relay.snapshot(Relay::Detail::Sessions).sessions[0].number;
-        f.relay.endSessions({number, 999'999});
+        QTRY_COMPARE(f.relay.snapshot(Relay::Detail::Calls).calls.size(), 2);
+        const quint64 number = f.relay.snapshot(Relay::Detail::Calls).calls[0].number;
+        f.relay.endCalls({number, 999'999});
         QTRY_COMPARE(first->closeCode(), 4410);
         QVERIFY(first->messages().last().contains("closed_by_operator"));
         QVERIFY(lives(f, *second, 1));
@@ -261,12 +346,12 @@ private Q_SLOTS:
         QCOMPARE(totals.activeConnections, 1);
         QCOMPARE(totals.down.messages, 1);
         QVERIFY(!totals.tls);
-        QVERIFY(totals.sessions.isEmpty());
-        const Snapshot all = f.relay.snapshot(Relay::Detail::Sessions);
-        QCOMPARE(all.sessions.size(), 1);
-        QCOMPARE(all.sessions[0].state, SessionState::Open);
-        QCOMPARE(all.sessions[0].model, u"gpt-realtime"_s);
-        QCOMPARE(all.sessions[0].clientAddress, u"127.0.0.1"_s);
+        QVERIFY(totals.calls.isEmpty());
+        const Snapshot all = f.relay.snapshot(Relay::Detail::Calls);
+        QCOMPARE(all.calls.size(), 1);
+        QCOMPARE(all.calls[0].state, CallState::Open);
+        QCOMPARE(all.calls[0].model, u"gpt-realtime"_s);
+        QCOMPARE(all.calls[0].clientAddress, u"127.0.0.1"_s);
     }
 
     void destroyedWhileBusy()
@@ -275,14 +360,159 @@ private Q_SLOTS:
         QVERIFY(f->start());
         const auto open = f->call();
         RawClient dialling(f->relay.port());
-        dialling.ask("/realtime");
+        dialling.ask(
+            "/realtime", "Origin: http://localhost:5173\r\nAuthorization: Bearer sk-any\r\n"); // 101 at once
         RawClient asking(f->relay.port());
         asking.socket().write("GET /realtime HTTP/1.1\r\n");
         QTRY_COMPARE(dialling.status(), 101);
         f.reset();
         QTRY_VERIFY(open->isGone() && dialling.isGone() && asking.isGone());
     }
+
+    /// With no other line in the journal, and no snapshot that is kept: the truth is told all the same.
+    void upstreamTroubleComesAndGoes()
+    {
+        bool isWell = false;
+        RelayFixture f([&isWell](const QByteArray &head) {
+            return isWell ? switchingProtocols(head) : "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"_ba;
+        });
+        f.journal.setLevel(LogLevel::Error);
+        QVERIFY(f.start());
+        RawClient client(f.relay.port());
+        client.ask("/v1/realtime");
+        QTRY_COMPARE(codesOf(f), Codes{TroubleCode::UpstreamRefused});
+        QVERIFY(plain(f.relay.snapshot().troubles[0].text).contains(u"HTTP 503"));
+        QTRY_COMPARE(linesOf(f, "trouble_began"), 1);
+        QCOMPARE(linesOf(f, "session_closed"), 0);
+
+        isWell = true;
+        f.journal.setLevel(LogLevel::Info);
+        const auto another = f.call();
+        QTRY_COMPARE(codesOf(f), Codes{});
+        QTRY_COMPARE(linesOf(f, "trouble_ended"), 1);
+        QCOMPARE(linesOf(f, "trouble_began"), 1);
+    }
+
+    void anUpstreamThatAnswersAnotherWayIsNoTrouble()
+    {
+        RelayFixture f([](const QByteArray &) { return "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"_ba; });
+        QVERIFY(f.start());
+        RawClient client(f.relay.port());
+        client.ask("/v1/realtime");
+        QTRY_COMPARE(codesOf(f), Codes{TroubleCode::UpstreamRefused});
+        f.relay.upstreamAnswered(false); // says nothing of what is refused
+        QCOMPARE(codesOf(f), Codes{TroubleCode::UpstreamRefused});
+        f.relay.upstreamAnswered(true);
+        QCOMPARE(codesOf(f), Codes{});
+    }
+
+    /// The upstream's words decide, whether it opens the call first or not; a call that works ends it.
+    void aRefusedKeyIsATroubleUntilItIsTaken()
+    {
+        RelayFixture f;
+        QVERIFY(f.start());
+        const auto wrong = f.call();
+        f.upstreamSays(Opcode::Close, QByteArray::fromHex("0bb8") + "invalid_request_error.invalid_api_key");
+        QTRY_COMPARE(codesOf(f), Codes{TroubleCode::KeyRefused});
+        QCOMPARE(f.relay.snapshot().troubles[0].subjects.value(0).name, u"127.0.0.1"_s);
+        const auto right = f.call();
+        QCOMPARE(codesOf(f), Codes{TroubleCode::KeyRefused}); // that it is opened says nothing
+        f.upstreamSays(Opcode::Text, R"({"type":"session.created","session":{}})");
+        QTRY_COMPARE(codesOf(f), Codes{});
+    }
+
+    void callsThatAreCutOffAreATrouble()
+    {
+        RelayFixture f;
+        QVERIFY(f.start());
+        const auto client = f.call();
+        QVERIFY(lives(f, *client));
+        f.upstreamSocket()->abort();
+        QTRY_COMPARE(codesOf(f), Codes{TroubleCode::UpstreamLost});
+        QTRY_COMPARE(client->closeCode(), 1011);
+        client->send(8, QByteArray::fromHex("03f3"));
+        QTRY_COMPARE(f.relay.snapshot().endsByReason[size_t(EndReason::UpstreamVanished)], 1);
+    }
+
+    void clientsTurnedAwayAreATrouble()
+    {
+        RelayFixture f;
+        f.settings.maxConnections = 1;
+        QVERIFY(f.start());
+        RawClient stranger(f.relay.port());
+        stranger.ask("/v1/realtime", "Origin: https://a.example\r\nAuthorization: Bearer sk-any\r\n");
+        QTRY_COMPARE(stranger.status(), 403);
+        const auto client = f.call();
+        RawClient late(f.relay.port());
+        late.ask("/v1/realtime");
+        QTRY_COMPARE(late.status(), 503);
+        QCOMPARE(codesOf(f), (Codes{TroubleCode::RelayFull, TroubleCode::OriginRefused}));
+        QVERIFY(plain(f.relay.snapshot().troubles[1].text).contains(u"https://a.example"));
+        QVERIFY(!f.relay.apply(f.settings)); // nothing is other now
+        QCOMPARE(codesOf(f), (Codes{TroubleCode::RelayFull, TroubleCode::OriginRefused}));
+        f.settings.maxConnections = 2;
+        QVERIFY(!f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{TroubleCode::OriginRefused});
+        RawClient another(f.relay.port());
+        another.ask("/v1/realtime", "Origin: https://b.example\r\nAuthorization: Bearer sk-any\r\n");
+        QTRY_COMPARE(another.status(), 403);
+        f.settings.allowedOrigins.append(QStringLiteral("https://a.example"));
+        QVERIFY(!f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{TroubleCode::OriginRefused}); // of the other one
+        QCOMPARE(f.relay.snapshot().troubles[0].subjects.size(), 1);
+        f.settings.allowedOrigins = {QStringLiteral("*")};
+        QVERIFY(!f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{});
+    }
+
+    void aPortThatCannotBeHadIsATrouble()
+    {
+        RelayFixture f;
+        QTcpServer other;
+        QVERIFY(other.listen(QHostAddress::LocalHost));
+        f.settings.port = other.serverPort();
+        QVERIFY(f.relay.start(f.settings));
+        QCOMPARE(codesOf(f), Codes{TroubleCode::NotListening});
+        f.settings.port = 0;
+        QVERIFY(f.start());
+        QCOMPARE(codesOf(f), Codes{});
+    }
+
+    void certificateTroubles()
+    {
+        const TestCertificate certificate; // for two days
+        RelayFixture f;
+        f.settings.tlsCertFile = certificate.certFile();
+        f.settings.tlsKeyFile = certificate.keyFile();
+        QVERIFY(f.start());
+        QCOMPARE(codesOf(f), Codes{TroubleCode::CertificateExpires});
+        QVERIFY(QFile::rename(certificate.keyFile(), certificate.keyFile() + u'x'));
+        QVERIFY(f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), (Codes{TroubleCode::CertificateRefused, TroubleCode::CertificateExpires}));
+        QVERIFY(QFile::rename(certificate.keyFile() + u'x', certificate.keyFile()));
+        QVERIFY(!f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{TroubleCode::CertificateExpires});
+        // Another file that is wrong is the fault of who has named it.
+        f.settings.tlsKeyFile = u"/nowhere/key.pem"_s;
+        QVERIFY(f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{TroubleCode::CertificateExpires});
+        f.relay.stopNow();
+        QTRY_COMPARE(codesOf(f), Codes{});
+    }
+
+#ifdef Q_OS_LINUX
+    void aFullDiskIsATrouble()
+    {
+        QFile full(u"/dev/full"_s);
+        QVERIFY(full.open(QIODevice::WriteOnly));
+        RelayFixture f;
+        f.journal.writeTo(full.handle(), LogFormat::Text);
+        QVERIFY(f.start());
+        f.journal.add({});
+        QTRY_COMPARE(codesOf(f), Codes{TroubleCode::JournalLost});
+    }
+#endif
 };
 
-QTEST_GUILESS_MAIN(tst_Relay)
+RELAY_TEST(tst_Relay)
 #include "tst_relay.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/sharedsnapshot.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -42,5 +43,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_SharedSnapshot)
+RELAY_TEST(tst_SharedSnapshot)
 #include "tst_sharedsnapshot.moc"

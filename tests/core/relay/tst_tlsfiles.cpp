@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/tlsfiles.h"
-#include "tests/core/websocket/testcertificate.h"
+#include "tests/core/wire/opensslfiles.h"
+#include "tests/core/wire/testcertificate.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
+
+#ifdef Q_OS_UNIX
+#include <sys/stat.h>
+#endif
+#ifdef Q_OS_LINUX
+#include "tests/core/wire/tlspeer.h"
+
+#include <openssl/pem.h>
+#endif
 
 using namespace rr;
 using namespace Qt::StringLiterals;
@@ -13,6 +24,7 @@ class tst_TlsFiles : public QObject
     TestCertificate m_certificate;
     TestCertificate m_expired{TestCertificate::Expired};
     QTemporaryDir m_dir;
+    const OpensslFiles m_files;
 
     QString file(const QString &name, const QByteArray &content)
     {
@@ -22,11 +34,41 @@ class tst_TlsFiles : public QObject
         return file.fileName();
     }
 
+#ifdef Q_OS_LINUX
+    /// The openssl command learns it only in version 3.4.
+    QByteArray notYetValid(const QString &name) const
+    {
+        const auto opened = [this](const QString &file) {
+            const QByteArray content = m_files.content(file);
+            BIO *bio = BIO_new(BIO_s_mem());
+            BIO_write(bio, content.constData(), int(content.size()));
+            return bio;
+        };
+        BIO *in = opened(name + u".pem"_s);
+        X509 *certificate = PEM_read_bio_X509(in, nullptr, nullptr, nullptr);
+        BIO_free(in);
+        in = opened(name + u".key"_s);
+        EVP_PKEY *key = PEM_read_bio_PrivateKey(in, nullptr, nullptr, nullptr);
+        BIO_free(in);
+        X509_gmtime_adj(X509_getm_notBefore(certificate), 24 * 60 * 60);
+        X509_sign(certificate, key, EVP_sha256());
+        BIO *out = BIO_new(BIO_s_mem());
+        PEM_write_bio_X509(out, certificate);
+        char *text = nullptr;
+        const long size = BIO_get_mem_data(out, &text);
+        const QByteArray pem(text, size);
+        BIO_free(out);
+        EVP_PKEY_free(key);
+        X509_free(certificate);
+        return pem;
+    }
+#endif
+
 private Q_SLOTS:
     void none()
     {
         const auto result = loadServerTls({});
-        QVERIFY(!std::get<0>(result).has_value());
+        QVERIFY(!std::get<0>(result));
     }
 
     void good()
@@ -35,11 +77,7 @@ private Q_SLOTS:
         settings.tlsCertFile = m_certificate.certFile();
         settings.tlsKeyFile = m_certificate.keyFile();
         const auto result = loadServerTls(settings);
-        const auto &configuration = std::get<0>(result);
-        QVERIFY(configuration);
-        QCOMPARE(configuration->localCertificateChain(), QSslCertificate::fromPath(m_certificate.certFile()));
-        QVERIFY(!configuration->privateKey().isNull());
-        QCOMPARE(configuration->protocol(), QSsl::TlsV1_2OrLater);
+        QVERIFY(std::get<0>(result));
     }
 
     void bad_data()
@@ -75,8 +113,97 @@ private Q_SLOTS:
         QVERIFY(error);
         QCOMPARE(error->code, "tls_files");
         QCOMPARE(error->setting, setting);
-        QVERIFY(error->detail.contains(setting == "tlsCertFile" ? cert : key));
+        QVERIFY(plain(error->detail).contains(setting == "tlsCertFile" ? cert : key));
     }
+
+    /// Each is told as what it is.
+    void refused_data()
+    {
+        QTest::addColumn<QString>("cert");
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QByteArray>("setting");
+        QTest::addColumn<QString>("says");
+        const auto row = [&](const char *name, const QString &cert, const QString &key,
+                             const QByteArray &setting, const QString &says) {
+            QTest::newRow(name) << m_files.path(cert) << m_files.path(key) << setting << says;
+        };
+        m_files.certify(u"a"_s);
+        m_files.certify(u"b"_s);
+        m_files.certify(u"short"_s, u"rsa:1024"_s);
+        m_files.put(u"turned.pem"_s, m_files.content(u"b.pem"_s) + m_files.content(u"a.pem"_s));
+        m_files.openssl(u"x509 -in a.pem -outform DER -out a.der"_s);
+        m_files.openssl(u"pkey -in a.key -aes256 -passout pass:hunter2 -out a.encrypted"_s);
+        row("key of another", u"a.pem"_s, u"b.key"_s, "tlsKeyFile", u"does not belong"_s);
+        row("own certificate behind another", u"turned.pem"_s, u"a.key"_s, "tlsKeyFile",
+            u"must be the first"_s);
+        row("binary certificate", u"a.der"_s, u"a.key"_s, "tlsCertFile", u"openssl x509 -inform der"_s);
+        row("binary key", u"a.pem"_s, u"a.der"_s, "tlsKeyFile", u"openssl pkey -inform der"_s);
+        row("encrypted key", u"a.pem"_s, u"a.encrypted"_s, "tlsKeyFile", u"is encrypted"_s);
+#ifdef Q_OS_LINUX
+        row("short key", u"short.pem"_s, u"short.key"_s, "tlsCertFile", u"its key is too short"_s);
+        m_files.put(u"early.pem"_s, notYetValid(u"a"_s));
+        row("not valid yet", u"early.pem"_s, u"a.key"_s, "tlsCertFile", u"is not valid before"_s);
+#endif
+    }
+    void refused()
+    {
+        QFETCH(QString, cert);
+        QFETCH(QString, key);
+        QFETCH(QString, says);
+        Settings settings;
+        settings.tlsCertFile = cert;
+        settings.tlsKeyFile = key;
+        const auto result = loadServerTls(settings);
+        const auto *error = std::get_if<RelayError>(&result);
+        QVERIFY(error);
+        QTEST(error->setting, "setting");
+        QVERIFY2(plain(error->detail).contains(says), qPrintable(plain(error->detail)));
+    }
+
+    void pipeIsNotWaitedFor()
+    {
+#ifdef Q_OS_UNIX
+        QCOMPARE(mkfifo(QFile::encodeName(m_dir.filePath(u"pipe"_s)).constData(), 0600), 0);
+        Settings settings;
+        settings.tlsCertFile = m_dir.filePath(u"pipe"_s);
+        settings.tlsKeyFile = m_certificate.keyFile();
+        const auto result = loadServerTls(settings);
+        QVERIFY(std::holds_alternative<RelayError>(result));
+#endif
+    }
+
+#ifdef Q_OS_LINUX
+    void everyKindServes_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<int>("version");
+        for (const char *kind :
+            {"rsa:2048", "rsa-pss:2048", "ec:P-256", "ec:P-384", "ec:P-521", "ed25519", "ed448"}) {
+            QTest::addRow("%s, TLS 1.2", kind) << QString::fromLatin1(kind) << TLS1_2_VERSION;
+            QTest::addRow("%s, TLS 1.3", kind) << QString::fromLatin1(kind) << TLS1_3_VERSION;
+        }
+    }
+    void everyKindServes()
+    {
+        QFETCH(QString, kind);
+        QFETCH(int, version);
+        m_files.certify(u"kind"_s, kind);
+        // In one file, as some tools write them.
+        const QString both
+            = m_files.put(u"both.pem"_s, m_files.content(u"kind.pem"_s) + m_files.content(u"kind.key"_s));
+        Settings settings;
+        settings.tlsCertFile = both;
+        settings.tlsKeyFile = both;
+        const auto result = loadServerTls(settings);
+        const auto *error = std::get_if<RelayError>(&result);
+        QVERIFY2(!error, error ? qPrintable(plain(error->detail)) : "");
+        const ClientContext client(nullptr, version);
+        SSL_CTX_set_verify(client.context, SSL_VERIFY_NONE, nullptr);
+        TlsConnection c(client, std::get<0>(result));
+        c.exchange();
+        QVERIFY2(c.stream->isSecured(), qPrintable(plain(c.stream->failure())));
+    }
+#endif
 
     void upstream()
     {
@@ -103,10 +230,10 @@ private Q_SLOTS:
             const auto *error = std::get_if<RelayError>(&result);
             QVERIFY(error);
             QCOMPARE(error->setting, "upstreamCaFile");
-            QVERIFY(error->detail.contains(path));
+            QVERIFY(plain(error->detail).contains(path));
         }
     }
 };
 
-QTEST_GUILESS_MAIN(tst_TlsFiles)
+RELAY_TEST(tst_TlsFiles)
 #include "tst_tlsfiles.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/apierror.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -71,29 +72,7 @@ private Q_SLOTS:
             (QJsonObject{{u"type"_s, u"invalid_request_error"_s}, {u"code"_s, u"c"_s}, {u"message"_s, u"m"_s},
                 {u"param"_s, QJsonValue::Null}}));
     }
-
-    void reasonPhrases_data()
-    {
-        QTest::addColumn<int>("status");
-        QTest::addColumn<QByteArray>("phrase");
-        QTest::newRow("400") << 400 << "Bad Request"_ba;
-        QTest::newRow("401") << 401 << "Unauthorized"_ba;
-        QTest::newRow("403") << 403 << "Forbidden"_ba;
-        QTest::newRow("404") << 404 << "Not Found"_ba;
-        QTest::newRow("426") << 426 << "Upgrade Required"_ba;
-        QTest::newRow("429") << 429 << "Too Many Requests"_ba;
-        QTest::newRow("500") << 500 << "Internal Server Error"_ba;
-        QTest::newRow("502") << 502 << "Bad Gateway"_ba;
-        QTest::newRow("503") << 503 << "Service Unavailable"_ba;
-        QTest::newRow("no common name") << 599 << "Error"_ba;
-    }
-    void reasonPhrases()
-    {
-        QFETCH(int, status);
-        QFETCH(QByteArray, phrase);
-        QCOMPARE(reasonPhrase(status), phrase);
-    }
 };
 
-QTEST_GUILESS_MAIN(TestApiError)
+RELAY_TEST(TestApiError)
 #include "tst_apierror.moc"

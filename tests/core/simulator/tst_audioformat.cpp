@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/audioformat.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -26,6 +27,13 @@ private Q_SLOTS:
         QFETCH(QString, type);
         QFETCH(AudioFormat, format);
         QCOMPARE(audioFormatFromType(type), format);
+    }
+
+    void lengths()
+    {
+        QCOMPARE(bytesPerMs(AudioFormat::Pcm16), 48);
+        QCOMPARE(bytesPerMs(AudioFormat::MuLaw), 8);
+        QCOMPARE(bytesPerMs(AudioFormat::ALaw), 8);
     }
 
     /// Values of ITU-T G.711, tables 1 and 2: silence, the loudest, one in between.
@@ -67,7 +75,23 @@ private Q_SLOTS:
         QCOMPARE(decodeAudio(QByteArray(1, char(0xff)), AudioFormat::MuLaw), QList<qint16>{0});
         QCOMPARE(decodeAudio(QByteArray(1, char(0xd5)), AudioFormat::ALaw), QList<qint16>{8});
     }
+
+    void encodes()
+    {
+        QCOMPARE(encodeAudio({1, 32767}, AudioFormat::Pcm16), QByteArray::fromHex("0100ff7f"));
+        QCOMPARE(encodeAudio({0, 1000}, AudioFormat::MuLaw), QByteArray::fromHex("ffce"));
+        QCOMPARE(encodeAudio({0, 1000}, AudioFormat::ALaw), QByteArray::fromHex("d5fa"));
+    }
+
+    void resamples()
+    {
+        const QList<qint16> samples{1, 2, 3, 4, 5, 6};
+        QCOMPARE(resampled(samples, 24000, 24000), samples);
+        QCOMPARE(resampled(samples, 24000, 8000), (QList<qint16>{1, 4}));
+        QCOMPARE(resampled(samples, 24000, 16000), (QList<qint16>{1, 2, 4, 5}));
+        QCOMPARE(resampled({1, 2}, 8000, 24000), (QList<qint16>{1, 1, 1, 2, 2, 2}));
+    }
 };
 
-QTEST_GUILESS_MAIN(TestAudioFormat)
+RELAY_TEST(TestAudioFormat)
 #include "tst_audioformat.moc"

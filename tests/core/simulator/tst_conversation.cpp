@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/conversation.h"
+#include "tests/support/relaytest.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -145,6 +146,23 @@ private Q_SLOTS:
         QVERIFY(!conversation.hasCall(QString()));
     }
 
+    void forgetsOldAudio()
+    {
+        constexpr qsizetype half = Conversation::mostHeardBytes / 2;
+        Conversation conversation;
+        for (const QString &id : {u"a"_s, u"b"_s})
+            conversation.append({{{u"id"_s, id}}, 0, {{0, QByteArray(half, 'x')}}});
+        QCOMPARE(conversation.find(u"a"_s)->heard[0].size(), half);
+        QVERIFY(conversation.insertAfter(u"root"_s, {{{u"id"_s, u"first"_s}}, 0, {{1, "x"_ba}}}));
+        QVERIFY(conversation.find(u"a"_s)->heard.isEmpty()); // not the newest, though that stands first
+        QCOMPARE(conversation.find(u"first"_s)->heard[1], "x"_ba);
+        QCOMPARE(conversation.find(u"b"_s)->heard[0].size(), half);
+        conversation.append({{{u"id"_s, u"long"_s}}, 0, {{0, QByteArray(3 * half, 'x')}}});
+        QVERIFY(conversation.find(u"first"_s)->heard.isEmpty());
+        QVERIFY(conversation.find(u"b"_s)->heard.isEmpty());
+        QCOMPARE(conversation.find(u"long"_s)->heard[0].size(), 3 * half);
+    }
+
     void tokens_data()
     {
         QTest::addColumn<QJsonObject>("json");
@@ -178,5 +196,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestConversation)
+RELAY_TEST(TestConversation)
 #include "tst_conversation.moc"

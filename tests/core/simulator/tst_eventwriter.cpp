@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/eventwriter.h"
+#include "tests/support/relaytest.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -95,5 +96,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEventWriter)
+RELAY_TEST(TestEventWriter)
 #include "tst_eventwriter.moc"

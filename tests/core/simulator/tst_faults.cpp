@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/faults.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -15,7 +16,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("fault");
         for (const QString &fault : {u""_s, u"nosuch"_s, u"refuse"_s, u"refuse:abc"_s, u"refuse:200"_s,
                  u"refuse:600"_s, u"error:1011"_s, u"close:"_s, u"close:70000"_s, u"vanish:0"_s,
-                 u"vanish:later"_s, u"silent:1"_s, u"delay:-1"_s, u"flood:0"_s, u"oversize:"_s})
+                 u"vanish:later"_s, u"silent:1"_s, u"delay:-1"_s, u"flood:0"_s, u"oversize:"_s, u"stall:0"_s,
+                 u"usage:"_s, u"no-closed:1"_s})
             QTest::newRow(qPrintable(fault)) << fault;
     }
 
@@ -42,6 +44,18 @@ private Q_SLOTS:
         QVERIFY(faults.vanishMidResponse);
     }
 
+    void takesLivesOwn()
+    {
+        Faults faults;
+        for (const QString &fault : {u"stall:3"_s, u"content:4"_s, u"usage:5"_s, u"no-closed"_s,
+                 u"early-response"_s, u"graceful-close"_s})
+            QVERIFY2(!faults.add(fault), qPrintable(fault));
+        QCOMPARE(faults.liveStallSeconds, 3);
+        QCOMPARE(faults.liveContentSeconds, 4);
+        QCOMPARE(faults.usageSeconds, 5);
+        QVERIFY(faults.liveUnconfirmed && faults.liveEarlyResponse && faults.gracefulClose);
+    }
+
     void readsTheQuery()
     {
         Faults faults;
@@ -61,5 +75,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFaults)
+RELAY_TEST(TestFaults)
 #include "tst_faults.moc"

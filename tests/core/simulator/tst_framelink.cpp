@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/framelink.h"
 #include "tests/core/simulator/rawclient.h"
+#include "tests/support/relaytest.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
@@ -306,6 +307,16 @@ private Q_SLOTS:
         QCOMPARE(f.heard.last(), "message last");
     }
 
+    void leavesAClosingClientAlone()
+    {
+        Fixture f;
+        f.link->setAnsweringCloses(false);
+        f.client->send(FrameLink::Close, QByteArray::fromHex("03e8"));
+        f.client->send(FrameLink::Ping, "still there"_ba);
+        QTRY_COMPARE(f.told(), QList<QByteArray>{"10 still there"});
+        QCOMPARE(f.closedCalls, 0);
+    }
+
     void clientVanishes()
     {
         Fixture f;
@@ -354,5 +365,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFrameLink)
+RELAY_TEST(TestFrameLink)
 #include "tst_framelink.moc"

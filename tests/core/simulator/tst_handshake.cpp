@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/handshake.h"
+#include "tests/support/relaytest.h"
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
@@ -64,12 +66,38 @@ private Q_SLOTS:
         QTest::newRow("beta by subprotocol")
             << path << good + "Sec-WebSocket-Protocol: realtime, openai-beta.realtime-v1\r\n"
             << 400 << 0 << u"beta_api_shape_disabled"_s;
+        QTest::newRow("beta among others") << path << good + "OpenAI-Beta: assistants=v2, Realtime=V1\r\n"
+                                           << 0 << 4000 << u"beta_api_shape_disabled"_s;
         QTest::newRow("beta by header") << path << good + "OpenAI-Beta: realtime=v1\r\n"
                                         << 0 << 4000 << u"beta_api_shape_disabled"_s;
         QTest::newRow("beta before the key") << path << upgrade + "OpenAI-Beta: realtime=v1\r\n"
                                              << 0 << 4000 << u"beta_api_shape_disabled"_s;
         QTest::newRow("another beta") << path << good + "OpenAI-Beta: assistants=v2\r\n"
                                       << 0 << 0 << QString();
+
+        const auto model = [&good](const char *query, int closeCode, const QString &code) {
+            QTest::newRow(query) << "/v1/realtime" + QByteArray(query) << good << 0 << closeCode << code;
+        };
+        model("", 0, QString()); // named later, or by the key
+        model("?model=gpt-realtime-2.1", 0, QString());
+        model("?model=gpt-4o-realtime-preview-2024-10-01", 4004, u"model_not_found"_s);
+        model("?model=gpt-realtime-mini-2025-10-06", 4004, u"model_not_found"_s);
+        model("?model=nosuch", 4004, u"model_not_found"_s);
+        model("?model=", 4004, u"model_not_found"_s);
+        model("?model=gpt%2Drealtime", 0, QString());
+        model("?model=gpt-live-1", 4000, u"invalid_model"_s);
+        model("?model=gpt-realtime-translate", 4000, u"invalid_model"_s);
+        model("?model=whisper-1", 4000, u"invalid_model"_s);
+        model("?intent=transcription&model=whisper-1", 0, QString()); // it is in the configuration
+        model("/translations?model=gpt-realtime-translate", 0, QString());
+        model("/translations?model=gpt-realtime", 4004, u"model_not_found"_s);
+        QTest::newRow("key before the model")
+            << "/v1/realtime?model=nosuch"_ba << bearer("sk-invalid") << 0 << 3000 << u"invalid_api_key"_s;
+        QTest::newRow("model before a fault") << "/v1/realtime?model=nosuch&simulate=error:1013"_ba << good
+                                              << 0 << 4004 << u"model_not_found"_s;
+
+        QTest::newRow("a running call") << "/v1/realtime?call_id=rtc_1"_ba << good << 0 << 0 << QString();
+        QTest::newRow("no call") << "/v1/realtime?call_id=nosuch"_ba << good << 404 << 0 << u"not_found"_s;
 
         QTest::newRow("fault: refuse")
             << path + "&simulate=refuse:503" << good << 503 << 0 << u"server_error"_s;
@@ -89,7 +117,7 @@ private Q_SLOTS:
         QFETCH(int, closeCode);
         QFETCH(QString, code);
         Faults faults;
-        const HandshakeVerdict verdict = judgeHandshake(head(target, headers), faults);
+        const HandshakeVerdict verdict = judgeHandshake(head(target, headers), faults, {});
         QCOMPARE(verdict.refuseStatus, status);
         QCOMPARE(int(verdict.closeCode), closeCode);
         QCOMPARE(verdict.error.code, code);
@@ -101,13 +129,13 @@ private Q_SLOTS:
     {
         Faults faults;
         faults.ignorePings = true; // of all calls
-        judgeHandshake(head("/realtime?simulate=delay:50,fragment", bearer("sk-good")), faults);
+        judgeHandshake(head("/realtime?simulate=delay:50,fragment", bearer("sk-good")), faults, {});
         QCOMPARE(faults.delayMs, 50);
         QVERIFY(faults.fragment);
         QVERIFY(faults.ignorePings);
         Faults ofAll;
         ofAll.refuseStatus = 502;
-        QCOMPARE(judgeHandshake(head("/realtime", bearer("sk-good")), ofAll).refuseStatus, 502);
+        QCOMPARE(judgeHandshake(head("/realtime", bearer("sk-good")), ofAll, {}).refuseStatus, 502);
     }
 
     void presentedKeys_data()
@@ -173,36 +201,33 @@ private Q_SLOTS:
         QVERIFY(!answer.contains("SECRET"));
     }
 
-    void refusals_data()
+    void secretsBringTheirConfiguration()
     {
-        QTest::addColumn<int>("status");
-        QTest::addColumn<QByteArray>("line");
-        QTest::addColumn<QByteArray>("header"); ///< that belongs to this status
-        QTest::newRow("401") << 401 << "HTTP/1.1 401 Unauthorized"_ba << QByteArray();
-        QTest::newRow("426") << 426 << "HTTP/1.1 426 Upgrade Required"_ba
-                             << "Upgrade: websocket"_ba;
-        QTest::newRow("429") << 429 << "HTTP/1.1 429 Too Many Requests"_ba
-                             << "Retry-After: 1"_ba;
-        QTest::newRow("503") << 503 << "HTTP/1.1 503 Service Unavailable"_ba
-                             << "Retry-After: 1"_ba;
+        const QJsonObject session{{u"type"_s, u"realtime"_s}, {u"instructions"_s, u"Be brief."_s}};
+        Access access;
+        const qint64 now = QDateTime::currentSecsSinceEpoch();
+        const QByteArray good = access.keys.mint(session, now + 600),
+                         old = access.keys.mint(session, now - 1);
+        Faults faults;
+        const HandshakeVerdict verdict = judgeHandshake(head("/v1/realtime", bearer(good)), faults, access);
+        QCOMPARE(verdict.configuration, session);
+        QCOMPARE(int(verdict.path.surface), int(Surface::Realtime));
+        QCOMPARE(judgeHandshake(head("/v1/realtime", bearer(old)), faults, access).refuseStatus, 401);
+        QCOMPARE(judgeHandshake(head("/v1/realtime", bearer("sk-any")), faults, access).configuration,
+            QJsonObject());
     }
-    void refusals()
+
+    void servesTheModelsItIsTold()
     {
-        QFETCH(int, status);
-        QFETCH(QByteArray, line);
-        QFETCH(QByteArray, header);
-        const ApiError error{u"a_code"_s, u"Müde – “quoted”."_s};
-        const QByteArray answer = refusal(status, error);
-        QVERIFY2(answer.startsWith(line + "\r\n"), answer);
-        const qsizetype end = answer.indexOf("\r\n\r\n");
-        QVERIFY(end > 0);
-        const QByteArray lines = answer.left(end + 2), body = answer.mid(end + 4);
-        QCOMPARE(QJsonDocument::fromJson(body).object(), (QJsonObject{{u"error"_s, error.toJson()}}));
-        QVERIFY2(lines.contains("\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n"), lines);
-        QVERIFY2(lines.contains("\r\nContent-Type: application/json\r\n"), lines);
-        QVERIFY2(lines.contains("\r\nConnection: close\r\n"), lines);
-        for (const QByteArray &one : {"Upgrade: websocket"_ba, "Retry-After: 1"_ba})
-            QCOMPARE(lines.contains("\r\n" + one + "\r\n"), one == header);
+        Faults faults;
+        const Access access{Models(u"mine,gpt-4o-realtime-preview"_s), Keys()};
+        const auto code = [&](const QByteArray &model) {
+            return judgeHandshake(head("/v1/realtime?model=" + model, bearer("sk-any")), faults, access)
+                .closeCode;
+        };
+        QCOMPARE(code("mine"), 0);
+        QCOMPARE(code("gpt-4o-realtime-preview"), 0);
+        QCOMPARE(code("gpt-realtime"), 4004);
     }
 
     void descriptionsMaskKeys_data()
@@ -253,6 +278,7 @@ private Q_SLOTS:
             (QJsonArray{QJsonArray{u"Host"_s, u"localhost"_s}, QJsonArray{name, value}}));
         QVERIFY(!QJsonDocument(json).toJson().contains("SECRET"));
         QVERIFY(!json.contains(u"key_ok"_s)); // none was expected
+        QCOMPARE(json[u"method"_s].toString(), u"GET"_s); // and no upgrade asked for
     }
 
     void expectedKey()
@@ -260,6 +286,7 @@ private Q_SLOTS:
         const RequestHead asked = head("/realtime", "Authorization: Bearer SECRET\r\n");
         const QJsonObject right = describeHandshake(asked, "SECRET");
         QCOMPARE(right[u"key_ok"_s], QJsonValue(true));
+        QVERIFY(!describeHandshake(head("/realtime", upgrade), "SECRET").contains(u"method"_s));
         QVERIFY(!QJsonDocument(right).toJson().contains("SECRET"));
         const QJsonObject wrong = describeHandshake(asked, "SECRE");
         QCOMPARE(wrong[u"key_ok"_s], QJsonValue(false));
@@ -267,5 +294,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestHandshake)
+RELAY_TEST(TestHandshake)
 #include "tst_handshake.moc"

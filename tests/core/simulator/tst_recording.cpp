@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/recording.h"
 #include "tests/core/simulator/caller.h"
+#include "tests/support/relaytest.h"
 
 #include <QTemporaryFile>
 #include <QTest>
@@ -77,5 +78,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRecording)
+RELAY_TEST(TestRecording)
 #include "tst_recording.moc"

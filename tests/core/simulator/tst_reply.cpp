@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/reply.h"
+#include "tests/support/relaytest.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -203,5 +204,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestReply)
+RELAY_TEST(TestReply)
 #include "tst_reply.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/core/simulator/testserver.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -237,5 +238,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestServedCall)
+RELAY_TEST(TestServedCall)
 #include "tst_servedcall.moc"

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tests/core/simulator/caller.h"
+#include "tests/support/relaytest.h"
 
+#include <QFile>
+#include <QRegularExpression>
+#include <QSet>
 #include <QTest>
 
 using namespace rr;
@@ -72,6 +76,63 @@ private Q_SLOTS:
         input = caller.last(u"session.updated"_s)[u"session"_s][u"audio"_s][u"input"_s];
         QVERIFY(input[u"turn_detection"_s].isNull());
         QCOMPARE(caller.count(u"error"_s), 0);
+        QCOMPARE(caller.problems, QStringList());
+    }
+
+    void aRefusedUpdateChangesNothing()
+    {
+        Caller caller;
+        const QJsonObject before = caller.last(u"session.created"_s)[u"session"_s].toObject();
+        for (const char *wrong : {
+                 R"({"type":"realtime","instructions":"new","temperature":0.8})",
+                 R"({"type":"realtime","instructions":"new","output_modalities":["text","audio"]})",
+                 R"({"type":"realtime","instructions":"new","tools":[{"type":"function"}]})",
+                 R"({"type":"realtime","instructions":"new","model":"nosuch"})",
+                 R"({"type":"realtime","instructions":"new","audio":{"output":{"voice":"ash","speed":9}}})",
+                 R"({"instructions":"new"})",
+             })
+            caller.call.receive(R"({"type":"session.update","session":)"_ba + wrong + '}');
+        QCOMPARE(caller.count(u"error"_s), 6);
+        QCOMPARE(caller.count(u"session.updated"_s), 0);
+        caller.send(R"({"type":"session.update","session":{"type":"realtime"}})");
+        QCOMPARE(caller.last(u"session.updated"_s)[u"session"_s].toObject(), before);
+    }
+
+    void modelIsTakenOnce()
+    {
+        const auto named = [](Caller &caller, const QString &model) {
+            caller.send({{u"type"_s, u"session.update"_s},
+                {u"session"_s, QJsonObject{{u"type"_s, u"realtime"_s}, {u"model"_s, model}}}});
+            return caller.last(u"session.updated"_s)[u"session"_s][u"model"_s].toString();
+        };
+        Caller inSession; // the URL names none
+        QCOMPARE(inSession.last(u"session.created"_s)[u"session"_s][u"model"_s].toString(), defaultModel());
+        QCOMPARE(named(inSession, u"gpt-realtime-mini"_s), u"gpt-realtime-mini"_s);
+        QCOMPARE(named(inSession, u"gpt-realtime-2"_s), u"gpt-realtime-mini"_s);
+        SimulatedCall::Options options;
+        options.model = u"gpt-realtime-1.5"_s;
+        Caller inUrl(options);
+        QCOMPARE(named(inUrl, u"nosuch"_s), u"gpt-realtime-1.5"_s); // passed over
+        QCOMPARE(inUrl.count(u"error"_s), 0);
+    }
+
+    void beginsAsItsSecretSays()
+    {
+        SimulatedCall::Options options;
+        options.configuration
+            = parsed(R"({"type":"realtime","instructions":"Be brief.","model":"gpt-realtime-2",
+            "audio":{"input":{"format":{"type":"audio/pcmu"}},"output":{"voice":"marin"}}})");
+        options.model = u"gpt-realtime-mini"_s;
+        Caller caller(options);
+        const QJsonObject session = caller.last(u"session.created"_s)[u"session"_s].toObject();
+        QCOMPARE(session[u"instructions"_s].toString(), u"Be brief."_s);
+        QCOMPARE(session[u"audio"_s][u"output"_s][u"voice"_s].toString(), u"marin"_s);
+        QCOMPARE(session[u"model"_s].toString(), u"gpt-realtime-mini"_s); // the URL counts
+        QByteArray muLaw;
+        for (int i = 0; i < Speech::chunkCount; ++i)
+            muLaw += QByteArray::fromBase64(speech()->chunk(AudioFormat::MuLaw, i));
+        caller.say(muLaw);
+        QCOMPARE(caller.count(u"input_audio_buffer.speech_stopped"_s), 1); // it is understood
         QCOMPARE(caller.problems, QStringList());
     }
 
@@ -295,54 +356,6 @@ private Q_SLOTS:
         QCOMPARE(caller.problems, QStringList());
     }
 
-    void truncatesWhatWasNotHeard()
-    {
-        Caller caller;
-        caller.write(u"Hello"_s);
-        caller.send(R"({"type":"response.create"})");
-        caller.run();
-        const QJsonValue item = caller.last(u"response.done"_s)[u"response"_s][u"output"_s][0];
-        const auto truncate = [&](int endMs) {
-            caller.send({{u"type"_s, u"conversation.item.truncate"_s}, {u"item_id"_s, item[u"id"_s]},
-                {u"content_index"_s, 0}, {u"audio_end_ms"_s, endMs}});
-        };
-        truncate(600000);
-        QCOMPARE(caller.last(u"error"_s)[u"error"_s][u"param"_s].toString(), u"audio_end_ms"_s);
-        truncate(500);
-        QCOMPARE(caller.last(u"conversation.item.truncated"_s)[u"audio_end_ms"_s].toInt(), 500);
-        caller.send({{u"type"_s, u"conversation.item.retrieve"_s}, {u"item_id"_s, item[u"id"_s]}});
-        const QJsonObject kept = caller.last(u"conversation.item.retrieved"_s)[u"item"_s].toObject();
-        QVERIFY(!kept[u"content"_s][0].toObject().contains(u"transcript"_s)); // what was not heard is unknown
-        QCOMPARE(caller.problems, QStringList());
-    }
-
-    void keepsTheConversation()
-    {
-        Caller caller;
-        const auto create = [&](const char *id, const char *previous) -> QJsonValue {
-            QJsonObject event = parsed(R"({"type":"conversation.item.create","item":{"type":"message",
-                "role":"system","content":[{"type":"input_text","text":"x"}]}})");
-            QJsonObject item = event[u"item"_s].toObject();
-            item[u"id"_s] = QString::fromLatin1(id);
-            event[u"item"_s] = item;
-            if (previous)
-                event[u"previous_item_id"_s] = QString::fromLatin1(previous);
-            caller.send(event);
-            return caller.last(u"conversation.item.done"_s)[u"previous_item_id"_s];
-        };
-        QCOMPARE(create("a", nullptr), QJsonValue());
-        QCOMPARE(create("b", nullptr), u"a"_s);
-        QCOMPARE(create("between", "a"), u"a"_s);
-        QCOMPARE(create("first", "root"), QJsonValue());
-        create("a", nullptr);
-        QCOMPARE(
-            caller.last(u"error"_s)[u"error"_s][u"code"_s].toString(), u"item_create_duplicate_item_id"_s);
-        caller.send(R"({"type":"conversation.item.delete","item_id":"between"})");
-        QCOMPARE(caller.last(u"conversation.item.deleted"_s)[u"item_id"_s].toString(), u"between"_s);
-        QCOMPARE(create("c", "a"), u"a"_s);
-        QCOMPARE(caller.problems, QStringList());
-    }
-
     void commitsByHand()
     {
         Caller caller;
@@ -395,11 +408,85 @@ private Q_SLOTS:
             = caller.last(u"conversation.item.input_audio_transcription.completed"_s)[u"usage"_s];
         QCOMPARE(usage[u"type"_s].toString(), u"duration"_s);
         QCOMPARE(usage[u"seconds"_s].toInt(), 4);
-        caller.send(R"({"type":"response.create"})");
-        QCOMPARE(caller.types(), QStringList{u"error"_s});
+        for (const char *other :
+            {R"({"type":"response.create"})", R"({"type":"response.cancel"})",
+                R"({"type":"conversation.item.create","item":{"type":"message","role":"user","content":[]}})",
+                R"({"type":"output_audio_buffer.clear"})"}) {
+            caller.send(other);
+            caller.run();
+            QCOMPARE(caller.types(), QStringList{u"error"_s});
+            QCOMPARE(caller.last(u"error"_s)[u"error"_s][u"param"_s].toString(), u"type"_s);
+        }
+        caller.send(R"({"type":"input_audio_buffer.clear"})");
+        QCOMPARE(caller.types(), QStringList{u"input_audio_buffer.cleared"_s});
         QCOMPARE(caller.problems, QStringList());
+    }
+
+    /// Whatever a call can say, in each kind of session: what Caller has checked it against is all of it.
+    void allItSaysIsChecked()
+    {
+        Caller speaking;
+        speaking.send(transcribed);
+        speaking.say();
+        speaking.run();
+        const QJsonValue answer = speaking.last(u"response.done"_s)[u"response"_s][u"output"_s][0][u"id"_s];
+        speaking.send({{u"type"_s, u"conversation.item.truncate"_s}, {u"item_id"_s, answer},
+            {u"content_index"_s, 0}, {u"audio_end_ms"_s, 100}});
+        speaking.send({{u"type"_s, u"conversation.item.retrieve"_s}, {u"item_id"_s, answer}});
+        speaking.send({{u"type"_s, u"conversation.item.delete"_s}, {u"item_id"_s, answer}});
+        speaking.send(weatherTool);
+        speaking.write(u"How is the weather?"_s);
+        speaking.send(R"({"type":"response.create"})");
+        speaking.run();
+        speaking.send(R"({"type":"response.create"})");
+        speaking.run();
+        speaking.send(R"({"type":"input_audio_buffer.clear"})");
+        speaking.send(R"({"type":"nosuch"})");
+
+        SimulatedCall::Options options;
+        options.isSideband = true;
+        Caller steering(options);
+        for (const bool cleared : {false, true}) {
+            steering.send(R"({"type":"response.create"})");
+            steering.runUntil(u"output_audio_buffer.started"_s);
+            if (cleared)
+                steering.send(R"({"type":"output_audio_buffer.clear"})");
+            steering.run();
+        }
+
+        options = {};
+        options.kind = SessionSettings::Kind::Transcription;
+        options.configuration = parsed(
+            R"({"type":"transcription","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe"}}}})");
+        Caller listening(options);
+        listening.say();
+        listening.run();
+
+        QSet<QString> said;
+        for (const Caller *caller : {&speaking, &steering, &listening}) {
+            QCOMPARE(caller->problems, QStringList());
+            for (const QJsonObject &event : caller->events)
+                said.insert(event[u"type"_s].toString());
+        }
+        QSet<QString> known; // by the sources
+        static const QRegularExpression type(u"\"([a-z_]+(\\.[a-z_]+)+)\"_L1"_s);
+        for (const char *name : {"simulatedcall", "response", "conversationeditor", "playback"}) {
+            QFile source(
+                QStringLiteral(RELAY_TEST_DATA "/../../core/simulator/%1.cpp").arg(QLatin1StringView(name)));
+            QVERIFY2(source.open(QIODevice::ReadOnly), name);
+            const QString text = QString::fromUtf8(source.readAll());
+            for (auto found = type.globalMatch(text); found.hasNext();)
+                known.insert(found.next().captured(1));
+        }
+        for (const char *asked : {"session.update", "input_audio_buffer.append", "input_audio_buffer.commit",
+                 "input_audio_buffer.clear", "output_audio_buffer.clear", "conversation.item.create",
+                 "conversation.item.delete", "conversation.item.retrieve", "conversation.item.truncate",
+                 "response.create", "response.cancel"})
+            known.remove(QString::fromLatin1(asked)); // the client's
+        known += {u"error"_s, u"response.output_audio.delta"_s}; // EventWriter has that one's name
+        QCOMPARE(said, known);
     }
 };
 
-QTEST_GUILESS_MAIN(TestSimulatedCall)
+RELAY_TEST(TestSimulatedCall)
 #include "tst_simulatedcall.moc"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "tests/core/simulator/caller.h"
+#include "tests/core/simulator/livecaller.h"
 #include "tests/core/simulator/testserver.h"
+#include "tests/support/relaytest.h"
 
 #include <QProcess>
 #include <QSignalSpy>
@@ -31,9 +34,9 @@ private Q_SLOTS:
         };
         constexpr auto bearer = "Authorization: Bearer sk-any\r\n";
         constexpr auto badKey = "invalid_request_error.invalid_api_key";
-        row("bearer", "/v1/realtime?model=x", bearer, 101);
+        row("bearer", "/v1/realtime?model=gpt-realtime", bearer, 101);
         row("short path", "/realtime", bearer, 101);
-        row("translations", "/v1/realtime/translations", bearer, 101);
+        row("translations", "/v1/realtime/translations?model=gpt-realtime-translate", bearer, 101);
         row("Azure", "/openai/v1/realtime", "api-key: 0123\r\n", 101);
         row("key in query", "/openai/v1/realtime?api-key=0123", "", 101);
         row("browser", "/v1/realtime", "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.ek_1\r\n",
@@ -54,6 +57,13 @@ private Q_SLOTS:
             "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.ek_1, openai-beta.realtime-v1\r\n",
             400, "beta_api_shape_disabled");
         row("path", "/v1/chat", bearer, 404, "not_found");
+        row("retired model", "/v1/realtime?model=gpt-4o-realtime-preview", bearer, 101, "model_not_found",
+            4004, "invalid_request_error.model_not_found");
+        row("model of another kind", "/v1/realtime?model=gpt-live-1", bearer, 101, "invalid_model", 4000,
+            "invalid_request_error.invalid_model");
+        row("transcription", "/v1/realtime?intent=transcription", bearer, 101);
+        row("sideband", "/v1/realtime?call_id=rtc_1", bearer, 101);
+        row("no such call", "/v1/realtime?call_id=1", bearer, 404, "not_found");
         row("unknown fault", "/v1/realtime?simulate=nosuch", bearer, 400, "invalid_value");
         row("refuse", "/v1/realtime?simulate=refuse:429", bearer, 429, "rate_limit_exceeded");
         row("refuse 503", "/v1/realtime?simulate=refuse:503", bearer, 503, "server_error");
@@ -96,6 +106,13 @@ private Q_SLOTS:
         if (!code.isEmpty()) {
             const QJsonDocument error = QJsonDocument::fromJson(client.messages().last());
             QCOMPARE(error[u"error"_s][u"code"_s].toString().toLatin1(), code);
+        }
+        for (const QByteArray &message : client.messages()) {
+            const QJsonObject event = QJsonDocument::fromJson(message).object();
+            QCOMPARE(target.contains("/translations")
+                    ? liveSchemas().errors(event, u"RealtimeTranslationServerEvent"_s)
+                    : schemas().serverEventErrors(event),
+                QStringList());
         }
         if (closeCode < 0)
             return;
@@ -204,6 +221,108 @@ private Q_SLOTS:
             u"Sec-WebSocket-Protocol"_s, u"realtime, openai-insecure-api-key.…, openai-project.p"_s}));
     }
 
+    void answersRestRequests_data()
+    {
+        QTest::addColumn<QByteArray>("target");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("code"); ///< of the error; empty: a secret
+        const QByteArray path = "/v1/realtime/client_secrets";
+        QTest::newRow("a secret") << path << R"({"session":{"type":"realtime"}})"_ba << 200 << QString();
+        QTest::newRow("no body") << path << QByteArray() << 200 << QString();
+        QTest::newRow("a wrong body") << path << "{\"a\":1}"_ba << 400 << u"unknown_parameter"_s;
+        QTest::newRow("unknown") << "/v1/realtime/sessions"_ba
+                                 << "{}"_ba << 404 << u"not_found"_s;
+        QTest::newRow("refused on purpose") << path + "?simulate=refuse:503"
+                                            << "{}"_ba << 503 << u"server_error"_s;
+        QTest::newRow("late") << path + "?simulate=handshake-delay:20"
+                              << "{}"_ba << 200 << QString();
+        QTest::newRow("no such fault") << path + "?simulate=nosuch"
+                                       << "{}"_ba << 400 << u"invalid_value"_s;
+    }
+    void answersRestRequests()
+    {
+        QFETCH(QByteArray, target);
+        QFETCH(QByteArray, body);
+        QFETCH(int, status);
+        QFETCH(QString, code);
+        Server server;
+        QSignalSpy told(&server, &SimulatorServer::handshake);
+        const QByteArray answer = post(server, target, body);
+        QCOMPARE(answer.mid(9, 3).toInt(), status);
+        const QJsonDocument json = QJsonDocument::fromJson(answer.mid(answer.indexOf("\r\n\r\n") + 4));
+        QCOMPARE(json[u"error"_s][u"code"_s].toString(), code);
+        QVERIFY(!code.isEmpty() || json[u"value"_s].toString().startsWith("ek_"_L1));
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(told[0][0].toJsonObject()[u"method"_s].toString(), u"POST"_s);
+    }
+
+    void refusesLargeBodies()
+    {
+        Server server;
+        RawClient client(server.serverPort());
+        client.socket().write("POST /v1/realtime/client_secrets HTTP/1.1\r\nHost: localhost\r\n"
+                              "Authorization: Bearer sk-any\r\nContent-Length: 65537\r\n\r\n");
+        QTRY_COMPARE(client.status(), 413);
+        QTRY_VERIFY(client.isGone());
+    }
+
+    void takesABodyInPieces()
+    {
+        Server server;
+        RawClient client(server.serverPort());
+        const QByteArray body(20000, ' ');
+        client.socket().write("POST /v1/realtime/client_secrets HTTP/1.1\r\nHost: localhost\r\n"
+                              "Authorization: Bearer sk-any\r\nContent-Length: 40000\r\n\r\n"
+            + body);
+        QTRY_COMPARE(client.socket().bytesToWrite(), 0);
+        QCOMPARE(client.head(), QByteArray());
+        client.socket().write(body);
+        QTRY_COMPARE(client.status(), 200);
+    }
+
+    void secretsOpenCalls()
+    {
+        SimulatorSettings settings;
+        settings.keys = {"sk-any"};
+        Server server(settings);
+        const QByteArray answer = post(server, "/v1/realtime/client_secrets",
+            R"({"session":{"type":"realtime","model":"gpt-realtime-mini","instructions":"Be brief."}})");
+        const QByteArray secret
+            = QJsonDocument::fromJson(answer.mid(answer.indexOf("\r\n\r\n") + 4))[u"value"_s]
+                  .toString()
+                  .toLatin1();
+        for (int call = 0; call < 2; ++call) { // one secret, several calls
+            RawClient client(server.serverPort());
+            client.ask("/v1/realtime",
+                "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key." + secret + "\r\n");
+            QTRY_COMPARE(lastType(client), u"session.created"_s);
+            const QJsonValue session = QJsonDocument::fromJson(client.messages().last())[u"session"_s];
+            QCOMPARE(session[u"instructions"_s].toString(), u"Be brief."_s);
+            QCOMPARE(session[u"model"_s].toString(), u"gpt-realtime-mini"_s);
+        }
+        RawClient stranger(server.serverPort());
+        stranger.ask(
+            "/v1/realtime", "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.ek_0123456789\r\n");
+        QTRY_COMPARE(stranger.closeCode(), 3000);
+    }
+
+    void secretsOpenTranscriptions()
+    {
+        Server server;
+        const QByteArray answer
+            = post(server, "/v1/realtime/client_secrets", R"({"session":{"type":"transcription"}})");
+        const QByteArray secret
+            = QJsonDocument::fromJson(answer.mid(answer.indexOf("\r\n\r\n") + 4))[u"value"_s]
+                  .toString()
+                  .toLatin1();
+        RawClient client(server.serverPort());
+        client.ask("/v1/realtime", "Authorization: Bearer " + secret + "\r\n");
+        QTRY_COMPARE(lastType(client), u"session.created"_s);
+        QCOMPARE(QJsonDocument::fromJson(client.messages().last())[u"session"_s][u"type"_s].toString(),
+            u"transcription"_s);
+    }
+
     void livesInAThreadOfItsOwn()
     {
         QThread thread;
@@ -249,7 +368,20 @@ private Q_SLOTS:
         QVERIFY(error && !error->isEmpty());
         QVERIFY(!server.isListening());
     }
+
+private:
+    /// The whole answer.
+    static QByteArray post(Server &server, const QByteArray &target, const QByteArray &body)
+    {
+        RawClient client(server.serverPort());
+        client.socket().write("POST " + target
+            + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sk-any\r\nContent-Length: "
+            + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        if (!QTest::qWaitFor([&client] { return client.isGone(); }))
+            return {};
+        return client.head() + client.rest();
+    }
 };
 
-QTEST_GUILESS_MAIN(TestSimulatorServer)
+RELAY_TEST(TestSimulatorServer)
 #include "tst_simulatorserver.moc"

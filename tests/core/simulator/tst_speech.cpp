@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/speech.h"
 #include "core/simulator/vad.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -71,7 +72,17 @@ private Q_SLOTS:
         QVERIFY(!changes[1].speaking);
         QVERIFY(changes[1].atMs >= 3500 && changes[1].atMs < 4000);
     }
+
+    void first()
+    {
+        const Speech speech;
+        QCOMPARE(speech.first(AudioFormat::Pcm16, 0), QByteArray());
+        QCOMPARE(speech.first(AudioFormat::Pcm16, 300), speech.pcm().first(14400));
+        QCOMPARE(speech.first(AudioFormat::Pcm16, 4250), speech.pcm() + speech.pcm().first(12000)); // round
+        QCOMPARE(
+            speech.first(AudioFormat::ALaw, 250), QByteArray::fromBase64(speech.chunk(AudioFormat::ALaw, 0)));
+    }
 };
 
-QTEST_GUILESS_MAIN(TestSpeech)
+RELAY_TEST(TestSpeech)
 #include "tst_speech.moc"

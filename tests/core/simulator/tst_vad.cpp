@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/simulator/vad.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 
@@ -99,5 +100,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestVad)
+RELAY_TEST(TestVad)
 #include "tst_vad.moc"

@@ -12,9 +12,9 @@ import { Authority, temporaryFolder } from '../harness/certificates.mjs';
 import { startRelay } from '../harness/programs.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const pages = ['README.md', 'CONTRIBUTING.md',
-    ...readdirSync(join(root, 'installer'), { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.md')).map((file) => join('installer', file))];
+const pagesIn = (folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md')).map((file) => join(folder, file));
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...pagesIn('doc'), ...pagesIn('installer')];
 
 /** Run below, beside a relay: what must come out. RELAY:8080 is that relay. */
 const answers = new Map([
@@ -42,12 +42,13 @@ const elsewhere = [
     [/^\.\/dev run$/, '.ci/firstcommand', './dev run -- '],
     [/^\.\/dev package( deb)?$/, 'installer/debian/check.sh', './dev package deb'],
     [/^\.\/dev package rpm( tgz)?$/, 'installer/linux/check.sh', './dev package rpm tgz'],
-    [/^sudo apt install \.\/realtime-relayd_\S+_amd64\.deb$/, 'installer/debian/check.sh', 'dpkg -i /packages/daemon.deb'],
-    [/^sudo apt install \.\/realtime-relay_\S+_amd64\.deb$/, 'installer/debian/check.sh', 'dpkg -i /packages/desktop.deb'],
-    [/^sudo systemctl reload realtime-relayd$/, 'installer/debian/check.sh', 'systemctl reload realtime-relayd'],
-    [/^sudo systemctl restart realtime-relayd$/, 'installer/debian/check.sh', 'systemctl restart realtime-relayd'],
-    [/^sudo journalctl -u realtime-relayd$/, 'installer/debian/check.sh', 'journalctl --quiet -u realtime-relayd'],
+    [/^sudo apt install \.\/realtime-relayd_\S+_amd64\.deb$/, 'installer/debian/installed.sh', ' /packages/daemon.deb'],
+    [/^sudo apt install \.\/realtime-relay_\S+_amd64\.deb$/, 'installer/debian/installed.sh', ' /packages/desktop.deb'],
+    [/^sudo systemctl reload realtime-relayd$/, 'installer/debian/installed.sh', 'systemctl reload realtime-relayd'],
+    [/^sudo systemctl restart realtime-relayd$/, 'installer/debian/installed.sh', 'systemctl restart realtime-relayd'],
+    [/^sudo journalctl -u realtime-relayd$/, 'installer/debian/installed.sh', 'journalctl --quiet -u realtime-relayd'],
     [/^sudo realtime-relayd --config \S+ --check-config$/, 'installer/linux/check.sh', '--check-config'],
+    [/^(sudo )?realtime-relayd doctor\b/, 'tests/integration/harness/doctor.mjs', '[\'doctor\', \'--json\','],
     [/^nginx -t$/, 'tests/integration/deploy/frontserver.mjs', '\'-t\''],
     [/^haproxy -c -f \S+$/, 'tests/integration/deploy/frontserver.mjs', '\'-c\', \'-f\''],
     [/^promtool check config prometheus.yml$/, 'tests/integration/deploy/monitoring.test.mjs', 'prometheus.yml'],
@@ -55,7 +56,7 @@ const elsewhere = [
     [/^promtool test rules alerts.test.yml$/, 'tests/integration/deploy/monitoring.test.mjs', 'alerts.test.yml'],
 ];
 /** Developers' tools that take long or change files: people run them. */
-const byPeople = /^\.\/dev (bench|format|sanitize)\b/;
+const byPeople = /^\.\/dev (bench|format|fuzz|sanitize|soak)\b/;
 
 /** The commands of a page that are not marked, as they are written there. */
 function commandsOf(page) {
@@ -110,6 +111,21 @@ describe('the commands in the pages', () => {
     it('tests that are named run them', () => {
         for (const [command, file, words] of elsewhere)
             assert.ok(existsSync(join(root, file)) && readFileSync(join(root, file), 'utf8').includes(words), `${file}: ${command}`);
+    });
+    it('doc/endpoints.md: tells of every path that the relay names', async () => {
+        const { endpoints } = JSON.parse((await relay.request('/')).text);
+        const page = readFileSync(join(root, 'doc/endpoints.md'), 'utf8');
+        assert.ok(endpoints.length > 3);
+        for (const path of endpoints)
+            assert.match(page, new RegExp(`\`(?:GET|POST) ${path}\``));
+    });
+    it('doc/troubleshooting.md: tells of every trouble', async () => {
+        const metrics = (await relay.request('/metrics')).text;
+        const codes = [...metrics.matchAll(/^realtime_relay_trouble\{code="(\w+)"\}/gm)].map(([, code]) => code);
+        const page = readFileSync(join(root, 'doc/troubleshooting.md'), 'utf8');
+        const rows = [...page.matchAll(/^\| `(\w+)` \| (?:note|warning|error) \|/gm)].map(([, code]) => code);
+        assert.ok(codes.length > 5);
+        assert.deepEqual(rows, codes);
     });
     for (const [command, expected] of answers) {
         it(command, () => {

@@ -69,6 +69,8 @@ for (const kind of ['nginx', 'haproxy']) {
         it('lets calls and health through, and nothing else', async () => {
             for (const path of ['/realtime', '/v1/realtime', '/v1/realtime/translations'])
                 await (await new Call(url(path), callOptions).open()).close(1000);
+            for (const path of ['/v1/live/sessions', '/live/sessions/live_1/fork'])
+                assert.equal(await status(path), 426, path); // by the relay, for it asks for no call
             assert.equal(await status('/health'), 200);
             for (const path of ['/', '/stats', '/metrics'])
                 assert.equal(await status(path), 404, path);

@@ -52,7 +52,7 @@ void DesktopDriver::start(
         m_environment.insert(each.section(u'=', 0, 0), each.section(u'=', 1));
     m_process.setProcessEnvironment(m_environment);
     m_process.setProcessChannelMode(QProcess::ForwardedChannels);
-    m_process.start(qEnvironmentVariable("RELAY_PROGRAM"), commandLine(arguments));
+    m_process.start(qEnvironmentVariable("TEST_PROGRAM"), commandLine(arguments));
     m_process.waitForStarted();
 }
 
@@ -60,7 +60,7 @@ int DesktopDriver::startAgain() const
 {
     QProcess second;
     second.setProcessEnvironment(m_environment);
-    second.start(qEnvironmentVariable("RELAY_PROGRAM"), commandLine({}));
+    second.start(qEnvironmentVariable("TEST_PROGRAM"), commandLine({}));
     return second.waitForFinished() ? second.exitCode() : -1;
 }
 

@@ -44,9 +44,9 @@ class TestDesktop : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        m_screenshots = QDir(qEnvironmentVariable("RELAY_SCREENSHOTS"));
+        m_screenshots = QDir(qEnvironmentVariable("TEST_SCREENSHOTS"));
         QVERIFY(QDir().mkpath(m_screenshots.path()));
-        QVERIFY2(!qEnvironmentVariable("RELAY_PROGRAM").isEmpty(), "Run it by ctest.");
+        QVERIFY2(!qEnvironmentVariable("TEST_PROGRAM").isEmpty(), "Run it by ctest.");
     }
 
     void trayShowsAndHidesTheWindow()
@@ -108,7 +108,7 @@ private Q_SLOTS:
         DesktopDriver desktop;
         desktop.useUpstream(u"wss://upstream.example.org/v1/realtime"_s);
         desktop.start({u"--minimized"_s},
-            {"LD_PRELOAD="_L1 + qEnvironmentVariable("RELAY_HANGING_LOOKUP"), "LOOKUP_BEGUN="_L1 + begun,
+            {"LD_PRELOAD="_L1 + qEnvironmentVariable("TEST_HANGING_LOOKUP"), "LOOKUP_BEGUN="_L1 + begun,
                 u"NO_PROXY=*"_s});
         QTRY_VERIFY_WITH_TIMEOUT(desktop.isListening(), patienceMs);
         desktop.call();
@@ -162,7 +162,7 @@ private Q_SLOTS:
         QVERIFY(screen.contains(desktop.windowGeometry()));
         const QString window = desktop.window();
         QImage before;
-        const char *names[] = {"overview", "sessions", "log", "settings", "about"};
+        const char *names[] = {"overview", "calls", "log", "settings", "about"};
         for (int page = 1; page <= 5; ++page) {
             desktop.press({u"ctrl+%1"_s.arg(page)});
             QImage image;
@@ -195,13 +195,13 @@ private Q_SLOTS:
     }
 
 private:
-    /// The menu's first line is the state, which cannot be chosen; the second starts and stops.
+    /// The menu's first line is the state, which opens the window; the second starts and stops.
     static void chooseToggle(const DesktopDriver &desktop, const QPoint &icon)
     {
         const QImage before = desktop.grab(u"root"_s);
         desktop.click(icon, 3);
         QTRY_VERIFY_WITH_TIMEOUT(desktop.grab(u"root"_s) != before, patienceMs);
-        desktop.press({u"Down"_s, u"Return"_s});
+        desktop.press({u"Down"_s, u"Down"_s, u"Return"_s});
     }
 
     QDir m_screenshots;

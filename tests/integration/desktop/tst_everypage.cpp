@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What is true of every page: its texts have room, in each language and with letters half as large again; its
 // controls have names and are reached by keyboard.
+#include "tests/support/relaytest.h"
 #include "ui/about/aboutpage.h"
+#include "ui/calls/callspage.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/control/traffichistory.h"
 #include "ui/log/logpage.h"
 #include "ui/overview/overviewpage.h"
-#include "ui/sessions/sessionspage.h"
 #include "ui/settings/settingspage.h"
 #include "ui/window/mainwindow.h"
 
@@ -43,11 +44,11 @@ public:
     {
         input.file = folder.filePath(u"settings.json"_s);
         input.defaults.host = u"192.0.2.1"_s; // of no machine
-        control = std::make_unique<RelayControl>(relay, journal, input);
+        host = std::make_unique<Host>(journal, input);
+        control = std::make_unique<RelayControl>(*host);
         control->start();
-        troubles = std::make_unique<TroubleWatch>(*control);
         window = std::make_unique<MainWindow>(folder.filePath(u"window.ini"_s));
-        pages = {new OverviewPage(*control, *troubles, history), new SessionsPage(*control),
+        pages = {new OverviewPage(*control, history), new CallsPage(*control),
             new LogPage(*control), new SettingsPage(*control), new AboutPage(*control)};
         for (QWidget *page : std::as_const(pages))
             window->addPage(page, QString::fromLatin1(page->metaObject()->className()), Glyph::About);
@@ -71,10 +72,9 @@ public:
     QTemporaryDir folder;
     SettingsInput input;
     Journal journal;
-    Relay relay{journal};
+    std::unique_ptr<Host> host;
     TrafficHistory history;
     std::unique_ptr<RelayControl> control;
-    std::unique_ptr<TroubleWatch> troubles;
     std::unique_ptr<MainWindow> window;
     QList<QWidget *> pages; ///< the window's
 };
@@ -272,5 +272,5 @@ private:
     }
 };
 
-QTEST_MAIN(TestEveryPage)
+RELAY_TEST(TestEveryPage)
 #include "tst_everypage.moc"

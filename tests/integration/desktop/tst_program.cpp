@@ -2,10 +2,12 @@
 // The tray program in this very process, on a desktop without a tray: what the system may tell it.
 #include "app/desktop/desktop.h"
 #include "core/config/settingsfile.h"
+#include "tests/support/relaytest.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/overview/problembox.h"
 #include "ui/settings/applicationform.h"
 #include "ui/settings/settingspage.h"
+#include "ui/window/mainwindow.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -15,7 +17,9 @@
 #include <QPushButton>
 #include <QSessionManager>
 #include <QSignalSpy>
+#include <QSystemTrayIcon>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -76,8 +80,21 @@ private Q_SLOTS:
             QVERIFY(waited);
             QVERIFY(!isListening());
         });
+        QVERIFY(call);
         QTRY_COMPARE(call->state(), QAbstractSocket::UnconnectedState);
         QCOMPARE(call->closeCode(), QWebSocketProtocol::CloseCodeNormal);
+    }
+
+    void thePageToTryACallIsThere()
+    {
+        run([&] {
+            QVERIFY(isListening());
+            QTcpSocket socket;
+            socket.connectToHost(QHostAddress::LocalHost, m_port);
+            socket.write("GET /try HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
+            QVERIFY(socket.readAll().startsWith("HTTP/1.1 200 "));
+        });
     }
 
     void quittingFromOutsideAsks()
@@ -223,5 +240,5 @@ private:
     quint16 m_port = 0;
 };
 
-QTEST_MAIN(TestProgram)
+RELAY_TEST(TestProgram)
 #include "tst_program.moc"

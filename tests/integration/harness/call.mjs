@@ -11,7 +11,9 @@ export class Call {
     constructor(url, { key = 'sk-test-key', protocols = [], headers = {}, ...options } = {}) {
         const all = key === null ? headers : { Authorization: `Bearer ${key}`, ...headers };
         this.socket = new WebSocket(url, protocols, { headers: all, perMessageDeflate: false, maxPayload: 0, ...options });
+        let refuseOpening;
         this.opened = new Promise((resolve, reject) => {
+            refuseOpening = reject;
             this.socket.on('open', resolve);
             this.socket.on('error', reject);
         });
@@ -21,6 +23,7 @@ export class Call {
                 let text = '';
                 response.on('data', (chunk) => (text += chunk));
                 response.on('end', () => {
+                    refuseOpening(new Error(`the call was refused with ${response.statusCode} ${text}`));
                     resolve({ status: response.statusCode, headers: response.headers, body: JSON.parse(text) });
                     this.socket.terminate();
                 });
@@ -80,7 +83,23 @@ export class Call {
     }
 }
 
+let callers = 1;
+
+/** For a call from an address of its own: whose calls keep failing is told of each a while later. All but macOS have all of 127/8. */
+export function elsewhere() {
+    const number = ++callers;
+    return process.platform !== 'darwin' ? { localAddress: `127.1.${number >> 8}.${number & 255}` } : {};
+}
+
 /** An open call. */
 export function openCall(url, options) {
     return new Call(url, options).open();
+}
+
+/** Where a page comes from that every relay lets in. */
+export const pageOrigin = 'http://localhost:5173';
+
+/** A call by a page in a browser: open at once, whatever becomes of the upstream. */
+export function openPageCall(url, options) {
+    return openCall(url, { origin: pageOrigin, ...options });
 }

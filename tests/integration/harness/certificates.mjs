@@ -22,25 +22,37 @@ export class Authority {
     constructor() {
         this.folder = temporaryFolder();
         this.certFile = join(this.folder, 'authority.pem');
-        this.#keyFile = join(this.folder, 'authority.key');
+        this.keyFile = join(this.folder, 'authority.key');
         openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
             '-subj', '/CN=Throw-away test authority', '-addext', 'basicConstraints=critical,CA:TRUE',
-            '-addext', 'keyUsage=critical,keyCertSign', '-keyout', this.#keyFile, '-out', this.certFile);
+            '-addext', 'keyUsage=critical,keyCertSign', '-keyout', this.keyFile, '-out', this.certFile);
         this.cert = readFileSync(this.certFile, 'utf8');
     }
 
-    #keyFile;
-
-    /** A certificate and its key: { certFile, keyFile, cert, key }. */
-    issue(names = 'DNS:localhost,IP:127.0.0.1') {
+    /**
+     * A certificate and its key: { certFile, keyFile, cert, key }. `from`, `until`: when it is valid, as 20260101000000Z; two days
+     * from now on if there are none.
+     */
+    issue(names = 'DNS:localhost,IP:127.0.0.1', { from, until } = {}) {
         const base = join(this.folder, `server-${++this.#issued}`);
         const certFile = `${base}.pem`;
         const keyFile = `${base}.key`;
         writeFileSync(`${base}.ext`, `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
         openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=relay test',
             '-keyout', keyFile, '-out', `${base}.csr`);
-        openssl('x509', '-req', '-in', `${base}.csr`, '-CA', this.certFile, '-CAkey', this.#keyFile,
-            '-set_serial', String(1000 + this.#issued), '-days', '2', '-extfile', `${base}.ext`, '-out', certFile);
+        if (from) // which only "openssl ca" can
+            this.#issueFor(from, until, base, certFile);
+        else
+            openssl('x509', '-req', '-in', `${base}.csr`, '-CA', this.certFile, '-CAkey', this.keyFile,
+                '-set_serial', String(1000 + this.#issued), '-days', '2', '-extfile', `${base}.ext`, '-out', certFile);
         return { certFile, keyFile, cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+    }
+
+    #issueFor(from, until, base, certFile) {
+        writeFileSync(`${base}.index`, '');
+        writeFileSync(`${base}.cnf`, ['[ca]', 'default_ca = one', '[one]', `database = ${base}.index`, `new_certs_dir = ${this.folder}`,
+            'default_md = sha256', 'policy = any', 'rand_serial = yes', '[any]', 'commonName = supplied', ''].join('\n'));
+        openssl('ca', '-batch', '-notext', '-config', `${base}.cnf`, '-cert', this.certFile, '-keyfile', this.keyFile,
+            '-startdate', from, '-enddate', until, '-extfile', `${base}.ext`, '-in', `${base}.csr`, '-out', certFile);
     }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Runs a command in a network of its own, whose router has no way on: it answers "network unreachable" (ICMP) to whatever
-# is sent to it. Ends with 77, and says why, where no network can be made.
+# is sent to it, says that it must not pass it on to 10.98.0.0/16, and nothing at all of 10.97.0.0/16. Ends with 77, and says why, where no network can be made.
 set -euo pipefail
 
 if [ "${1:-}" != --inside ]; then
@@ -26,6 +26,8 @@ at_router ip link set lo up
 at_router ip address add 10.0.0.2/24 dev there
 at_router ip link set there up
 at_router sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+at_router ip route add prohibit 10.98.0.0/16
+at_router ip route add blackhole 10.97.0.0/16
 ip route add default via 10.0.0.2
 
-"$@"
+RELAY_DEAD_END=1 "$@"

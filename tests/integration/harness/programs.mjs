@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Starts the real programs, hears what they say, and stops them.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until, within } from './waiting.mjs';
@@ -10,6 +10,11 @@ import { httpRequest } from './http.mjs';
 const binDir = process.env.RELAY_BIN_DIR;
 if (!binDir)
     throw new Error('RELAY_BIN_DIR must name the folder of realtime-relayd and realtime-simulator.');
+
+const onWindows = process.platform === 'win32';
+
+/** Why tests cannot be on this system, for their `skip`; false where they can. */
+export const noSighup = onWindows && 'Windows has no SIGHUP';
 
 const children = new Set();
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
@@ -29,15 +34,24 @@ export class Program {
     stdout = '';
     stderr = '';
 
-    constructor(name, args, environment) {
+    /** `launcher`: a command that is given the program's, and becomes it. `input`: what stands on its standard input. */
+    constructor(name, args, environment, launcher = [], input) {
         this.name = name;
-        this.child = spawn(join(binDir, name), args, {
+        const [command, ...all] = [...launcher, join(binDir, name), ...args];
+        this.child = spawn(command, all, {
             env: { ...baseEnvironment(), ...environment },
-            stdio: ['ignore', 'pipe', 'pipe'],
+            stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+            windowsHide: true, // and so in a console of its own, see signal()
         });
         children.add(this.child);
-        this.child.stdout.setEncoding('utf8').on('data', (text) => (this.stdout += text));
-        this.child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
+        this.child.stdin?.on('error', () => {}).end(input);
+        for (const stream of ['stdout', 'stderr']) {
+            this.child[stream].setEncoding('utf8').on('data', (text) => {
+                this[stream] += text;
+                if (onWindows)
+                    this[stream] = this[stream].replaceAll('\r\n', '\n');
+            });
+        }
         this.exited = new Promise((resolve, reject) => {
             this.child.on('error', reject);
             this.child.on('close', (code, signal) => {
@@ -65,8 +79,14 @@ export class Program {
         }, `${what} from ${this.name}`);
     }
 
+    /** SIGTERM and SIGINT ask it to stop; on Windows, which has neither, its console does so for both. */
     signal(name) {
-        this.child.kill(name);
+        if (!onWindows)
+            this.child.kill(name);
+        else if (name === 'SIGHUP')
+            throw new Error(noSighup);
+        else
+            execFileSync(join(binDir, '..', 'tests', 'consolebreak'), [String(this.child.pid)], { windowsHide: true });
     }
 
     async exit() {
@@ -78,7 +98,7 @@ export class Program {
         }
     }
 
-    /** Resident memory in bytes. */
+    /** Resident memory in bytes. Linux only. */
     memoryBytes() {
         const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
         return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)[1]) * 1024;
@@ -90,13 +110,14 @@ export class Program {
     }
 }
 
+/** One that dials its upstream for its calls alone, unless CHECK_UPSTREAM says otherwise: tests count what arrives there. */
 export class Relay extends Program {
     #lines = 0;
     #entries = [];
 
-    constructor(environment, args) {
+    constructor(environment, args, launcher) {
         super('realtime-relayd', args,
-            { HOST: '127.0.0.1', PORT: '0', LOG_FORMAT: 'json', DRAIN_TIMEOUT: '0', ...environment });
+            { HOST: '127.0.0.1', PORT: '0', LOG_FORMAT: 'json', DRAIN_TIMEOUT: '0', CHECK_UPSTREAM: 'false', ...environment }, launcher);
     }
 
     /** What the journal has said so far. */
@@ -130,6 +151,12 @@ export class Relay extends Program {
         return (await this.request('/stats')).json();
     }
 
+    /** Has it look at its settings file, which was changed; on Windows it does so by itself only. */
+    reload() {
+        if (!onWindows)
+            this.signal('SIGHUP');
+    }
+
     /** Asks it to stop, and sees that it does so well: without a complaint of its own, of Qt or of a sanitizer. */
     async stop() {
         if (!this.hasExited)
@@ -140,8 +167,8 @@ export class Relay extends Program {
 }
 
 /** A relay that listens. `settings`: environment variables. */
-export async function startRelay(settings = {}, args = []) {
-    const relay = new Relay(settings, args);
+export async function startRelay(settings = {}, args = [], launcher = []) {
+    const relay = new Relay(settings, args, launcher);
     const listening = await relay.entry('listening');
     relay.port = listening.port;
     relay.tls = listening.tls;
@@ -149,8 +176,8 @@ export async function startRelay(settings = {}, args = []) {
 }
 
 /** A relay run that is expected to end by itself. */
-export async function runRelay(args, environment = {}) {
-    const program = new Program('realtime-relayd', args, environment);
+export async function runRelay(args, environment = {}, { launcher, input } = {}) {
+    const program = new Program('realtime-relayd', args, environment, launcher, input);
     const { code } = await program.exit();
     return { code, stdout: program.stdout, stderr: program.stderr };
 }
@@ -167,9 +194,10 @@ export class Simulator extends Program {
     }
 }
 
-/** A simulator that listens; its address is `url`. */
+/** A simulator that listens; its address is `url`. Calls are told apart by their models: it takes any that is not retired,
+ *  unless `args` say --models. */
 export async function startSimulator(args = []) {
-    const simulator = new Simulator('realtime-simulator', ['--port', '0', ...args], {});
+    const simulator = new Simulator('realtime-simulator', ['--port', '0', '--models', 'any', ...args], {});
     const [, url] = await simulator.heard(() => /listening on (\S+)\n/.exec(simulator.stdout), 'its address');
     simulator.url = url;
     simulator.port = Number(new URL(url).port);

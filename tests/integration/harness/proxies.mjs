@@ -14,14 +14,15 @@ function tunnel(client, port, host, onConnected, onFailed) {
     target.on('close', () => client.destroy());
 }
 
-async function listen(server, scheme, targets) {
+async function listen(server, scheme, targets, address = '127.0.0.1') {
     const sockets = new Set();
     server.on('connection', (socket) => sockets.add(socket));
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise((resolve) => server.listen(0, address, resolve));
+    const host = net.isIPv6(address) ? `[${address}]` : address;
     return {
         targets,
         port: server.address().port,
-        url: `${scheme}://127.0.0.1:${server.address().port}`,
+        url: `${scheme}://${host}:${server.address().port}`,
         stop: () => {
             sockets.forEach((socket) => socket.destroy());
             return new Promise((resolve) => server.close(resolve));
@@ -29,8 +30,8 @@ async function listen(server, scheme, targets) {
     };
 }
 
-/** `user` and `password`: asked for when given. `refuseWith`: a status for every request. */
-export function startHttpProxy({ user, password, refuseWith } = {}) {
+/** `user` and `password`: asked for when given. `refuseWith`: a status for every request. `address`: to listen on. */
+export function startHttpProxy({ user, password, refuseWith, address } = {}) {
     const targets = [];
     const expected = user && `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
     const server = http.createServer((_, response) => response.writeHead(405).end());
@@ -47,7 +48,14 @@ export function startHttpProxy({ user, password, refuseWith } = {}) {
             return;
         }
         targets.push(request.url);
-        const [, host, port] = /^(.*):(\d+)$/.exec(request.url);
+        // An authority (RFC 9110 9.3.6): an IPv6 address is in brackets (RFC 3986 3.2.2).
+        const parts = /^(?:\[([0-9a-f:]+)\]|([^:]+)):(\d+)$/.exec(request.url);
+        if (!parts) {
+            client.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+            return;
+        }
+        const host = parts[1] ?? parts[2];
+        const port = parts[3];
         if (rest.length)
             client.unshift(rest);
         tunnel(client, Number(port), host, () => client.write('HTTP/1.1 200 Connection established\r\n\r\n'),
@@ -58,10 +66,10 @@ export function startHttpProxy({ user, password, refuseWith } = {}) {
         client.unshift(chunk);
         server.emit('connection', client);
     });
-    return listen(server, 'http', targets);
+    return listen(server, 'http', targets, address);
 }
 
-export function startSocksProxy({ user, password } = {}) {
+export function startSocksProxy({ user, password, address } = {}) {
     const targets = [];
     const server = net.createServer((client) => {
         client.on('error', () => {});
@@ -100,9 +108,11 @@ export function startSocksProxy({ user, password } = {}) {
                     return false;
                 const request = take(4 + size + 2);
                 const host = request[3] === 1 ? [...request.subarray(4, 8)].join('.')
-                    : request.toString('latin1', 5, 4 + size);
+                    : request[3] === 4 ? request.toString('hex', 4, 20).match(/..../g).join(':')
+                        : request.toString('latin1', 5, 4 + size);
                 const port = request.readUInt16BE(4 + size);
-                targets.push(`${host}:${port}`);
+                targets.push(net.isIPv6(host) ? `[${new URL(`http://[${host}]`).hostname.slice(1, -1)}]:${port}`
+                    : `${host}:${port}`);
                 step = 'over';
                 client.off('data', onData);
                 const reply = (code) => Buffer.from([5, code, 0, 1, 0, 0, 0, 0, 0, 0]);
@@ -112,5 +122,5 @@ export function startSocksProxy({ user, password } = {}) {
         };
         client.on('data', onData);
     });
-    return listen(server, 'socks5', targets);
+    return listen(server, 'socks5', targets, address);
 }

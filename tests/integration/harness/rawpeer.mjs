@@ -7,6 +7,9 @@ import { upgradeHeaders, requestHead } from './http.mjs';
 import { closePayload, frame, FrameReader, opcodes } from './frames.mjs';
 import { Queue, within } from './waiting.mjs';
 
+/** What answers the Sec-WebSocket-Key of a handshake (RFC 6455 4.2.2). */
+export const acceptFor = (key) => createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+
 /** One end after the handshake. A client masks what it sends. Pings are answered while `answersPings` says so. */
 export class RawPeer {
     answersPings = true;
@@ -14,8 +17,10 @@ export class RawPeer {
     #frames = new Queue();
     #reader = new FrameReader();
 
-    constructor(socket, { head, masks }) {
+    /** `tcp`: the connection below TLS, where there is TLS. */
+    constructor(socket, { head, masks, tcp = socket }) {
         this.socket = socket;
+        this.tcp = tcp;
         this.head = head;
         this.masks = masks;
         this.ended = new Promise((resolve) => socket.on('close', resolve));
@@ -78,6 +83,12 @@ export class RawPeer {
         this.socket.destroy();
     }
 
+    /** Ends the connection by a RST: what has not been read is gone. */
+    reset() {
+        this.tcp.resetAndDestroy();
+        this.socket.destroy();
+    }
+
     end() {
         return within(this.ended, 'the end of the connection');
     }
@@ -103,16 +114,24 @@ function readHead(socket) {
     });
 }
 
-/** A client by hand, its handshake done. */
-export async function connectRaw(relay, { query = 'model=gpt-realtime', headers = {} } = {}) {
-    const socket = net.connect({ port: relay.port, host: '127.0.0.1', noDelay: true });
+/** A connection to the relay, over TLS where it speaks that: { socket, tcp }. */
+export function connectTo(relay, { ca, localAddress } = {}) {
+    const tcp = net.connect({ port: relay.port, host: '127.0.0.1', noDelay: true, localAddress });
+    const socket = relay.tls ? tls.connect({ socket: tcp, servername: 'localhost', ca }) : tcp;
+    tcp.on('error', () => {});
     socket.on('error', () => {});
+    return { socket, tcp };
+}
+
+/** A client by hand, its handshake done. */
+export async function connectRaw(relay, { query = 'model=gpt-realtime', headers = {}, ...options } = {}) {
+    const { socket, tcp } = connectTo(relay, options);
     socket.write(requestHead(`GET /v1/realtime?${query} HTTP/1.1`,
         { ...upgradeHeaders, Authorization: 'Bearer sk-raw-client', ...headers }));
     const { head, rest } = await within(readHead(socket), 'the answer to the handshake');
     if (!head.startsWith('HTTP/1.1 101 '))
         throw new Error(`the handshake was refused: ${head}`);
-    const peer = new RawPeer(socket, { head, masks: true });
+    const peer = new RawPeer(socket, { head, masks: true, tcp });
     peer.start(rest);
     socket.resume();
     return peer;
@@ -123,12 +142,15 @@ export class RawUpstream {
     connections = 0;
     #peers = new Queue();
     #sockets = new Set();
+    #belowTls = new Map(); ///< by the other side's port
 
     /** `accept: false`: the handshake is left unanswered until peer.accept() is called. */
     constructor({ accept = true, secure } = {}) {
         const onConnection = (socket) => this.#serve(socket, accept);
         this.server = secure ? tls.createServer(secure, onConnection) : net.createServer(onConnection);
         this.scheme = secure ? 'wss' : 'ws';
+        if (secure)
+            this.server.on('connection', (tcp) => this.#belowTls.set(tcp.remotePort, tcp));
     }
 
     async listen() {
@@ -143,20 +165,25 @@ export class RawUpstream {
         this.#sockets.add(socket);
         socket.setNoDelay(true);
         socket.on('error', () => {});
-        socket.on('close', () => this.#sockets.delete(socket));
+        const port = socket.remotePort;
+        const tcp = this.#belowTls.get(port);
+        tcp?.on('error', () => {});
+        socket.on('close', () => {
+            this.#sockets.delete(socket);
+            this.#belowTls.delete(port);
+        });
         let read;
         try {
             read = await readHead(socket);
         } catch {
             return; // a probe that sent nothing
         }
-        const peer = new RawPeer(socket, { head: read.head, masks: false });
+        const peer = new RawPeer(socket, { head: read.head, masks: false, tcp });
         peer.accept = (more = '') => {
             const key = /^sec-websocket-key: *(\S+)/im.exec(read.head)[1];
-            const answer = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
             socket.write(Buffer.concat([
                 Buffer.from(requestHead('HTTP/1.1 101 Switching Protocols',
-                    { Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Accept': answer })),
+                    { Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Accept': acceptFor(key) })),
                 Buffer.from(more),
             ]));
             peer.start(read.rest);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/about/aboutpage.h"
 
+#include "tests/support/relaytest.h"
 #include "ui/control/relaycontrol.h"
 
 #include <QApplication>
@@ -20,14 +21,14 @@ private Q_SLOTS:
     {
         const QTemporaryDir folder;
         Journal journal;
-        Relay relay(journal);
         SettingsInput input;
         input.file = folder.filePath(u"settings.json"_s);
         input.arguments = {u"--upstream-proxy"_s, u"http://someone:hunter2secret@127.0.0.1:3128"_s};
-        RelayControl control(relay, journal, input);
+        Host host(journal, input);
+        RelayControl control(host);
         JournalEntry entry;
         entry.event = "qt";
-        entry.message = u"offered openai-insecure-api-key.sk-proj-abcdefghijklmnop"_s;
+        entry.message = "offered openai-insecure-api-key.sk-proj-abcdefghijklmnop";
         journal.add(entry);
 
         AboutPage page(control);
@@ -43,5 +44,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestAboutPage)
+RELAY_TEST(TestAboutPage)
 #include "tst_aboutpage.moc"

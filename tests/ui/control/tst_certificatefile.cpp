@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/control/certificatefile.h"
 
 #include <QTemporaryDir>
@@ -70,5 +71,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-QTEST_GUILESS_MAIN(TestCertificateFile)
+RELAY_TEST(TestCertificateFile)
 #include "tst_certificatefile.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/control/displaytext.h"
 
 #include <QLocale>
@@ -38,5 +39,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDisplayText)
+RELAY_TEST(TestDisplayText)
 #include "tst_displaytext.moc"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "ui/control/relaycontrol.h"
 
-#include "core/config/settingsfile.h"
 #include "core/simulator/simulatorserver.h"
-#include "tests/core/websocket/testcertificate.h"
+#include "tests/app/compose/sharededge.h"
+#include "tests/core/wire/testcertificate.h"
+#include "tests/support/relaytest.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -22,16 +23,14 @@ private Q_SLOTS:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_environment.clear();
         m_simulator = std::make_unique<SimulatorServer>(SimulatorSettings());
         QVERIFY(!m_simulator->start());
         m_journal = std::make_unique<Journal>();
-        m_relay = std::make_unique<Relay>(*m_journal);
     }
     void cleanup()
     {
         m_control.reset();
-        m_relay.reset();
+        m_host.reset();
         m_simulator.reset();
     }
 
@@ -51,201 +50,74 @@ private Q_SLOTS:
         QCOMPARE(int(call->closeCode()), 1001);
     }
 
-    void saysWhyItDidNotStart()
+    void takesAnotherPortWhereTheFirstIsTaken()
     {
         QTcpServer other;
         QVERIFY(other.listen(QHostAddress::LocalHost));
-        make({u"--port"_s, QString::number(other.serverPort())});
+        make(other.serverPort());
         QSignalSpy failed(m_control.get(), &RelayControl::startFailed);
         m_control->start();
         QCOMPARE(failed.size(), 1);
         QCOMPARE(m_control->lastError()->code, QByteArray("port_in_use"));
         QCOMPARE(m_control->state(), RelayState::Stopped);
-        other.close();
-        m_control->start();
+        QTcpServer free;
+        QVERIFY(free.listen(QHostAddress::LocalHost));
+        const quint16 port = free.serverPort();
+        free.close();
+        QVERIFY(m_control->useOtherPort(port).isEmpty());
         QCOMPARE(m_control->state(), RelayState::Running);
+        QCOMPARE(m_control->latest().port, port);
         QVERIFY(!m_control->lastError());
+        make(other.serverPort());
+        QCOMPARE(m_control->settings().port, port); // for ever
     }
 
-    void aWrongFileKeepsItFromStarting()
+    void doesNotStartOnAPortThatWasRefused()
     {
-        write("{\"maxConnections\": 0}");
         make();
-        m_control->start();
-        QCOMPARE(m_control->lastError()->code, QByteArray("settings"));
+        QFile file(m_control->settingsFile());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("not JSON, so that nothing can be saved");
+        file.close();
+        QCOMPARE(m_control->useOtherPort(1234).size(), 1);
         QCOMPARE(m_control->state(), RelayState::Stopped);
+    }
+
+    void tellsWhatChanged()
+    {
+        make();
+        QSignalSpy settingsChanged(m_control.get(), &RelayControl::settingsChanged);
         Settings settings = m_control->settings();
-        settings.maxConnections = 7;
-        QVERIFY(m_control->apply(settings).isEmpty());
-        m_control->start();
-        QCOMPARE(m_control->state(), RelayState::Running);
-    }
-
-    void aMendedFileIsReadAgain()
-    {
-        write(R"({"maxConnections": 0})");
-        make();
-        m_control->start();
-        QCOMPARE(m_control->state(), RelayState::Stopped);
-        write(R"({"maxConnections": 7})");
-        m_control->start();
-        QCOMPARE(m_control->state(), RelayState::Running);
-        QCOMPARE(m_control->settings().maxConnections, 7);
-        QVERIFY(!m_control->lastError());
-    }
-
-    void setsAWrongFileAside_data()
-    {
-        QTest::addColumn<QByteArray>("content");
-        QTest::addColumn<int>("maxConnections");
-        QTest::newRow("no JSON") << QByteArray("not JSON") << Settings().maxConnections;
-        QTest::newRow("empty") << QByteArray() << Settings().maxConnections;
-        QTest::newRow("no setting") << QByteArray(
-            R"({"maxConnections": 7, "none": 1, "application": {"keepAwake": false}})")
-                                    << 7;
-    }
-    void setsAWrongFileAside()
-    {
-        QFETCH(QByteArray, content);
-        write(content);
-        make();
-        QVERIFY(!m_control->problems().isEmpty());
-        const bool keepAwake = m_control->application().keepAwake;
-        QVERIFY(!m_control->setFileAside());
-        QVERIFY(m_control->problems().isEmpty());
-        QVERIFY(!m_control->lastError());
-        QFile aside(path() + u".bad"_s);
-        QVERIFY(aside.open(QIODevice::ReadOnly));
-        QCOMPARE(aside.readAll(), content);
-        m_control->start();
-        QCOMPARE(m_control->state(), RelayState::Running);
-        QTEST(m_control->settings().maxConnections, "maxConnections");
-        QCOMPARE(m_control->application().keepAwake, keepAwake);
-
-        // A second one does not replace the first; that it has turned wrong is told when saving.
-        write("wrong again");
-        Settings settings = m_control->settings();
-        settings.maxConnectionsPerIp = 3;
-        QCOMPARE(m_control->apply(settings).size(), 1);
-        QCOMPARE(m_control->problems().size(), 1);
-        QVERIFY(!m_control->setFileAside());
-        QVERIFY(QFile::exists(path() + u".bad2"_s));
-        QTEST(m_control->settings().maxConnections, "maxConnections");
-        QVERIFY(m_control->apply(settings).isEmpty());
-        make();
-        QVERIFY(m_control->problems().isEmpty());
-        QTEST(m_control->settings().maxConnections, "maxConnections");
-        QCOMPARE(m_control->settings().maxConnectionsPerIp, 3);
-    }
-
-    void whatTheEnvironmentSaysWrongIsFixed()
-    {
-        m_environment.insert(u"DEBUG"_s, u"express:*"_s);
-        make();
-        const SettingSpec &debug = *findSetting(u"debug");
-        QCOMPARE(m_control->sourceOf(debug), SettingSource::Environment);
-        m_control->start();
-        QCOMPARE(m_control->lastError()->setting, QByteArray("DEBUG"));
-        Settings settings = m_control->settings();
-        settings.debug = true;
         settings.maxConnections = 5;
         QVERIFY(m_control->apply(settings).isEmpty());
-        QVERIFY(!m_control->settings().debug);
-        QCOMPARE(readSettingsFile(path()).content.keys(), QStringList{u"maxConnections"_s});
-        QCOMPARE(m_control->problems().size(), 1);
-        QVERIFY(m_control->lastError());
-    }
-
-    void certificatesAreReadBeforeTheRelayRuns()
-    {
-        const TestCertificate certificate;
-        const TestCertificate other;
-        make();
-        Settings settings = m_control->settings();
-        settings.tlsCertFile = certificate.certFile();
-        settings.tlsKeyFile = other.keyFile();
-        const auto problems = m_control->apply(settings);
-        QCOMPARE(problems.size(), 1);
-        QCOMPARE(problems.first().key, QByteArray("tlsKeyFile"));
-        QVERIFY(m_control->settings().tlsCertFile.isEmpty());
-        QVERIFY(!QFile::exists(path()));
-        settings.tlsKeyFile = certificate.keyFile();
-        QVERIFY(m_control->apply(settings).isEmpty());
-        m_control->start();
-        QCOMPARE(m_control->state(), RelayState::Running);
-    }
-
-    void appliesAndSavesWithoutDroppingACall()
-    {
-        make();
-        m_control->start();
-        const auto call = open();
-        Settings settings = m_control->settings();
-        settings.allowedOrigins = {u"https://app.example.org"_s};
-        settings.maxConnections = 5;
-        QSignalSpy changed(m_control.get(), &RelayControl::settingsChanged);
-        QVERIFY(m_control->apply(settings).isEmpty());
-        QCOMPARE(changed.size(), 1);
+        QCOMPARE(settingsChanged.size(), 1);
         QCOMPARE(m_control->settings().maxConnections, 5);
-        QCOMPARE(call->state(), QAbstractSocket::ConnectedState);
-        const QJsonObject saved = readSettingsFile(path()).content;
-        QCOMPARE(saved.value("maxConnections"_L1).toInt(), 5);
-        // What the command line says stays out of the file.
-        QVERIFY(!saved.contains("upstreamUrl"_L1));
-        QCOMPARE(QFile::permissions(path()) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
-    }
-
-    void aRejectedChangeChangesNothing()
-    {
-        make();
-        m_control->start();
-        Settings settings = m_control->settings();
-        settings.maxConnections = 0;
-        settings.allowedOrigins = {u"not an origin"_s};
-        const auto problems = m_control->apply(settings);
-        QCOMPARE(problems.size(), 2);
-        QCOMPARE(problems[0].key, QByteArray("allowedOrigins"));
-        QCOMPARE(problems[1].key, QByteArray("maxConnections"));
-        QCOMPARE(m_control->settings().maxConnections, Settings().maxConnections);
-        QVERIFY(!QFile::exists(path()));
-    }
-
-    void whatCannotBeSavedIsNotInForce()
-    {
-        make();
-        m_control->start();
-        write("not JSON");
-        Settings settings = m_control->settings();
-        settings.maxConnections = 5;
-        QCOMPARE(m_control->apply(settings).size(), 1);
-        QCOMPARE(m_relay->settings().maxConnections, Settings().maxConnections);
-        QCOMPARE(m_control->settings().maxConnections, Settings().maxConnections);
-    }
-
-    void whatIsFixedFromOutsideStays()
-    {
-        make({u"--max-connections"_s, u"9"_s});
-        const SettingSpec &spec = *findSetting(u"maxConnections");
-        QVERIFY(m_control->isFixed(spec));
-        QCOMPARE(m_control->sourceOf(spec), SettingSource::CommandLine);
-        Settings settings = m_control->settings();
-        settings.maxConnections = 5;
-        settings.maxConnectionsPerIp = 3;
-        QVERIFY(m_control->apply(settings).isEmpty());
-        QCOMPARE(m_control->settings().maxConnections, 9);
-        QCOMPARE(m_control->settings().maxConnectionsPerIp, 3);
-        QVERIFY(!readSettingsFile(path()).content.contains("maxConnections"_L1));
+        QCOMPARE(m_control->sourceOf(*findSetting(u"maxConnections")), SettingSource::File);
+        m_host->reload();
+        QCOMPARE(settingsChanged.size(), 2);
     }
 
     void keepsWhatTheProgramWants()
     {
         make();
-        ApplicationSettings wanted = m_control->application();
+        ApplicationSettings wanted;
         wanted.language = u"de"_s;
+        wanted.publicAddress = u"relay.example.org"_s;
+        wanted.unusedPublicAddress = u"old.example.org"_s;
+        wanted.startRelayOnLaunch = false;
+        wanted.notifications = false;
         wanted.keepAwake = false;
+        wanted.monochromeIcon = true;
+        wanted.offeredAddress = u"192.0.2.7"_s;
+        wanted.firstStep = 2;
+        wanted.outsideCallWorked = true;
+        wanted.letOthersIn = false;
         QSignalSpy changed(m_control.get(), &RelayControl::applicationChanged);
         QVERIFY(!m_control->applyApplication(wanted));
         QCOMPARE(changed.size(), 1);
+        QCOMPARE(m_control->application(), wanted);
+        QVERIFY(!m_control->applyApplication(wanted));
+        QCOMPARE(changed.size(), 1); // nothing is new
         make();
         QCOMPARE(m_control->application(), wanted);
     }
@@ -256,17 +128,144 @@ private Q_SLOTS:
         m_control->start();
         const auto call = open();
         QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
-        QVERIFY(m_control->latest().sessions.isEmpty());
+        QVERIFY(m_control->latest().calls.isEmpty());
         QObject watcher;
-        m_control->watch(&watcher, Relay::Detail::Sessions);
-        QCOMPARE(m_control->latest().sessions.size(), 1);
+        m_control->watch(&watcher, Relay::Detail::Calls);
+        QCOMPARE(m_control->latest().calls.size(), 1);
         m_control->unwatch(&watcher);
-        QVERIFY(m_control->refreshed().sessions.isEmpty());
+        QVERIFY(m_control->refreshed().calls.isEmpty());
         {
             QObject brief;
-            m_control->watch(&brief, Relay::Detail::Sessions);
+            m_control->watch(&brief, Relay::Detail::Calls);
         }
-        QVERIFY(m_control->refreshed().sessions.isEmpty());
+        QVERIFY(m_control->refreshed().calls.isEmpty());
+    }
+
+    void countsFromTheStart()
+    {
+        make();
+        m_control->start();
+        {
+            const auto call = open();
+            QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
+            QCOMPARE(m_control->totals().calls, 1);
+        }
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 0);
+        QVERIFY(m_control->totals().messages > 0);
+        QVERIFY(m_control->totals().bytes > 0);
+        m_control->stopNow();
+        QTRY_COMPARE(m_control->state(), RelayState::Stopped);
+        QCOMPARE(m_control->totals().calls, 1); // of the run that is over
+        m_control->start();
+        QCOMPARE(m_control->totals().calls, 0);
+        QCOMPARE(m_control->totals().messages, 0);
+        QCOMPARE(m_control->totals().bytes, 0);
+        QCOMPARE(m_control->latest().totalConnections, 1); // which machines read goes on
+        const auto call = open();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
+        QCOMPARE(m_control->totals().calls, 1);
+        m_control->drain();
+        m_control->keepRunning(); // is no start
+        QCOMPARE(m_control->totals().calls, 1);
+    }
+
+    void aCallFromAnotherMachineIsRemembered()
+    {
+        make();
+        QVERIFY(m_control->application().letOthersIn);
+        Settings settings = m_control->settings();
+        settings.trustedProxies = {u"127.0.0.1"_s};
+        QVERIFY(m_control->apply(settings).isEmpty());
+        m_control->start();
+        const auto own = open();
+        m_control->refreshed();
+        QVERIFY(!m_control->outsideCaller());
+        QVERIFY(!m_control->application().outsideCallWorked);
+        const auto call = open("203.0.113.7");
+        m_control->refreshed();
+        QCOMPARE(m_control->outsideCaller(), std::optional(u"203.0.113.7"_s));
+        QVERIFY(m_control->application().outsideCallWorked);
+        QVERIFY(!m_control->application().letOthersIn);
+        make();
+        QVERIFY(m_control->application().outsideCallWorked);
+        // Brought back, it stays.
+        ApplicationSettings application = m_control->application();
+        application.letOthersIn = true;
+        QVERIFY(!m_control->applyApplication(application));
+        QVERIFY(m_control->apply(settings).isEmpty());
+        m_control->start();
+        const auto again = open("203.0.113.7");
+        m_control->refreshed();
+        QVERIFY(m_control->application().letOthersIn);
+    }
+
+    void whereTheTryPageIs()
+    {
+        make();
+        QVERIFY(m_control->tryPage().isEmpty()); // nothing is served
+        m_control->start();
+        Settings settings = m_control->settings();
+        settings.tryPage = true;
+        QVERIFY(m_control->apply(settings).isEmpty());
+        const quint16 port = m_control->refreshed().port;
+        QCOMPARE(m_control->tryPage(), QUrl(u"http://localhost:%1/try"_s.arg(port)));
+        settings.tryPage = false;
+        QVERIFY(m_control->apply(settings).isEmpty());
+        QVERIFY(m_control->tryPage().isEmpty());
+    }
+
+    void allowsAnOrigin()
+    {
+        make();
+        const QStringList before = m_control->settings().allowedOrigins;
+        QVERIFY(m_control->allowOrigin(u"https://app.example.org"_s).isEmpty());
+        QVERIFY(m_control->allowOrigin(u"https://app.example.org"_s).isEmpty()); // once
+        QCOMPARE(m_control->settings().allowedOrigins, before + QStringList{u"https://app.example.org"_s});
+        QCOMPARE(m_control->allowOrigin(u"nonsense"_s).size(), 1);
+        QCOMPARE(m_control->settings().allowedOrigins.size(), before.size() + 1);
+        make();
+        QCOMPARE(m_control->settings().allowedOrigins.last(), u"https://app.example.org"_s); // it is saved
+    }
+
+    /// What is shared it is to look at, and what was proven of it; never what was proven before it broke.
+    void theDoctorIsGivenWhatIsShared()
+    {
+#ifdef Q_OS_WIN
+        QSKIP("The way that is played is a shell script.");
+#endif
+        const TestCertificate certificate;
+        SharedEdge edge(certificate.server(), [this] { return m_host->relay().sharePort(); });
+        QFile script(m_folder->filePath(u"tunnel.sh"_s));
+        QVERIFY(script.open(QIODevice::WriteOnly));
+        script.write("echo 'your url is: " + edge.address().toLatin1() + "'\nexec sleep 600\n");
+        script.close();
+        ShareSeams seams;
+        seams.names.servers.clear();
+        seams.authorities = QSslCertificate::fromPath(certificate.certFile());
+        seams.proof.name = seams.proof.way = std::chrono::milliseconds(0);
+        make(0, seams);
+        QVERIFY(m_control->doctorPlan({}).shown.isEmpty());
+
+        SharePlan plan;
+        plan.way = u"command"_s;
+        plan.fields = {{u"command"_s, u"sh %1"_s.arg(script.fileName())}, {u"shows"_s, u"your url is:"_s}};
+        plan.origins = {u"https://app.example.org"_s};
+        QVERIFY(!m_control->share(plan));
+        const Sharing::Status &status = m_control->sharing().status();
+        QTRY_COMPARE(status.state, Sharing::State::Shared);
+        QCOMPARE(m_control->doctorPlan({}).shown, QUrl(edge.address()));
+        QVERIFY(m_control->doctorPlan({}).proof);
+        QVERIFY(m_control->doctorPlan({}).proof->works);
+
+        edge.setDown(true);
+        m_control->sharing().testAgain();
+        QTRY_COMPARE(status.state, Sharing::State::Broken);
+        QCOMPARE(m_control->doctorPlan({}).shown, QUrl(edge.address()));
+        QVERIFY(status.proof);
+        QVERIFY(!m_control->doctorPlan({}).proof); // it is to look for itself
+        m_control->sharing().stop();
+        QTRY_COMPARE(status.state, Sharing::State::Off);
+        QVERIFY(m_control->doctorPlan({}).shown.isEmpty());
     }
 
     void endsOneCall()
@@ -275,10 +274,12 @@ private Q_SLOTS:
         m_control->start();
         const auto call = open();
         const auto other = open();
+        QTRY_COMPARE(call->state(), QAbstractSocket::ConnectedState);
+        QTRY_COMPARE(other->state(), QAbstractSocket::ConnectedState);
         QObject watcher;
-        m_control->watch(&watcher, Relay::Detail::Sessions);
+        m_control->watch(&watcher, Relay::Detail::Calls);
         QTRY_COMPARE(m_control->refreshed().activeConnections, 2);
-        m_control->endSessions({m_control->latest().sessions.first().number});
+        m_control->endCalls({m_control->latest().calls.first().number});
         QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
         QTRY_COMPARE(call->state(), QAbstractSocket::UnconnectedState);
         QCOMPARE(int(call->closeCode()), 4410);
@@ -286,34 +287,27 @@ private Q_SLOTS:
     }
 
 private:
-    QString path() const { return m_folder->filePath(u"settings.json"_s); }
-
-    void write(const QByteArray &content) const
-    {
-        QFile file(path());
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(content);
-    }
-
-    void make(const QStringList &arguments = {u"--port"_s, u"0"_s})
+    void make(quint16 defaultPort = 0, const ShareSeams &seams = {})
     {
         SettingsInput input;
         input.defaults.host = u"127.0.0.1"_s;
-        input.file = path();
-        input.environment = m_environment;
-        input.arguments = arguments + QStringList{u"--upstream-url"_s, m_simulator->url().toString()};
-        if (!arguments.contains(u"--port"_s))
-            input.arguments += {u"--port"_s, u"0"_s};
+        input.defaults.port = defaultPort;
+        input.file = m_folder->filePath(u"settings.json"_s);
+        input.arguments = {u"--upstream-url"_s, m_simulator->url().toString()};
         m_control.reset();
-        m_control = std::make_unique<RelayControl>(*m_relay, *m_journal, input);
+        m_host.reset();
+        m_host = std::make_unique<Host>(*m_journal, input, nullptr, seams);
+        m_control = std::make_unique<RelayControl>(*m_host);
     }
 
-    std::unique_ptr<QWebSocket> open()
+    std::unique_ptr<QWebSocket> open(const QByteArray &forwardedFor = {})
     {
         auto socket = std::make_unique<QWebSocket>();
         QNetworkRequest request(
-            QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_relay->port())));
+            QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_host->relay().port())));
         request.setRawHeader("Authorization", "Bearer sk-test-0123456789");
+        if (!forwardedFor.isEmpty())
+            request.setRawHeader("X-Forwarded-For", forwardedFor);
         QSignalSpy received(socket.get(), &QWebSocket::textMessageReceived);
         socket->open(request);
         received.wait();
@@ -321,12 +315,11 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    QProcessEnvironment m_environment;
     std::unique_ptr<SimulatorServer> m_simulator;
     std::unique_ptr<Journal> m_journal;
-    std::unique_ptr<Relay> m_relay;
+    std::unique_ptr<Host> m_host;
     std::unique_ptr<RelayControl> m_control;
 };
 
-QTEST_GUILESS_MAIN(TestRelayControl)
+RELAY_TEST(TestRelayControl)
 #include "tst_relaycontrol.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/control/traffichistory.h"
 
 #include <QTest>
@@ -68,5 +69,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTrafficHistory)
+RELAY_TEST(TestTrafficHistory)
 #include "tst_traffichistory.moc"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/contrast.h"
+#include "tests/support/relaytest.h"
 #include "ui/icons/glyphicon.h"
 #include "ui/icons/relayicon.h"
 
@@ -8,8 +10,6 @@
 #include <QPalette>
 #include <QTest>
 
-#include <cmath>
-
 using namespace rr;
 
 namespace {
@@ -18,20 +18,6 @@ QImage drawn(
     int pixels, IconState state, int calls, IconLook look = IconLook::Coloured, const QColor &ink = Qt::black)
 {
     return relayPixmap(pixels, state, calls, look, ink).toImage().convertToFormat(QImage::Format_ARGB32);
-}
-
-double contrast(const QColor &one, const QColor &other)
-{
-    const auto luminance = [](const QColor &color) {
-        const auto linear = [](double part) {
-            return part <= 0.03928 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
-        };
-        return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF())
-            + 0.0722 * linear(color.blueF());
-    };
-    const double a = luminance(one) + 0.05;
-    const double b = luminance(other) + 0.05;
-    return a > b ? a / b : b / a;
 }
 
 } // namespace
@@ -55,7 +41,8 @@ private Q_SLOTS:
             QList<QImage> images{drawn(pixels, IconState::Off, 0, look),
                 drawn(pixels, IconState::Idle, 0, look), drawn(pixels, IconState::Live, 1, look),
                 drawn(pixels, IconState::Live, 2, look), drawn(pixels, IconState::OffAttention, 0, look),
-                drawn(pixels, IconState::OnAttention, 0, look)};
+                drawn(pixels, IconState::OnAttention, 0, look), drawn(pixels, IconState::Unchecked, 0, look),
+                drawn(pixels, IconState::Failing, 0, look), drawn(pixels, IconState::OnAttention, 3, look)};
             for (QImage &image : images) {
                 QCOMPARE(image.size(), QSize(pixels, pixels));
                 QImage panel(image.size(), QImage::Format_RGB32);
@@ -91,7 +78,7 @@ private Q_SLOTS:
     void readableOnAnyPanel()
     {
         // WCAG 2.1, 1.4.11: 3:1 for what is not text.
-        for (const IconState state : {IconState::Off, IconState::Idle}) {
+        for (const IconState state : {IconState::Off, IconState::Idle, IconState::Unchecked}) {
             const QColor tile = drawn(32, state, 0).pixelColor(16, 2);
             QVERIFY(contrast(tile, Qt::white) >= 3);
             QVERIFY(contrast(tile, QColor(0x20, 0x20, 0x20)) >= 3);
@@ -100,7 +87,8 @@ private Q_SLOTS:
 
     void onIsNeverRed()
     {
-        for (const IconState state : {IconState::Idle, IconState::Live, IconState::OnAttention}) {
+        for (const IconState state :
+            {IconState::Idle, IconState::Live, IconState::OnAttention, IconState::Failing}) {
             const QImage image = drawn(48, state, 3);
             for (int y = 0; y < 48; ++y) {
                 for (int x = 0; x < 48; ++x) {
@@ -120,6 +108,10 @@ private Q_SLOTS:
         QCOMPARE(tile(IconState::OffAttention), tile(IconState::Off));
         QCOMPARE(tile(IconState::OnAttention), tile(IconState::Idle));
         QVERIFY(tile(IconState::Off) != tile(IconState::Idle));
+        // Green is for what works.
+        QCOMPARE(tile(IconState::Failing), tile(IconState::Unchecked));
+        QVERIFY(tile(IconState::Failing) != tile(IconState::Idle));
+        QVERIFY(tile(IconState::Failing) != tile(IconState::Off));
         // The badge says that something is wrong, in both alike.
         const auto badge = [](IconState state) { return drawn(48, state, 0).pixelColor(27, 34); };
         QCOMPARE(badge(IconState::OffAttention), badge(IconState::OnAttention));
@@ -131,6 +123,11 @@ private Q_SLOTS:
         QVERIFY(drawn(48, IconState::Live, 99) != drawn(48, IconState::Live, 100));
         QCOMPARE(drawn(48, IconState::Live, 100), drawn(48, IconState::Live, 5'000));
         QCOMPARE(drawn(16, IconState::Live, 10), drawn(16, IconState::Live, 5'000));
+        // Beside the exclamation mark, too.
+        for (const int pixels : {16, 24, 48}) {
+            QVERIFY(drawn(pixels, IconState::OnAttention, 0) != drawn(pixels, IconState::OnAttention, 2));
+            QVERIFY(drawn(pixels, IconState::OnAttention, 2) != drawn(pixels, IconState::OnAttention, 3));
+        }
     }
 
     void monochromeHasOneColour()
@@ -155,5 +152,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestRelayIcon)
+RELAY_TEST(TestRelayIcon)
 #include "tst_relayicon.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/log/export.h"
 
 #include <QFile>
@@ -55,5 +56,5 @@ void TestExport::asksForTheFile()
     QCOMPARE(file.readAll(), "json");
 }
 
-QTEST_MAIN(TestExport)
+RELAY_TEST(TestExport)
 #include "tst_export.moc"

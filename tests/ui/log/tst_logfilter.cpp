@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/log/logfilter.h"
 
 #include <QTest>
@@ -24,8 +25,8 @@ rr::JournalEntry entry()
     rr::JournalEntry entry;
     entry.level = LogLevel::Warning;
     entry.event = "session_closed";
-    entry.session = u"a1b2c3d4"_s;
-    entry.message = u"The upstream vanished."_s;
+    entry.call = u"a1b2c3d4"_s;
+    entry.message = "The upstream vanished.";
     entry.fields = {{"code", 1011}, {"origin", QString()}, {"by", u"upstream"_s}};
     return entry;
 }
@@ -35,7 +36,7 @@ rr::JournalEntry entry()
 void TestLogFilter::matches_data()
 {
     QTest::addColumn<LogLevel>("minimum");
-    QTest::addColumn<QString>("session");
+    QTest::addColumn<QString>("call");
     QTest::addColumn<QString>("text");
     QTest::addColumn<bool>("matches");
 
@@ -45,22 +46,22 @@ void TestLogFilter::matches_data()
                                << "" << true;
     QTest::newRow("a higher level") << LogLevel::Error << ""
                                     << "" << false;
-    QTest::newRow("its session") << LogLevel::Debug << "a1b2c3d4"
-                                 << "" << true;
-    QTest::newRow("how its session begins") << LogLevel::Debug << "A1B"
-                                            << "" << true;
-    QTest::newRow("inside its session") << LogLevel::Debug << "b2c3"
-                                        << "" << false;
-    QTest::newRow("another session") << LogLevel::Debug << "ffffffff"
+    QTest::newRow("its call") << LogLevel::Debug << "a1b2c3d4"
+                              << "" << true;
+    QTest::newRow("how its call begins") << LogLevel::Debug << "A1B"
+                                         << "" << true;
+    QTest::newRow("inside its call") << LogLevel::Debug << "b2c3"
                                      << "" << false;
+    QTest::newRow("another call") << LogLevel::Debug << "ffffffff"
+                                  << "" << false;
     QTest::newRow("in the message") << LogLevel::Debug << ""
                                     << "VANISHED" << true;
     QTest::newRow("in the fields") << LogLevel::Debug << ""
                                    << "code=1011" << true;
     QTest::newRow("in the event") << LogLevel::Debug << ""
                                   << "session_cl" << true;
-    QTest::newRow("in the session") << LogLevel::Debug << ""
-                                    << "c3d4" << true;
+    QTest::newRow("in the call") << LogLevel::Debug << ""
+                                 << "c3d4" << true;
     QTest::newRow("nowhere") << LogLevel::Debug << ""
                              << "nowhere" << false;
     QTest::newRow("all three") << LogLevel::Warning << "a1"
@@ -72,9 +73,9 @@ void TestLogFilter::matches_data()
 void TestLogFilter::matches()
 {
     QFETCH(LogLevel, minimum);
-    QFETCH(QString, session);
+    QFETCH(QString, call);
     QFETCH(QString, text);
-    const LogFilter filter{minimum, session, text};
+    const LogFilter filter{minimum, call, text};
     QTEST(filter.matches(entry(), rr::logFieldsText(entry())), "matches");
 }
 
@@ -89,5 +90,5 @@ void TestLogFilter::oneLine()
     QCOMPARE(rr::inOneLine(u"a\nb\u202Ec \u00E4 \U0001F600"_s), u"a\uFFFDb\uFFFDc \u00E4 \U0001F600"_s);
 }
 
-QTEST_MAIN(TestLogFilter)
+RELAY_TEST(TestLogFilter)
 #include "tst_logfilter.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/log/logmodel.h"
 
 #include <QAbstractItemModelTester>
@@ -30,13 +31,12 @@ private Q_SLOTS:
 
 namespace {
 
-void add(
-    Journal &journal, const QString &message, LogLevel level = LogLevel::Info, const QString &session = {})
+void add(Journal &journal, const QString &message, LogLevel level = LogLevel::Info, const QString &call = {})
 {
     rr::JournalEntry entry;
     entry.level = level;
-    entry.session = session;
-    entry.message = message;
+    entry.call = call;
+    entry.message = rr::asTheySaid(message);
     journal.add(std::move(entry));
 }
 
@@ -114,8 +114,8 @@ void TestLogModel::holdsTwentyThousand()
     model.poll();
     QCOMPARE(model.rowCount(), most);
     QCOMPARE(model.entryCount(), most);
-    QCOMPARE(model.entry(0).message, u"100"_s);
-    QCOMPARE(model.entry(most - 1).message, QString::number(most + 99));
+    QCOMPARE(plain(model.entry(0).message), u"100"_s);
+    QCOMPARE(plain(model.entry(most - 1).message), QString::number(most + 99));
 
     // However many come or are filtered, a view is told once: that is what keeps it quick.
     QSignalSpy inserted(&model, &LogModel::rowsInserted);
@@ -151,7 +151,7 @@ void TestLogModel::filters()
     QCOMPARE(messages(model), QStringList({u"one"_s, u"two"_s}));
     model.setFilter({LogLevel::Debug, {}, u"thr"_s});
     QCOMPARE(messages(model), QStringList({u"three"_s}));
-    QCOMPARE(model.entry(0).session, u"bbbb0000"_s);
+    QCOMPARE(model.entry(0).call, u"bbbb0000"_s);
     model.setFilter({});
     QCOMPARE(model.rowCount(), 3);
     QCOMPARE(model.entryCount(), 3);
@@ -235,5 +235,5 @@ void TestLogModel::toolTipIsNotHtml()
     QVERIFY(!model.index(0, LogModel::Message).data(Qt::ToolTipRole).toString().contains(u'<'));
 }
 
-QTEST_MAIN(TestLogModel)
+RELAY_TEST(TestLogModel)
 #include "tst_logmodel.moc"

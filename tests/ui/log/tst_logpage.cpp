@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/log/logpage.h"
 
+#include "tests/support/relaytest.h"
+#include "tests/ui/sharing/playedrelay.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/log/logmodel.h"
 #include "ui/log/logtable.h"
@@ -33,7 +35,7 @@ private Q_SLOTS:
     void followsTheJournal();
     void readsNothingWhileHidden();
     void filters();
-    void showsOneSession();
+    void showsOneCall();
     void pauses();
     void stopsFollowingWhenScrolledAway();
     void staysInPlaceWhenTheOldestGo();
@@ -42,10 +44,12 @@ private Q_SLOTS:
     void showsAnEntryInFull();
     void givesTheMessageTheRoom();
     void remembers();
+    void letsInAPageThatWasTurnedAway();
+    void letsInAPageThatCameByTheShare();
     void everyControlHasAName();
 
 private:
-    void add(const QString &message, LogLevel level = LogLevel::Info, const QString &session = {});
+    void add(const QString &message, LogLevel level = LogLevel::Info, const QString &call = {});
     QPushButton *button(const QString &text) const;
     QLineEdit *line(const QString &name) const;
     QCheckBox *box(const QString &text) const;
@@ -53,7 +57,7 @@ private:
 
     QTemporaryDir m_folder;
     std::unique_ptr<rr::Journal> m_journal;
-    std::unique_ptr<rr::Relay> m_relay;
+    std::unique_ptr<rr::Host> m_host;
     std::unique_ptr<rr::RelayControl> m_control;
     std::unique_ptr<rr::LogPage> m_page;
 };
@@ -63,8 +67,8 @@ void TestLogPage::init()
     rr::SettingsInput input;
     input.file = m_folder.filePath(u"settings.json"_s);
     m_journal = std::make_unique<rr::Journal>();
-    m_relay = std::make_unique<rr::Relay>(*m_journal);
-    m_control = std::make_unique<rr::RelayControl>(*m_relay, *m_journal, input);
+    m_host = std::make_unique<rr::Host>(*m_journal, input);
+    m_control = std::make_unique<rr::RelayControl>(*m_host);
     m_page = std::make_unique<rr::LogPage>(*m_control);
     m_page->resize(800, 400);
     m_page->show();
@@ -75,16 +79,16 @@ void TestLogPage::cleanup()
 {
     m_page.reset();
     m_control.reset();
-    m_relay.reset();
+    m_host.reset();
     m_journal.reset();
 }
 
-void TestLogPage::add(const QString &message, LogLevel level, const QString &session)
+void TestLogPage::add(const QString &message, LogLevel level, const QString &call)
 {
     rr::JournalEntry entry;
     entry.level = level;
-    entry.session = session;
-    entry.message = message;
+    entry.call = call;
+    entry.message = rr::asTheySaid(message);
     m_journal->add(std::move(entry));
 }
 
@@ -149,22 +153,22 @@ void TestLogPage::filters()
     QTRY_COMPARE(rows(), 3);
     QTest::keyClick(m_page->findChild<QComboBox *>(), Qt::Key_End);
     QCOMPARE(rows(), 2);
-    QTest::keyClicks(line(u"Session"_s), u"bbbb"_s);
+    QTest::keyClicks(line(u"Call"_s), u"bbbb"_s);
     QCOMPARE(rows(), 1);
     QTest::keyClicks(line(u"Text"_s), u"nothing"_s);
     QCOMPARE(rows(), 0);
     line(u"Text"_s)->clear();
-    line(u"Session"_s)->clear();
+    line(u"Call"_s)->clear();
     QTest::keyClick(m_page->findChild<QComboBox *>(), Qt::Key_Home);
     QCOMPARE(rows(), 3);
 }
 
-void TestLogPage::showsOneSession()
+void TestLogPage::showsOneCall()
 {
     add(u"fine"_s, LogLevel::Info, u"aaaa0000"_s);
     add(u"bad"_s, LogLevel::Error, u"bbbb0000"_s);
     line(u"Text"_s)->setText(u"nothing"_s);
-    m_page->showSession(u"aaaa0000"_s);
+    m_page->showCall(u"aaaa0000"_s);
     QTRY_COMPARE(rows(), 1);
     QCOMPARE(m_page->findChild<rr::LogTable *>()->model()->index(0, 3).data().toString(), u"fine"_s);
 }
@@ -177,6 +181,63 @@ void TestLogPage::pauses()
     QCOMPARE(rows(), 0);
     box(u"Pause"_s)->click();
     QCOMPARE(rows(), 1);
+}
+
+void TestLogPage::letsInAPageThatWasTurnedAway()
+{
+    auto *allow = m_page->findChild<QPushButton *>(u"allowOrigin"_s);
+    const auto refused = [this](const QString &code, const QString &origin) {
+        rr::JournalEntry entry;
+        entry.event = "refused";
+        entry.message = "Refused.";
+        entry.fields = {{"code", code}, {"status", 403}, {"origin", origin}};
+        m_journal->add(std::move(entry));
+    };
+    refused(u"rate_limited"_s, u"https://app.example.org"_s);
+    refused(u"origin_not_allowed"_s, u"null"_s);
+    refused(u"origin_not_allowed"_s, u"https://app.example.org"_s);
+    QTRY_COMPARE(rows(), 3);
+    auto *table = m_page->findChild<rr::LogTable *>();
+    for (int row = 0; row < 2; ++row) {
+        table->selectRow(row);
+        QVERIFY(!allow->isVisible());
+    }
+    table->selectRow(2);
+    QVERIFY(allow->isVisible());
+    QVERIFY2(allow->text().contains("https://app.example.org"_L1), qPrintable(allow->text()));
+    QTest::mouseClick(allow, Qt::LeftButton);
+    QCOMPARE(m_control->settings().allowedOrigins.last(), u"https://app.example.org"_s);
+    QVERIFY(!allow->isVisible());
+    QVERIFY(m_page->findChild<QPlainTextEdit *>()->toPlainText().contains("https://app.example.org"_L1));
+}
+
+void TestLogPage::letsInAPageThatCameByTheShare()
+{
+#ifdef Q_OS_WIN
+    QSKIP("The way that is played is a shell script.");
+#endif
+    auto *allow = m_page->findChild<QPushButton *>(u"allowOrigin"_s);
+    rr::Settings settings = m_control->settings();
+    settings.port = 0;
+    QVERIFY(m_control->apply(settings).isEmpty());
+    rr::JournalEntry entry;
+    entry.event = "refused";
+    entry.message = "Refused.";
+    entry.fields = {{"code", u"origin_not_allowed"_s}, {"status", 403},
+        {"origin", u"https://late.example.org"_s}, {"door", u"share"_s}};
+    m_journal->add(std::move(entry));
+    QTRY_COMPARE(rows(), 1);
+    m_page->findChild<rr::LogTable *>()->selectRow(0);
+    QVERIFY(!allow->isVisible()); // nothing is shared
+    const auto problem = m_control->share(rr::playedPlan(m_folder));
+    QVERIFY2(!problem, problem ? qPrintable(rr::plain(*problem)) : "");
+    QVERIFY(allow->isVisible());
+    const QStringList allowed = m_control->settings().allowedOrigins;
+    QTest::mouseClick(allow, Qt::LeftButton);
+    QCOMPARE(m_control->sharing().origins().last(), u"https://late.example.org"_s);
+    QCOMPARE(m_control->settings().allowedOrigins, allowed);
+    QVERIFY(!allow->isVisible());
+    QVERIFY(m_page->findChild<QPlainTextEdit *>()->toPlainText().contains("https://late.example.org"_L1));
 }
 
 void TestLogPage::stopsFollowingWhenScrolledAway()
@@ -298,5 +359,5 @@ void TestLogPage::everyControlHasAName()
     }
 }
 
-QTEST_MAIN(TestLogPage)
+RELAY_TEST(TestLogPage)
 #include "tst_logpage.moc"

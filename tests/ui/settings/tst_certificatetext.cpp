@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/settings/certificatetext.h"
 
 #include <QTemporaryDir>
@@ -13,6 +14,7 @@ class TestCertificateText : public QObject
 private Q_SLOTS:
     void tells_data();
     void tells();
+    void isHeldAgainstWhatIsShown();
     void noFile();
     void noCertificate();
 
@@ -74,6 +76,19 @@ void TestCertificateText::tells()
     QTEST(text.warning, "warning");
 }
 
+void TestCertificateText::isHeldAgainstWhatIsShown()
+{
+    const QString file = write(certificate);
+    const auto now = at("2040-01-01T00:00:00Z");
+    const rr::CertificateText text = rr::certificateText(file, now, u"192.0.2.7"_s);
+    QVERIFY(text.warning);
+    QVERIFY2(
+        text.text.contains("Valid until"_L1) && text.text.contains("192.0.2.7"_L1), qPrintable(text.text));
+    // Of one that has expired, that is enough.
+    QCOMPARE(rr::certificateText(file, at("2126-11-02T02:29:49Z"), u"192.0.2.7"_s).text,
+        rr::certificateText(file, at("2126-11-02T02:29:49Z")).text);
+}
+
 void TestCertificateText::noFile()
 {
     QVERIFY(rr::certificateText({}, at("2030-01-01T00:00:00Z")).text.isEmpty());
@@ -88,5 +103,5 @@ void TestCertificateText::noCertificate()
     QVERIFY(text.warning);
 }
 
-QTEST_MAIN(TestCertificateText)
+RELAY_TEST(TestCertificateText)
 #include "tst_certificatetext.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/settings/entrylistmodel.h"
 
 #include <QAbstractItemModelTester>
@@ -78,5 +79,5 @@ void TestEntryListModel::splits()
     QTEST(rr::splitEntries(text), "entries");
 }
 
-QTEST_MAIN(TestEntryListModel)
+RELAY_TEST(TestEntryListModel)
 #include "tst_entrylistmodel.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/settings/listeditor.h"
 
 #include <QClipboard>
@@ -128,5 +129,5 @@ void TestListEditor::goesInTheMiddleOfAnEdit()
     QCOMPARE(edited.size(), soFar);
 }
 
-QTEST_MAIN(TestListEditor)
+RELAY_TEST(TestListEditor)
 #include "tst_listeditor.moc"

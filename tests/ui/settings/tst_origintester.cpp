@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/settings/origintester.h"
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
 
 #include <algorithm>
@@ -18,6 +21,7 @@ private Q_SLOTS:
     void judges_data();
     void judges();
     void followsTheList();
+    void addsWhatIsRefused();
 };
 
 void TestOriginTester::judges_data()
@@ -35,6 +39,16 @@ void TestOriginTester::judges_data()
                                << "https://*.example.com";
     QTest::newRow("any port") << "http://localhost:5173" << Kind::LetIn << "http://localhost:5173"
                               << "http://localhost:*";
+    QTest::newRow("an extension") << "moz-extension://0f5ff2b4-2c3a" << Kind::LetIn
+                                  << "moz-extension://0f5ff2b4-2c3a"
+                                  << "moz-extension://*";
+    QTest::newRow("a preview") << "https://app-1a2b-team.vercel.app/page" << Kind::LetIn
+                               << "https://app-1a2b-team.vercel.app"
+                               << "https://app-*-team.vercel.app";
+    QTest::newRow("a pattern") << "https://app-*-team.vercel.app" << Kind::NotAnOrigin << ""
+                               << "";
+    QTest::newRow("every extension") << "moz-extension://*" << Kind::NotAnOrigin << ""
+                                     << "";
     QTest::newRow("the address of a page")
         << "https://App.example.org:443/page?x#y" << Kind::LetIn << "https://app.example.org"
         << "https://app.example.org";
@@ -58,8 +72,9 @@ void TestOriginTester::judges()
 {
     QFETCH(QString, typed);
     QFETCH(Kind, kind);
-    const OriginVerdict verdict = rr::judgeOrigin(
-        typed, {u"https://app.example.org"_s, u"https://*.example.com"_s, u"http://localhost:*"_s});
+    const OriginVerdict verdict = rr::judgeOrigin(typed,
+        {u"https://app.example.org"_s, u"https://*.example.com"_s, u"http://localhost:*"_s,
+            u"moz-extension://*"_s, u"https://app-*-team.vercel.app"_s});
     QCOMPARE(verdict.kind, kind);
     QTEST(verdict.origin, "origin");
     QTEST(verdict.by, "by");
@@ -81,5 +96,28 @@ void TestOriginTester::followsTheList()
     QVERIFY(says(u"Yes:"_s));
 }
 
-QTEST_MAIN(TestOriginTester)
+void TestOriginTester::addsWhatIsRefused()
+{
+    rr::OriginTester tester;
+    tester.show();
+    auto *line = tester.findChild<QLineEdit *>();
+    auto *add = tester.findChild<QPushButton *>();
+    QVERIFY(!add->isVisible());
+    line->setText(u"null"_s); // which only everyone's entry lets in
+    QVERIFY(!add->isVisible());
+    line->setText(u"https://App.example.org:443/login"_s);
+    QVERIFY(add->isVisible());
+    QSignalSpy requested(&tester, &rr::OriginTester::addRequested);
+    QTest::mouseClick(add, Qt::LeftButton);
+    QCOMPARE(requested.size(), 1);
+    QCOMPARE(requested[0][0].toString(), u"https://app.example.org"_s);
+    tester.setAllowedOrigins({u"https://app.example.org"_s});
+    QVERIFY(!add->isVisible());
+    tester.setAllowedOrigins({});
+    tester.setMayAdd(false);
+    line->setText(u"https://other.example.org"_s);
+    QVERIFY(!add->isVisible());
+}
+
+RELAY_TEST(TestOriginTester)
 #include "tst_origintester.moc"

@@ -3,6 +3,7 @@
 #include "ui/settings/refusals.h"
 
 #include "core/config/settingsfile.h"
+#include "tests/support/relaytest.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/settings/settingeditor.h"
 #include "ui/settings/settingfield.h"
@@ -30,13 +31,12 @@ private Q_SLOTS:
         m_input.defaults.port = 0;
         m_input.file = m_folder->filePath(u"settings.json"_s);
         m_journal = std::make_unique<Journal>();
-        m_relay = std::make_unique<Relay>(*m_journal);
     }
     void cleanup()
     {
         m_page.reset();
         m_control.reset();
-        m_relay.reset();
+        m_host.reset();
     }
 
     void sorts_data()
@@ -63,7 +63,7 @@ private Q_SLOTS:
         QFETCH(QString, environment);
         write(content);
         m_input.environment.insert(u"MAX_CONNECTIONS"_s, environment);
-        const Refusals refusals = sortRefusals(loadSettings(m_input).problems, m_input.file);
+        const Refusals refusals = sortRefusals(loadSettings(m_input).problems);
         QTEST(int(refusals.ofFields.size()), "ofFields");
         QTEST(int(refusals.ofFile.size()), "ofFile");
         QTEST(refusals.applyMends, "applyMends");
@@ -130,12 +130,12 @@ private Q_SLOTS:
 
     void whatTheEnvironmentSaysWrongIsNotPassedOver()
     {
-        m_input.environment.insert(u"DEBUG"_s, u"express:*"_s);
+        m_input.environment.insert(u"RELAY_DEBUG"_s, u"express:*"_s);
         make();
         const SettingField &debug = *field("debug");
         QVERIFY(debug.isFixed());
         QVERIFY2(debug.shownProblem().contains(u"express:*"_s), qPrintable(debug.shownProblem()));
-        QVERIFY2(debug.shownProblem().contains(u"variable DEBUG"_s), qPrintable(debug.shownProblem()));
+        QVERIFY2(debug.shownProblem().contains(u"variable RELAY_DEBUG"_s), qPrintable(debug.shownProblem()));
         QVERIFY(!button(u"Apply"_s)->isEnabled());
         field("connectionRatePerIp")->editor()->findChild<QLineEdit *>()->setText(u"7"_s);
         QVERIFY(button(u"Apply"_s)->isEnabled());
@@ -155,7 +155,8 @@ private:
 
     void make()
     {
-        m_control = std::make_unique<RelayControl>(*m_relay, *m_journal, m_input);
+        m_host = std::make_unique<Host>(*m_journal, m_input);
+        m_control = std::make_unique<RelayControl>(*m_host);
         m_page = std::make_unique<SettingsPage>(*m_control);
         m_page->resize(800, 600);
         m_page->show();
@@ -192,10 +193,10 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     SettingsInput m_input;
     std::unique_ptr<Journal> m_journal;
-    std::unique_ptr<Relay> m_relay;
+    std::unique_ptr<Host> m_host;
     std::unique_ptr<RelayControl> m_control;
     std::unique_ptr<SettingsPage> m_page;
 };
 
-QTEST_MAIN(TestRefusals)
+RELAY_TEST(TestRefusals)
 #include "tst_refusals.moc"

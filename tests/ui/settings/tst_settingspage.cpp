@@ -3,9 +3,11 @@
 
 #include "core/config/settingsfile.h"
 #include "core/simulator/simulatorserver.h"
-#include "tests/core/websocket/testcertificate.h"
+#include "tests/core/wire/testcertificate.h"
+#include "tests/support/relaytest.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/settings/applicationform.h"
+#include "ui/settings/origintester.h"
 #include "ui/settings/settingeditor.h"
 #include "ui/settings/settingfield.h"
 
@@ -37,6 +39,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void letsAnOriginIn();
+    void addsWhatTheTesterRefuses();
     void showsWhatIsInForce();
     void checksWhatIsTyped();
     void showsConflicts();
@@ -65,7 +68,7 @@ private:
     QTemporaryDir m_folder;
     std::unique_ptr<rr::SimulatorServer> m_simulator;
     std::unique_ptr<rr::Journal> m_journal;
-    std::unique_ptr<rr::Relay> m_relay;
+    std::unique_ptr<rr::Host> m_host;
     std::unique_ptr<rr::RelayControl> m_control;
     std::unique_ptr<rr::SettingsPage> m_page;
 };
@@ -89,8 +92,8 @@ void TestSettingsPage::init()
     input.environment.insert(u"MAX_CONNECTIONS"_s, u"50"_s);
     input.arguments = QStringList{u"--log-level=warning"_s};
     m_journal = std::make_unique<rr::Journal>();
-    m_relay = std::make_unique<rr::Relay>(*m_journal);
-    m_control = std::make_unique<rr::RelayControl>(*m_relay, *m_journal, input);
+    m_host = std::make_unique<rr::Host>(*m_journal, input);
+    m_control = std::make_unique<rr::RelayControl>(*m_host);
     m_page = std::make_unique<rr::SettingsPage>(*m_control);
     m_page->resize(800, 600);
     m_page->show();
@@ -101,14 +104,14 @@ void TestSettingsPage::cleanup()
 {
     m_page.reset();
     m_control.reset();
-    m_relay.reset();
+    m_host.reset();
     m_journal.reset();
 }
 
 bool TestSettingsPage::isLetIn(const QString &origin)
 {
     QWebSocket client(origin);
-    QNetworkRequest request(QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_relay->port())));
+    QNetworkRequest request(QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_host->relay().port())));
     request.setRawHeader("Authorization", "Bearer sk-test-0123456789");
     client.open(request);
     const auto connected = [&] { return client.state() == QAbstractSocket::ConnectedState; };
@@ -174,6 +177,21 @@ void TestSettingsPage::letsAnOriginIn()
                 .contains(u"https://app.example.org"_s));
 }
 
+void TestSettingsPage::addsWhatTheTesterRefuses()
+{
+    m_control->start();
+    auto *tester = m_page->findChild<rr::OriginTester *>();
+    QTest::keyClicks(tester->findChild<QLineEdit *>(), u"https://app.example.org/login"_s);
+    auto *add = tester->findChild<QPushButton *>();
+    QVERIFY(add->isVisible());
+    QTest::mouseClick(add, Qt::LeftButton);
+    QVERIFY(!add->isVisible()); // it would be let in now
+    QVERIFY(m_page->hasChanges());
+    QVERIFY(!isLetIn(u"https://app.example.org"_s));
+    m_page->apply();
+    QVERIFY(isLetIn(u"https://app.example.org"_s));
+}
+
 void TestSettingsPage::showsWhatIsInForce()
 {
     for (const rr::SettingSpec &spec : rr::settingsTable()) {
@@ -216,12 +234,12 @@ void TestSettingsPage::showsARefusalAtItsField()
     m_control->start();
     QTcpServer other;
     QVERIFY(other.listen(QHostAddress::LocalHost));
-    const quint16 port = m_relay->port();
+    const quint16 port = m_host->relay().port();
     line("port")->setText(QString::number(other.serverPort()));
     button(u"Apply"_s)->click();
     QVERIFY(field("port")->problem());
     QVERIFY(says(u"Nothing was changed"_s));
-    QCOMPARE(m_relay->port(), port);
+    QCOMPARE(m_host->relay().port(), port);
     QCOMPARE(m_control->settings().port, 0);
     QCOMPARE(m_page->findChild<QListWidget *>()->currentRow(), 2); // where the field is
     line("port")->setText(u"0"_s);
@@ -443,5 +461,5 @@ void TestSettingsPage::noKeyBelongsToTwo()
     }
 }
 
-QTEST_MAIN(TestSettingsPage)
+RELAY_TEST(TestSettingsPage)
 #include "tst_settingspage.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/settings/settingwords.h"
 
 #include <QLocale>
@@ -152,5 +153,5 @@ void TestSettingWords::valuesInUnit()
     QTEST(value.value_or(-1), "value");
 }
 
-QTEST_MAIN(TestSettingWords)
+RELAY_TEST(TestSettingWords)
 #include "tst_settingwords.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/settings/unappliedquestion.h"
 
+#include "tests/support/relaytest.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/settings/settingeditor.h"
 #include "ui/settings/settingfield.h"
@@ -25,7 +26,8 @@ private Q_SLOTS:
         m_folder = std::make_unique<QTemporaryDir>();
         SettingsInput input;
         input.file = m_folder->filePath(u"settings.json"_s);
-        m_control = std::make_unique<RelayControl>(m_relay, m_journal, input);
+        m_host = std::make_unique<Host>(m_journal, input);
+        m_control = std::make_unique<RelayControl>(*m_host);
         m_page = std::make_unique<SettingsPage>(*m_control);
         m_page->show();
         m_wentOn = 0;
@@ -91,11 +93,11 @@ private:
 
     std::unique_ptr<QTemporaryDir> m_folder;
     Journal m_journal;
-    Relay m_relay{m_journal};
+    std::unique_ptr<Host> m_host;
     std::unique_ptr<RelayControl> m_control;
     std::unique_ptr<SettingsPage> m_page;
     int m_wentOn = 0;
 };
 
-QTEST_MAIN(TestUnappliedQuestion)
+RELAY_TEST(TestUnappliedQuestion)
 #include "tst_unappliedquestion.moc"

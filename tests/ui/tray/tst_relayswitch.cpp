@@ -2,6 +2,8 @@
 #include "ui/tray/relayswitch.h"
 
 #include "core/simulator/simulatorserver.h"
+#include "tests/support/relaytest.h"
+#include "tests/ui/sharing/playedrelay.h"
 #include "ui/control/relaycontrol.h"
 
 #include <QApplication>
@@ -26,13 +28,13 @@ private Q_SLOTS:
         m_simulator = std::make_unique<SimulatorServer>(SimulatorSettings());
         QVERIFY(!m_simulator->start());
         m_journal = std::make_unique<Journal>();
-        m_relay = std::make_unique<Relay>(*m_journal);
         SettingsInput input;
         input.defaults.host = u"127.0.0.1"_s;
         input.defaults.port = 0;
         input.file = m_folder->filePath(u"settings.json"_s);
         input.arguments = {u"--upstream-url"_s, m_simulator->url().toString()};
-        m_control = std::make_unique<RelayControl>(*m_relay, *m_journal, input);
+        m_host = std::make_unique<Host>(*m_journal, input);
+        m_control = std::make_unique<RelayControl>(*m_host);
         m_switch = std::make_unique<RelaySwitch>(*m_control);
     }
     void cleanup()
@@ -40,7 +42,7 @@ private Q_SLOTS:
         delete question();
         m_switch.reset();
         m_control.reset();
-        m_relay.reset();
+        m_host.reset();
         m_simulator.reset();
     }
 
@@ -63,6 +65,30 @@ private Q_SLOTS:
         QSignalSpy finished(m_switch.get(), &RelaySwitch::finished);
         m_switch->quit(nullptr);
         QCOMPARE(finished.size(), 1);
+    }
+
+    /// Whoever has the link finds nothing any more: that is no less an end than a call's.
+    void aShareIsAskedFor()
+    {
+#ifdef Q_OS_WIN
+        QSKIP("The way that is played is a shell script.");
+#endif
+        QSignalSpy finished(m_switch.get(), &RelaySwitch::finished);
+        QVERIFY(!m_control->share(playedPlan(*m_folder)));
+        m_switch->quit(nullptr);
+        QVERIFY(question());
+        QVERIFY2(
+            question()->informativeText().contains("link"_L1), qPrintable(question()->informativeText()));
+        QCOMPARE(question()->buttons().size(), 2); // no call could finish
+        QVERIFY(finished.isEmpty());
+        for (QAbstractButton *each : question()->buttons()) {
+            if (question()->buttonRole(each) == QMessageBox::DestructiveRole) {
+                QTest::mouseClick(each, Qt::LeftButton);
+                break;
+            }
+        }
+        QTRY_COMPARE(finished.size(), 1);
+        QTRY_VERIFY(!m_control->sharing().isOn());
     }
 
     void liveCallsAreAskedFor_data()
@@ -108,6 +134,7 @@ private Q_SLOTS:
         const QPointer<QMessageBox> asked = question();
         QVERIFY(asked);
         QVERIFY(asked->defaultButton() == asked->escapeButton());
+        QVERIFY2(asked->informativeText().contains("cut off in "_L1), qPrintable(asked->informativeText()));
         QTest::keyClick(asked, Qt::Key_Escape);
         QTRY_VERIFY(!asked);
         QCOMPARE(m_control->state(), RelayState::Draining);
@@ -122,6 +149,30 @@ private Q_SLOTS:
         QTRY_COMPARE(m_control->state(), RelayState::Stopped);
     }
 
+    void nothingIsPromisedThatIsNotKept()
+    {
+        Settings settings = m_control->settings();
+        settings.drainTimeout = std::chrono::seconds(30);
+        QVERIFY(m_control->apply(settings).isEmpty());
+        m_control->start();
+        const auto call = open();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
+        m_switch->toggle(nullptr);
+        QVERIFY2(
+            question()->informativeText().contains("0:30"_L1), qPrintable(question()->informativeText()));
+        const QPointer<QMessageBox> asked = question();
+        QTest::keyClick(asked, Qt::Key_Escape);
+        QTRY_VERIFY(!asked);
+        settings.drainTimeout = std::chrono::seconds(0); // at once
+        QVERIFY(m_control->apply(settings).isEmpty());
+        m_switch->toggle(nullptr);
+        QVERIFY2(
+            question()->informativeText().contains("at once"_L1), qPrintable(question()->informativeText()));
+        const auto buttons = question()->buttons();
+        for (QAbstractButton *each : buttons)
+            QVERIFY(question()->buttonRole(each) != QMessageBox::AcceptRole); // "let calls finish"
+    }
+
     void quitWaitsForTheCalls()
     {
         QSignalSpy finished(m_switch.get(), &RelaySwitch::finished);
@@ -134,6 +185,27 @@ private Q_SLOTS:
         QVERIFY(finished.isEmpty());
         call->close();
         QTRY_COMPARE(finished.size(), 1);
+    }
+
+    void aQuitIsCalledOff()
+    {
+        QSignalSpy finished(m_switch.get(), &RelaySwitch::finished);
+        m_control->start();
+        auto call = open();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 1);
+        m_switch->quit(nullptr);
+        QVERIFY2(
+            question()->informativeText().contains("cut off"_L1), qPrintable(question()->informativeText()));
+        QTest::mouseClick(question()->defaultButton(), Qt::LeftButton);
+        QCOMPARE(m_control->state(), RelayState::Draining);
+        m_switch->keepRunning();
+        QCOMPARE(m_control->state(), RelayState::Running);
+        QVERIFY(call->isValid());
+        call->close();
+        QTRY_COMPARE(m_control->refreshed().activeConnections, 0);
+        m_control->stopNow();
+        QTRY_COMPARE(m_control->state(), RelayState::Stopped);
+        QVERIFY(finished.isEmpty());
     }
 
     void cancelledQuitIsForgotten()
@@ -202,7 +274,7 @@ private:
     {
         auto socket = std::make_unique<QWebSocket>();
         QNetworkRequest request(
-            QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_relay->port())));
+            QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_host->relay().port())));
         request.setRawHeader("Authorization", "Bearer sk-test-0123456789");
         QSignalSpy received(socket.get(), &QWebSocket::textMessageReceived);
         socket->open(request);
@@ -213,10 +285,10 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<SimulatorServer> m_simulator;
     std::unique_ptr<Journal> m_journal;
-    std::unique_ptr<Relay> m_relay;
+    std::unique_ptr<Host> m_host;
     std::unique_ptr<RelayControl> m_control;
     std::unique_ptr<RelaySwitch> m_switch;
 };
 
-QTEST_MAIN(TestRelaySwitch)
+RELAY_TEST(TestRelaySwitch)
 #include "tst_relayswitch.moc"

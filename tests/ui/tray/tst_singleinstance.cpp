@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/relaytest.h"
 #include "ui/tray/singleinstance.h"
 
 #include <QFile>
@@ -60,5 +61,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSingleInstance)
+RELAY_TEST(TestSingleInstance)
 #include "tst_singleinstance.moc"

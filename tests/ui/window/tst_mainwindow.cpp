@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/contrast.h"
+#include "tests/support/relaytest.h"
+#include "tests/support/windowslook.h"
 #include "ui/window/mainwindow.h"
 
 #include <QLabel>
+#include <QListWidget>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -48,6 +52,60 @@ private Q_SLOTS:
         QCOMPARE(m_state, QByteArray("wide"));
     }
 
+    void chosenPageCanBeReadInAnyStyle_data()
+    {
+        QTest::addColumn<bool>("windows");
+        QTest::newRow("Fusion") << false;
+        QTest::newRow("as on Windows") << true;
+    }
+    void chosenPageCanBeReadInAnyStyle()
+    {
+        QFETCH(bool, windows);
+        WindowsLook look;
+        const auto window = make();
+        auto *sidebar = window->findChild<QListWidget *>();
+        if (windows)
+            sidebar->setStyle(&look);
+        window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window.get()));
+        const QRect row = sidebar->visualItemRect(sidebar->currentItem()).adjusted(1, 1, -1, -1);
+        const int words = row.left() + sidebar->iconSize().width() + 6;
+        // WCAG 2.1, 1.4.11; the thin strokes of letters are never drawn whole.
+        const double icon = contrastIn(*sidebar->viewport(), row.intersected({0, 0, words, 1000}));
+        const double name = contrastIn(*sidebar->viewport(), row.adjusted(words, 0, 0, 0));
+        QVERIFY2(icon >= 3 && name >= 2.5, qPrintable(u"icon %1, name %2"_s.arg(icon).arg(name)));
+    }
+
+    void focusFramesTheWholeRow_data() { chosenPageCanBeReadInAnyStyle_data(); }
+    void focusFramesTheWholeRow()
+    {
+        QFETCH(bool, windows);
+        WindowsLook look;
+        const auto window = make();
+        auto *sidebar = window->findChild<QListWidget *>();
+        if (windows)
+            sidebar->setStyle(&look);
+        window->show();
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+        const QRect row = sidebar->visualItemRect(sidebar->currentItem());
+        sidebar->clearFocus();
+        const QImage without = sidebar->viewport()->grab(row).toImage();
+        sidebar->setFocus();
+        QVERIFY(sidebar->hasFocus());
+        const QImage with = sidebar->viewport()->grab(row).toImage();
+        const auto framed = [&](QPoint at) {
+            return contrast(with.pixelColor(at), without.pixelColor(at)) >= 3; // WCAG 2.1, 1.4.11
+        };
+        // Along each edge, a little inside of it.
+        const QRect frame = with.rect().adjusted(1, 1, -2, -2);
+        for (int x = frame.left() + 1; x < frame.right(); ++x)
+            QVERIFY2(
+                framed({x, frame.top()}) && framed({x, frame.bottom() + 1}), qPrintable(QString::number(x)));
+        for (int y = frame.top() + 1; y < frame.bottom(); ++y)
+            QVERIFY2(
+                framed({frame.left(), y}) && framed({frame.right() + 1, y}), qPrintable(QString::number(y)));
+    }
+
 private:
     std::unique_ptr<MainWindow> make()
     {
@@ -72,5 +130,5 @@ private:
     QByteArray m_state;
 };
 
-QTEST_MAIN(TestMainWindow)
+RELAY_TEST(TestMainWindow)
 #include "tst_mainwindow.moc"

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/http/response.h"
+#include "core/realtime/endreason.h"
+
+namespace rr {
+
+/// What a client is told in place of its 101 when the call ends before that: as OpenAI itself would, with an HTTP status.
+/// Of an upstream that refused it is that one's own answer: status, body, and the headers that say what to do next. Else
+/// an error of OpenAI's shape with a status that stands for `reason`, and a time to wait where that can help. The key is
+/// cut out of it, and all that looks like one. `end` is describe() of the other two. Any thread.
+HttpResponse upgradeRefusal(EndReason reason, const EndDetails &details, const EndDescription &end);
+
+} // namespace rr

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+
+namespace rr {
+
+/// The first value of that name in the query of a request, percent-decoded like the names; null when there is none, empty
+/// when it is empty. A plus sign stays one. `cases`: how names are compared.
+QByteArray queryValue(
+    QByteArrayView query, QByteArrayView name, Qt::CaseSensitivity cases = Qt::CaseSensitive);
+
+} // namespace rr

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/admission/clientaddress.h"
+#include "core/base/relayerror.h"
+#include "core/config/settings.h"
+#include "core/wire/destination.h"
+#include "core/wire/tlsserver.h"
+
+#include <QNetworkProxy>
+
+#include <memory>
+#include <variant>
+
+namespace rr {
+
+/// The settings in force with all that is made of them once, for workers to share. Never changed, only
+/// replaced.
+struct RelayRules
+{
+    std::shared_ptr<const Settings> settings;
+    std::shared_ptr<const TlsServer> serverTls; ///< null: plain HTTP is spoken
+    UpstreamTls upstreamTls;
+    QNetworkProxy upstreamProxy;
+    TrustedProxies trustedProxies;
+    int workers = 1; ///< how many it takes; those that run stay as many
+    int dialsAtOnce = 256; ///< in one worker
+    int halfOpenAtOnce = 4096; ///< for which there are descriptors, in all
+};
+
+/// Reads files and the environment. On error: certificates, keys or a proxy that cannot be used.
+std::variant<std::shared_ptr<const RelayRules>, RelayError> makeRules(const Settings &settings);
+
+} // namespace rr
