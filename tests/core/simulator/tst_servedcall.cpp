@@ -39,7 +39,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("fault");
         QTest::addColumn<bool>("goesOn");
         QTest::newRow("stalls") << "stall-mid-frame"_ba << false;
-        QTest::newRow("pauses") << "pause-mid-message:50"_ba << true;
+        QTest::newRow("pauses") << "pause-mid-message:1000"_ba << true;
     }
 
     void stallsOrPausesInMidFrame()
@@ -48,11 +48,17 @@ private Q_SLOTS:
         QFETCH(bool, goesOn);
         Server server;
         RawClient client(server.serverPort());
+        // Whoever looks now and then may come too late for the half of a frame.
+        qsizetype whole = 0; // messages, when it was there
+        connect(&client.socket(), &QIODevice::readyRead, &client, [&] {
+            if (whole > 0 || client.messages().isEmpty() || client.rest().isEmpty())
+                return;
+            whole = client.messages().size();
+            client.sendText(clear);
+            client.send(9, {});
+        });
         client.ask("/v1/realtime?simulate=" + fault);
-        QTRY_VERIFY(!client.rest().isEmpty()); // half a frame
-        QCOMPARE(client.messages().size(), 1);
-        client.sendText(clear);
-        client.send(9, {});
+        QTRY_COMPARE(whole, 1);
         if (goesOn) {
             QTRY_COMPARE(lastType(client), u"input_audio_buffer.cleared"_s);
             QCOMPARE(typeOf(client.messages().at(1)), u"rate_limits.updated"_s);
