@@ -23,11 +23,11 @@ public:
         if (!server.listen(QHostAddress::LocalHost))
             qFatal("listen");
         client = std::make_unique<RawClient>(server.serverPort());
-        if (!QTest::qWaitFor([this] { return server.hasPendingConnections(); }))
+        if (!QTest::qWaitFor([this] { return server.hasPendingConnections(); }, 30'000))
             qFatal("no connection");
         socket = server.nextPendingConnection();
         socket->write("HTTP/1.1 101 \r\n\r\n");
-        if (!QTest::qWaitFor([this] { return client->status() == 101; }))
+        if (!QTest::qWaitFor([this] { return client->status() == 101; }, 30'000))
             qFatal("no handshake");
         link = std::make_unique<FrameLink>(socket);
         QObject::connect(link.get(), &FrameLink::messageReceived, link.get(),

@@ -81,8 +81,7 @@ private Q_SLOTS:
         QTRY_VERIFY(client.socket().bytesAvailable() >= 1024);
         client.socket().setReadBufferSize(0);
         QByteArray all;
-        QTRY_VERIFY_WITH_TIMEOUT(
-            (all += client.socket().readAll()).contains("input_audio_buffer.cleared"), 20000);
+        QTRY_VERIFY((all += client.socket().readAll()).contains("input_audio_buffer.cleared"));
         QVERIFY(all.size() > 20'000'000);
         qsizetype at = 0;
         for (int number = 0; number < 20'000'000 / 16384; ++number) {
@@ -170,7 +169,7 @@ private Q_SLOTS:
             const qint64 before = std::exchange(left, client.socket().bytesToWrite());
             return before == left;
         };
-        QTRY_VERIFY_WITH_TIMEOUT(stands(), 10000);
+        QTRY_VERIFY(stands());
         QVERIFY(left > 32'000'000);
         QCOMPARE(server.liveCalls(), 1);
     }
@@ -207,7 +206,7 @@ private Q_SLOTS:
         client.sendText(
             "{\"type\":\"input_audio_buffer.append\",\"audio\":\"" + QByteArray(20'000'000, 'A') + "\"}");
         client.sendText(clear);
-        QTRY_COMPARE_WITH_TIMEOUT(lastType(client), u"input_audio_buffer.cleared"_s, 20000);
+        QTRY_COMPARE(lastType(client), u"input_audio_buffer.cleared"_s);
         QCOMPARE(client.messages().size(), 2);
     }
 

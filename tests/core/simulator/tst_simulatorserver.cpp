@@ -377,7 +377,7 @@ private:
         client.socket().write("POST " + target
             + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sk-any\r\nContent-Length: "
             + QByteArray::number(body.size()) + "\r\n\r\n" + body);
-        if (!QTest::qWaitFor([&client] { return client.isGone(); }))
+        if (!QTest::qWaitFor([&client] { return client.isGone(); }, 30'000))
             return {};
         return client.head() + client.rest();
     }
