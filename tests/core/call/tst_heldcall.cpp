@@ -4,6 +4,7 @@
 #include "core/admission/failurepacer.h"
 #include "core/wire/framewriter.h"
 #include "tests/core/call/callfixture.h"
+#include "tests/core/wire/refusingport.h"
 #include "tests/support/relaytest.h"
 
 #include <QElapsedTimer>
@@ -105,7 +106,8 @@ private Q_SLOTS:
     void unreachable()
     {
         CallFixture f;
-        f.upstream.close();
+        const RefusingPort port;
+        f.plan.target.port = port.number();
         f.start(false);
         QTRY_COMPARE(statusLine(f), "HTTP/1.1 502");
         QCOMPARE(toldCode(f), u"upstream_unreachable"_s);

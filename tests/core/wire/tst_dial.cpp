@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/wire/dial.h"
 #include "core/wire/framewriter.h"
+#include "tests/core/wire/refusingport.h"
 #include "tests/core/wire/scriptedserver.h"
 #include "tests/core/wire/streamowner.h"
 #include "tests/core/wire/testcertificate.h"
@@ -54,13 +55,6 @@ struct Outcome
     bool immediate = false;
     UpstreamFailure failure;
 };
-
-quint16 unusedPort()
-{
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
-}
 
 } // namespace
 
@@ -206,7 +200,8 @@ private Q_SLOTS:
     {
         QFETCH(QString, host);
         QFETCH(int, kind);
-        Dial dial(target(host, unusedPort()));
+        const RefusingPort port;
+        Dial dial(target(host, port.number()));
         Outcome outcome(dial);
         outcome.run();
         QVERIFY(!outcome.immediate);
@@ -366,7 +361,7 @@ private Q_SLOTS:
             });
         });
         for (int i = 0; i < 20; ++i) {
-            auto to = target(QStringLiteral("127.0.0.1"), unusedPort());
+            auto to = target(QStringLiteral("127.0.0.1"), 443);
             to.proxy
                 = QNetworkProxy(QNetworkProxy::Socks5Proxy, QStringLiteral("127.0.0.1"), proxy.serverPort());
             Dial dial(to);

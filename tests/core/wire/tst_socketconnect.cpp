@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/wire/destination.h"
 #include "core/wire/socketconnect.h"
+#include "tests/core/wire/refusingport.h"
 #include "tests/core/wire/scriptedserver.h"
 #include "tests/core/wire/streamowner.h"
 #include "tests/core/wire/testcertificate.h"
@@ -68,11 +69,8 @@ private Q_SLOTS:
 
     void refused()
     {
-        QTcpServer server;
-        QVERIFY(server.listen(QHostAddress::LocalHost));
-        const quint16 port = server.serverPort();
-        server.close();
-        SocketConnect attempt(plain(port), QHostAddress::LocalHost);
+        const RefusingPort port;
+        SocketConnect attempt(plain(port.number()), QHostAddress::LocalHost);
         QSignalSpy failed(&attempt, &SocketConnect::failed);
         QVERIFY(failed.isEmpty());
         QTRY_COMPARE(failed.size(), 1);

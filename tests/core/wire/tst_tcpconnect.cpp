@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/wire/tcpconnect.h"
+#include "tests/core/wire/refusingport.h"
 #include "tests/support/relaytest.h"
 
 #include <QHostAddress>
@@ -80,11 +81,8 @@ private Q_SLOTS:
 
     void refused()
     {
-        QTcpServer server;
-        QVERIFY(server.listen(QHostAddress::LocalHost));
-        const quint16 port = server.serverPort();
-        server.close();
-        TcpConnect attempt(QHostAddress::LocalHost, port);
+        const RefusingPort port;
+        TcpConnect attempt(QHostAddress::LocalHost, port.number());
         QSignalSpy failed(&attempt, &TcpConnect::failed);
         QVERIFY(failed.isEmpty());
         QTRY_COMPARE(failed.size(), 1);

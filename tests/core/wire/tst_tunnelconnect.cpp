@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/wire/tunnelconnect.h"
+#include "tests/core/wire/refusingport.h"
 #include "tests/core/wire/scriptedserver.h"
 #include "tests/core/wire/streamowner.h"
 #include "tests/support/relaytest.h"
@@ -88,13 +89,8 @@ private Q_SLOTS:
 
     void isRefused()
     {
-        quint16 port = 0;
-        {
-            QTcpServer gone;
-            QVERIFY(gone.listen(QHostAddress::LocalHost));
-            port = gone.serverPort();
-        }
-        TunnelConnect attempt(through(port));
+        const RefusingPort port;
+        TunnelConnect attempt(through(port.number()));
         QSignalSpy failed(&attempt, &TunnelConnect::failed);
         QTRY_COMPARE(failed.size(), 1);
         QCOMPARE(failed[0][0].value<UpstreamFailure>().kind, UpstreamFailure::Proxy);
