@@ -53,14 +53,15 @@ class tst_QtStream : public QObject
                 auto *tls = static_cast<QSslSocket *>(socket);
                 tls->setSslConfiguration(certificate->client());
                 tls->connectToHostEncrypted(QStringLiteral("127.0.0.1"), server.serverPort());
-                ready = QTest::qWaitFor([tls] { return tls->isEncrypted(); });
+                ready = QTest::qWaitFor([tls] { return tls->isEncrypted(); }, 30'000);
             } else {
                 socket->connectToHost(QHostAddress::LocalHost, server.serverPort());
-                ready = QTest::qWaitFor([socket] { return socket->state() == QTcpSocket::ConnectedState; });
+                ready = QTest::qWaitFor(
+                    [socket] { return socket->state() == QTcpSocket::ConnectedState; }, 30'000);
             }
-            ready = ready && QTest::qWaitFor([this] { return server.hasPendingConnections(); });
+            ready = ready && QTest::qWaitFor([this] { return server.hasPendingConnections(); }, 30'000);
             peer = static_cast<QSslSocket *>(server.nextPendingConnection());
-            ready = ready && QTest::qWaitFor([&] { return !certificate || peer->isEncrypted(); });
+            ready = ready && QTest::qWaitFor([&] { return !certificate || peer->isEncrypted(); }, 30'000);
             stream = std::make_unique<QtStream>(socket, socket, early);
             stream->setOwner(&owner);
         }
