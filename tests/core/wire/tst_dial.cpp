@@ -302,11 +302,17 @@ private Q_SLOTS:
         ScriptedServer server(
             [](const QByteArray &) { return "HTTP/1.1 401 No\r\nContent-Length: 99\r\n\r\nwords"; },
             serverTls());
-        auto to = target(QStringLiteral("127.0.0.1"), server.serverPort());
-        to.timeout = 300ms;
-        Dial dial(to);
+        Dial dial(target(QStringLiteral("127.0.0.1"), server.serverPort()));
         Outcome outcome(dial);
-        outcome.run();
+        dial.start();
+        QTRY_COMPARE(server.heads.size(), 1);
+        QTRY_COMPARE(server.sockets[0]->bytesToWrite() + server.sockets[0]->encryptedBytesToWrite(), 0);
+        // The words are on their way. Only now the deadline comes, and still before the one for the rest of them.
+        for (QTimer *timer : dial.findChildren<QTimer *>(QString(), Qt::FindDirectChildrenOnly)) {
+            if (timer->isActive())
+                timer->start(300ms);
+        }
+        outcome.wait();
         QCOMPARE(outcome.failures, 1);
         QCOMPARE(int(outcome.failure.kind), int(UpstreamFailure::Refused));
         QCOMPARE(outcome.failure.status, 401);
