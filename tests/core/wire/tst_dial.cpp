@@ -434,22 +434,29 @@ private Q_SLOTS:
             [&](const QHostAddress &address) { return address.protocol() != addresses.first().protocol(); });
         if (!both)
             QSKIP("localhost has addresses of one family only on this machine");
+        const QHostAddress first = addresses.first();
+        const QHostAddress second = first.protocol() == QAbstractSocket::IPv6Protocol
+            ? QHostAddress::LocalHost
+            : QHostAddress::LocalHostIPv6;
+        if (!QTcpServer().listen(first) || !QTcpServer().listen(second))
+            QSKIP("this machine has one family only");
+        // The same port of both, which another program may have of one.
         QTcpServer hole;
+        ScriptedServer server(switchingProtocols, serverTls());
         hole.setListenBacklogSize(0);
-        QVERIFY(hole.listen(addresses.first()));
+        do {
+            hole.close();
+            server.close();
+            QVERIFY(hole.listen(first));
+        } while (!server.listen(second, hole.serverPort()));
         hole.pauseAccepting();
         std::vector<std::unique_ptr<QTcpSocket>> fillers;
         for (int i = 0; i < 8; ++i) {
             fillers.push_back(std::make_unique<QTcpSocket>());
-            fillers.back()->connectToHost(addresses.first(), hole.serverPort());
+            fillers.back()->connectToHost(first, hole.serverPort());
         }
-        QTest::qWait(50);
-        ScriptedServer server(switchingProtocols, serverTls());
-        server.close();
-        QVERIFY(server.listen(addresses.first().protocol() == QAbstractSocket::IPv6Protocol
-                ? QHostAddress::LocalHost
-                : QHostAddress::LocalHostIPv6,
-            hole.serverPort()));
+        QTRY_VERIFY(std::any_of(fillers.begin(), fillers.end(),
+            [](const auto &filler) { return filler->state() == QAbstractSocket::ConnectedState; }));
         Dial dial(target(QStringLiteral("localhost"), hole.serverPort()));
         Outcome outcome(dial);
         outcome.run();
