@@ -156,15 +156,18 @@ private Q_SLOTS:
     void errorQueueIsRead()
     {
         runUnder(true, [] {
-            QTcpServer taken; // so that no other program listens there for UDP, most likely
-            QVERIFY(taken.listen(QHostAddress::LocalHost));
-            const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-            const int on = 1;
-            QCOMPARE(setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on), 0);
+            // A port that no other program can have, and whose socket hears itself alone.
+            const int deaf = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
             sockaddr_in nobody{};
             nobody.sin_family = AF_INET;
             nobody.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-            nobody.sin_port = htons(taken.serverPort());
+            socklen_t length = sizeof nobody;
+            QCOMPARE(::bind(deaf, reinterpret_cast<sockaddr *>(&nobody), length), 0);
+            QCOMPARE(::getsockname(deaf, reinterpret_cast<sockaddr *>(&nobody), &length), 0);
+            QCOMPARE(::connect(deaf, reinterpret_cast<sockaddr *>(&nobody), length), 0);
+            const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+            const int on = 1;
+            QCOMPARE(setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on), 0);
             QCOMPARE(::connect(fd, reinterpret_cast<sockaddr *>(&nobody), sizeof nobody), 0);
             int error = 0;
             {
@@ -180,6 +183,7 @@ private Q_SLOTS:
                 QVERIFY(turnsIn(std::chrono::milliseconds(20)) < 10);
             }
             ::close(fd);
+            ::close(deaf);
         });
     }
 
