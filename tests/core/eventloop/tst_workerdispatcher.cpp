@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/eventloop/workerdispatcher.h"
+#include "tests/support/relaytest.h"
 
 #include <QAbstractEventDispatcher>
 #include <QTest>
