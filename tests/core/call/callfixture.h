@@ -31,6 +31,7 @@ struct CallFixture
         plan.target.secure = false;
         plan.target.request.host = "127.0.0.1:" + QByteArray::number(upstream.serverPort());
         plan.target.request.target = "/v1/realtime";
+        plan.target.timeout = std::chrono::hours(1); // the upstream is the test's, too
         plan.keys = {Secret("sk-any")};
         plan.client = QHostAddress::LocalHost;
     }
@@ -54,7 +55,7 @@ struct CallFixture
     bool open()
     {
         start();
-        return QTest::qWaitFor([this] { return call->phase() == Call::Phase::Open; });
+        return QTest::qWaitFor([this] { return call->phase() == Call::Phase::Open; }, 30'000);
     }
     /// As a reload of the relay does.
     void reload(const Settings &changed) { context.settings = std::make_shared<const Settings>(changed); }

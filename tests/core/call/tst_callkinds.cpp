@@ -30,7 +30,7 @@ struct KindFixture : CallFixture
             client->tellEnded();
         if (!upstream.sockets.isEmpty())
             upstream.sockets.last()->abort();
-        return QTest::qWaitFor([this] { return call->phase() == Phase::Over; });
+        return QTest::qWaitFor([this] { return call->phase() == Phase::Over; }, 30'000);
     }
 };
 

@@ -64,13 +64,13 @@ class tst_CallPhase : public QObject
     {
         if (from == Dialling) {
             f.start();
-            return QTest::qWaitFor([&f] { return f.upstream.heads.size() == 1; });
+            return QTest::qWaitFor([&f] { return f.upstream.heads.size() == 1; }, 30'000);
         }
         if (!f.open())
             return false;
         if (from == InMessage || from == AwaitingBoundary) {
             f.upstreamSays(half);
-            if (!QTest::qWaitFor([&f] { return f.client->written.endsWith("half"); }))
+            if (!QTest::qWaitFor([&f] { return f.client->written.endsWith("half"); }, 30'000))
                 return false;
         }
         if (from == AwaitingBoundary || from == ClosingOurs)

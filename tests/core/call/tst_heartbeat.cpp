@@ -42,7 +42,7 @@ struct HeartbeatFixture : CallFixture
     {
         const auto before = client->written.size();
         upstreamSays(makeFrame(FrameScanner::Sender::Server, Opcode::Pong, "here"));
-        QVERIFY(QTest::qWaitFor([&] { return client->written.size() > before; }));
+        QVERIFY(QTest::qWaitFor([&] { return client->written.size() > before; }, 30'000));
     }
     bool begin()
     {
