@@ -63,7 +63,7 @@ private Q_SLOTS:
             QCOMPARE(f.call->phase(), Phase::Open);
             return;
         }
-        QTRY_COMPARE(f.clientHeard(), QList<QByteArray>{"81 " + closedEvent});
+        QTRY_COMPARE(f.clientHeard().value(0), "81 " + closedEvent); // the close may be behind it already
         f.upstreamSays(frameDown(Opcode::Text, "more")
                            .chopped(1)); // does not pass, nor does half of a frame stand in the way
         QTRY_COMPARE(
