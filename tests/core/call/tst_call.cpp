@@ -56,12 +56,13 @@ class tst_Call : public QObject
         CallSnapshot result;
         const bool closed = QTest::qWaitFor(
             [&] {
-                const auto calls = f.relay.snapshot(Relay::Detail::Calls).calls;
-                if (!calls.isEmpty())
-                    result = calls.last();
-                return result.state == CallState::Closed;
+                const auto snapshot = f.relay.snapshot(Relay::Detail::Calls);
+                if (!snapshot.calls.isEmpty())
+                    result = snapshot.calls.last();
+                // It is closed a moment before it is counted.
+                return result.state == CallState::Closed && snapshot.activeConnections == 0;
             },
-            15'000);
+            30'000);
         if (!closed)
             qWarning("the call has not ended");
         return result;
