@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: MIT
 // What a call does by its clock, which is the test's here.
+#include "core/realtime/closecode.h"
 #include "core/wire/framewriter.h"
 #include "tests/core/call/callfixture.h"
 #include "tests/support/relaytest.h"
 
+#include <QJsonDocument>
+
 using namespace rr;
 using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
 using Phase = Call::Phase;
 
 namespace {
 
 constexpr qint64 interval = std::chrono::nanoseconds(30s).count();
 constexpr qint64 tickNs = std::chrono::nanoseconds(1s).count();
+
+/// The code in an error event, as framesOf() has it.
+QString errorIn(const QByteArray &frame)
+{
+    return QJsonDocument::fromJson(frame.mid(3))[u"error"_s][u"code"_s].toString();
+}
 
 /// Two sides that are there and say nothing by themselves.
 struct HeartbeatFixture : CallFixture
@@ -117,9 +127,31 @@ private Q_SLOTS:
         QCOMPARE(f.call->phase(), Phase::Open);
         f.passTo(goneAt + 2 * interval + 3 * tickNs);
         QVERIFY(f.call->phase() >= Phase::Closing);
-        const auto expected = client ? EndReason::ClientSilent : EndReason::UpstreamSilent;
+        QCOMPARE(f.client->over, client); // who is there is told
+        if (!client)
+            QVERIFY(f.clientHeard().last().startsWith("88 " + closePayload(1011, {})));
         f.call->abort();
-        QCOMPARE(f.record->endReason, expected);
+        QCOMPARE(f.record->endReason, client ? EndReason::ClientSilent : EndReason::UpstreamSilent);
+        QCOMPARE(f.record->endedBy, client ? EndedBy::Client : EndedBy::Upstream);
+    }
+
+    void answersAreMeasuredAndPassedToNobody()
+    {
+        HeartbeatFixture f;
+        QVERIFY(f.begin());
+        f.upstreamSpeaks = false;
+        f.passTo(interval + 2 * tickNs);
+        QCOMPARE(f.pings().size(), 1); // which the client has answered
+        QVERIFY(f.record->downstreamRttUs.value() > 0);
+        QTRY_COMPARE(f.upstreamHeard().size(), 1);
+        const QByteArray toUpstream = f.upstreamHeard()[0];
+        QVERIFY(toUpstream.startsWith("89 "));
+        f.upstreamSays(makeFrame(FrameScanner::Sender::Server, Opcode::Pong, toUpstream.mid(3)));
+        QTRY_VERIFY(f.record->upstreamRttUs.value() > 0);
+        f.clientSays(Opcode::Text, "up");
+        f.upstreamSays(makeFrame(FrameScanner::Sender::Server, Opcode::Text, "down"));
+        QTRY_COMPARE(f.upstreamHeard(), (QList<QByteArray>{toUpstream, "81 up"}));
+        QTRY_COMPARE(f.clientHeard(), (QList<QByteArray>{"89 " + f.pings()[0], "81 down"}));
     }
 
     // Its ping waits behind what it has yet to take.
@@ -168,9 +200,70 @@ private Q_SLOTS:
             QCOMPARE(f.record->downstreamRttUs.value(), 0);
         }
         f.clientSays(Opcode::Text, "hello");
-        QTRY_COMPARE(f.upstreamHeard().last(), "81 hello");
+        QTRY_VERIFY(f.upstreamHeard().endsWith("81 hello"));
         for (const QByteArray &frame : f.upstreamHeard())
             QVERIFY(!frame.startsWith("8a ")); // none of them passed
+    }
+
+    // From its birth on, in which the dial is as well.
+    void lengthIsLimited()
+    {
+        CallFixture f;
+        f.settings.sessionLimit = 200ms;
+        QVERIFY(f.open());
+        const qint64 end = f.record->startedNs + std::chrono::nanoseconds(200ms).count();
+        f.call->tick(end - 1);
+        QCOMPARE(f.call->phase(), Phase::Open);
+        f.call->tick(end);
+        QCOMPARE(f.clientHeard().size(), 2);
+        QCOMPARE(errorIn(f.clientHeard()[0]), u"session_limit"_s);
+        QVERIFY(f.clientHeard()[1].startsWith("88 " + closePayload(4409, {})));
+        QTRY_VERIFY(!f.upstreamHeard().isEmpty());
+        QVERIFY(f.upstreamHeard().last().startsWith("88 " + closePayload(1000, {})));
+        f.clientSays(Opcode::Close, closePayload(4409, {}));
+        f.upstream.sockets[0]->disconnectFromHost();
+        f.client->tellEnded();
+        QTRY_COMPARE(f.call->phase(), Phase::Over);
+        QVERIFY(!f.record->failed);
+    }
+
+    void endWaitsForTheMessage()
+    {
+        CallFixture f;
+        f.settings.sessionLimit = 200ms;
+        QVERIFY(f.open());
+        const QByteArray before = f.client->written;
+        const QByteArray message
+            = makeFrame(FrameScanner::Sender::Server, Opcode::Text, "half of it and half");
+        f.upstreamSays(message.first(9));
+        QTRY_COMPARE(f.client->written, before + message.first(9));
+        f.call->tick(CallRegistry::nowNs() + std::chrono::nanoseconds(200ms).count());
+        QCOMPARE(f.call->phase(), Phase::AwaitingBoundary);
+        QCOMPARE(f.client->written, before + message.first(9)); // the half message still has time
+        f.upstreamSays(message.sliced(9));
+        QTRY_COMPARE(f.call->phase(), Phase::Closing);
+        QCOMPARE(f.clientHeard().size(), 3);
+        QCOMPARE(f.clientHeard()[0], "81 half of it and half");
+        QCOMPARE(errorIn(f.clientHeard()[1]), u"session_limit"_s);
+        QVERIFY(f.clientHeard()[2].startsWith("88 " + closePayload(4409, {})));
+    }
+
+    void endDoesNotWaitForEver()
+    {
+        CallFixture f;
+        f.settings.sessionLimit = 200ms;
+        QVERIFY(f.open());
+        const QByteArray before = f.client->written;
+        const QByteArray start = makeFrame(FrameScanner::Sender::Server, Opcode::Text, "half of it").first(5);
+        f.upstreamSays(start);
+        QTRY_COMPARE(f.client->written, before + start);
+        f.call->tick(CallRegistry::nowNs() + std::chrono::nanoseconds(200ms).count());
+        QCOMPARE(f.call->phase(), Phase::AwaitingBoundary);
+        f.call->tick(CallRegistry::nowNs() + std::chrono::nanoseconds(1s).count());
+        QVERIFY(f.client->over);
+        QCOMPARE(f.client->written, before + start); // no close inside a frame
+        QTRY_COMPARE(f.call->phase(), Phase::Over);
+        QCOMPARE(int(f.record->closeCode), 1006);
     }
 
     void stalledClientIsTold_data()
