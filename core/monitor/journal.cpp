@@ -57,9 +57,9 @@ Journal::Journal(int capacity)
 
 Journal::~Journal() = default;
 
-void Journal::writeTo(int descriptor, LogFormat format)
+void Journal::writeTo(int descriptor, LogFormat format, std::chrono::milliseconds patience)
 {
-    auto writer = std::make_unique<Writer>(descriptor, format);
+    auto writer = std::make_unique<Writer>(descriptor, format, patience);
     {
         const std::lock_guard lock(m_state->mutex);
         m_state->writer.swap(writer);

@@ -43,13 +43,14 @@ public:
     static constexpr int defaultCapacity = 20'000;
 
     explicit Journal(int capacity = defaultCapacity);
-    ~Journal(); ///< writes what is left, waiting at most a second
+    ~Journal(); ///< writes what is left, waiting no longer than writeTo() says
     Q_DISABLE_COPY_MOVE(Journal)
 
     /// Writes what is added from now on to `descriptor` (2: standard error), which stays the caller's and
     /// must stay open as long as the journal. A second call ends the first one's writing, as the destructor
-    /// does. Without this the journal is in memory only.
-    void writeTo(int descriptor, LogFormat format);
+    /// does. Without this the journal is in memory only. `patience`: for what is left at the end.
+    void writeTo(
+        int descriptor, LogFormat format, std::chrono::milliseconds patience = std::chrono::seconds(1));
     void setFormat(LogFormat format); ///< of what is written; nothing before writeTo()
     void setLevel(LogLevel level); ///< entries below it are neither kept nor written
     /// To ask before building an entry.

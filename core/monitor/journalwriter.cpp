@@ -128,8 +128,9 @@ void Journal::Writer::Queue::run()
     changed.notify_all();
 }
 
-Journal::Writer::Writer(int descriptor, LogFormat format)
+Journal::Writer::Writer(int descriptor, LogFormat format, std::chrono::milliseconds patience)
     : m_queue(std::make_shared<Queue>())
+    , m_patience(patience)
 {
     m_queue->descriptor = descriptor;
     m_queue->format = format;
@@ -141,8 +142,7 @@ Journal::Writer::~Writer()
     std::unique_lock lock(m_queue->mutex);
     m_queue->stopping = true;
     m_queue->changed.notify_all();
-    const bool finished
-        = m_queue->changed.wait_for(lock, std::chrono::seconds(1), [this] { return m_queue->finished; });
+    const bool finished = m_queue->changed.wait_for(lock, m_patience, [this] { return m_queue->finished; });
     lock.unlock();
     if (finished) {
         m_thread.join();

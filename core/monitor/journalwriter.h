@@ -16,8 +16,9 @@ class Journal::Writer
 public:
     static constexpr size_t queueLimit = 4096;
 
-    Writer(int descriptor, LogFormat format); ///< the descriptor is not closed at the end
-    ~Writer(); ///< writes what is left, waiting at most a second
+    /// The descriptor is not closed at the end. `patience`: for what is left then.
+    Writer(int descriptor, LogFormat format, std::chrono::milliseconds patience);
+    ~Writer(); ///< writes what is left, waiting no longer than that
     Q_DISABLE_COPY_MOVE(Writer)
 
     void setFormat(LogFormat format);
@@ -29,6 +30,7 @@ private:
     // Shared with the thread, which is left behind when it hangs in a write that never returns.
     std::shared_ptr<Queue> m_queue;
     std::thread m_thread;
+    const std::chrono::milliseconds m_patience;
 };
 
 } // namespace rr

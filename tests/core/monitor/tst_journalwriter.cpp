@@ -19,6 +19,7 @@
 #include <memory>
 
 using namespace rr;
+using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -58,12 +59,16 @@ struct Pipe
             ::close(reading);
         reading = -1;
     }
+    bool isReadable() const
+    {
+        pollfd ready{reading, POLLIN, 0};
+        return ::poll(&ready, 1, 0) == 1;
+    }
     /// What can be read at once.
     QByteArray take() const
     {
         QByteArray all;
-        pollfd ready{reading, POLLIN, 0};
-        while (::poll(&ready, 1, 0) == 1) {
+        while (isReadable()) {
             char buffer[65536];
             const ssize_t n = ::read(reading, buffer, sizeof(buffer));
             if (n <= 0)
@@ -95,7 +100,7 @@ private Q_SLOTS:
         QVERIFY(file.open());
         {
             Journal journal;
-            journal.writeTo(file.handle(), LogFormat(format));
+            journal.writeTo(file.handle(), LogFormat(format), 60s);
             for (int i = 0; i < 1000; ++i)
                 journal.add(lineOf(u"line %1"_s.arg(i)));
             journal.setLevel(LogLevel::Error);
@@ -174,6 +179,7 @@ private Q_SLOTS:
         journal->writeTo(pipe.writing, LogFormat::Text);
         for (int i = 0; i < 5000; ++i)
             journal->add(lineOf(QString(100, u'x')));
+        QTRY_VERIFY(pipe.isReadable());
         journal.reset(); // hangs, or touches what is gone, if the thread is waited for or not let go
         QVERIFY(!pipe.take().isEmpty());
     }
@@ -236,7 +242,7 @@ private Q_SLOTS:
         journal.add(lineOf(u"afterwards"_s));
         const QByteArray counted = " count=" + QByteArray::number(lost) + '\n';
         QTRY_VERIFY2((all += written.readAll()).contains(counted) && all.contains(" INFO  afterwards\n"),
-                     all.constData());
+            all.constData());
         QCOMPARE(all.count(" line end\n"), 20 - lost);
     }
 #endif
