@@ -451,9 +451,9 @@ private Q_SLOTS:
         Settings settings = m_host->settings();
         settings.maxConnections = 5;
         QVERIFY(m_host->apply(settings).isEmpty());
-        QVERIFY(changed.wait());
+        QTRY_COMPARE(changed.size(), 1);
         QVERIFY(!m_host->saveApplication({{"language"_L1, "de"_L1}}));
-        QVERIFY(changed.wait());
+        QTRY_COMPARE(changed.size(), 2);
         QCOMPARE(reloading.size(), 0);
         QCOMPARE(saved().value(applicationKey).toObject().value("language"_L1).toString(), u"de"_s);
         write(R"({"maxConnections": 6})");
@@ -633,7 +633,7 @@ private:
         QSslSocket client;
         client.setPeerVerifyMode(QSslSocket::VerifyNone);
         client.connectToHostEncrypted(u"127.0.0.1"_s, m_host->relay().port());
-        QSignalSpy(&client, &QSslSocket::encrypted).wait();
+        QSignalSpy(&client, &QSslSocket::encrypted).wait(30'000);
         return client.peerCertificate();
     }
 
@@ -656,7 +656,7 @@ private:
             [client = socket.get()] { client->ignoreSslErrors(); });
         QSignalSpy received(socket.get(), &QWebSocket::textMessageReceived);
         socket->open(request);
-        received.wait();
+        received.wait(30'000);
         return socket;
     }
 
