@@ -293,8 +293,7 @@ private Q_SLOTS:
         other.setSilent(true);
         QFile::remove(m_folder->filePath(u"go"_s)); // its program begins anew, and says the other address
         QTRY_VERIFY(status().state != Sharing::State::Shared);
-        writeTunnel(other.address());
-        write(u"go"_s, {});
+        letGo(other.address());
         QTRY_COMPARE(status().address, QUrl(other.address()));
         QVERIFY(becomes(Sharing::State::Testing));
         QTRY_VERIFY(other.connections() > 0);
@@ -370,7 +369,7 @@ private Q_SLOTS:
         QTRY_VERIFY(count("share_broken") >= 1 || status().state != Sharing::State::Shared);
         QVERIFY(m_host->relay().sharePort() != 0);
         const QByteArray secret = status().secret;
-        write(u"go"_s, {});
+        letGo(m_edge->address());
         QVERIFY(becomes(Sharing::State::Shared));
         QCOMPARE(status().secret, secret); // the link that was sent is right again
     }
@@ -431,12 +430,8 @@ private:
         file.write(content);
     }
 
-    void writeTunnel(const QString &address)
-    {
-        write(u"tunnel"_s,
-            "[ -e \"$1/go\" ] || exit 1\necho \"your url is: " + address.toLatin1()
-                + "\"\nwhile [ -e \"$1/go\" ]; do sleep 0.05; done\nexit 1\n");
-    }
+    /// Whichever run of the program finds the file says this address, also one that had begun before.
+    void letGo(const QString &address) { write(u"go"_s, address.toLatin1() + '\n'); }
 
     Trouble trouble() const
     {
@@ -447,11 +442,13 @@ private:
     }
     bool isTrouble() const { return trouble().code == TroubleCode::ShareBroken; }
 
-    /// Its program prints the address, and goes on as long as there is a file "go"; without one it ends at once.
+    /// Its program prints the address that is in the file "go", and goes on as long as there is one; else it ends at once.
     SharePlan plan()
     {
-        write(u"go"_s, {});
-        writeTunnel(m_edge->address());
+        letGo(m_edge->address());
+        write(u"tunnel"_s,
+            "read -r address 2>/dev/null <\"$1/go\" || exit 1\necho \"your url is: $address\"\n"
+            "while [ -e \"$1/go\" ]; do sleep 0.05; done\nexit 1\n");
         SharePlan plan;
         plan.way = u"command"_s;
         plan.fields
