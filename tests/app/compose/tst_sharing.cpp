@@ -52,6 +52,7 @@ private Q_SLOTS:
         m_seams.authorities = QSslCertificate::fromPath(m_certificate->certFile());
         m_seams.proof.name = m_seams.proof.way = 0ms;
         m_seams.proof.again = 20ms;
+        m_seams.proof.step = 60s; // none is to run out of its time
         m_seams.look = 20ms;
         m_seams.firstAgain = 50ms;
         m_seams.lastAgain = 400ms;
