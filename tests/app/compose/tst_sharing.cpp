@@ -9,6 +9,7 @@
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
 
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QEventLoop>
 #include <QFile>
@@ -193,8 +194,8 @@ private Q_SLOTS:
         m_edge->setDown(true);
         QVERIFY(!m_sharing->start(plan()));
         QVERIFY(becomes(Sharing::State::Broken));
-        QVERIFY(!status().reason.isEmpty());
-        QVERIFY(!status().proof->works);
+        QVERIFY(!m_then.reason.isEmpty());
+        QVERIFY(!m_then.proof->works);
         QCOMPARE(count("shared"), 0);
         QTRY_VERIFY(m_edge->connections() > 3);
         QCOMPARE(count("share_broken"), 1); // once for what stays the same
@@ -219,7 +220,8 @@ private Q_SLOTS:
     {
         start();
         // Until it has heard something it counts as one that could not be opened, and comes again.
-        for (int i = 0; i < 5 && count("share_cut") == 0; ++i) {
+        const QDeadlineTimer patience(30s);
+        while (count("share_cut") == 0 && !patience.hasExpired()) {
             QTRY_VERIFY(m_edge->hasCanary());
             m_edge->cut();
             QTRY_VERIFY(count("share_cut") > 0 || m_edge->hasCanary());
@@ -241,7 +243,7 @@ private Q_SLOTS:
             const qsizetype before = m_edge->refusedWatches();
             m_sharing->testAgain();
             if (!becomes(Sharing::State::Shared)
-                || !QTest::qWaitFor([this, before] { return m_edge->refusedWatches() > before; }))
+                || !QTest::qWaitFor([this, before] { return m_edge->refusedWatches() > before; }, 30'000))
                 return false;
             QTest::qWait(30); // for Sharing to hear of it
             return true;
@@ -471,21 +473,28 @@ private:
     {
         const int before = m_looks;
         // The second begins when the first is over.
-        return QTest::qWaitFor([this, before] { return m_looks >= before + 2; }) && m_sharing->isOn();
+        return QTest::qWaitFor([this, before] { return m_looks >= before + 2; }, 30'000) && m_sharing->isOn();
     }
 
-    /// By an event loop of its own, for QTRY_VERIFY sleeps between two turns, and the edge needs many.
-    bool becomes(Sharing::State state, std::chrono::milliseconds patience = 10s)
+    /// By an event loop of its own, for QTRY_VERIFY sleeps between two turns, and the edge needs many. What it was then is in
+    /// m_then: where that does not last it may be another before the loop has ended.
+    bool becomes(Sharing::State state, std::chrono::milliseconds patience = 30s)
     {
         QEventLoop loop;
         QTimer::singleShot(patience, &loop, &QEventLoop::quit);
-        connect(m_sharing.get(), &Sharing::changed, &loop, [this, state, &loop] {
-            if (status().state == state)
-                loop.quit();
-        });
-        if (status().state != state)
+        bool became = false;
+        const auto look = [&] {
+            if (became || status().state != state)
+                return;
+            became = true;
+            m_then = status();
+            loop.quit();
+        };
+        connect(m_sharing.get(), &Sharing::changed, &loop, look);
+        look();
+        if (!became)
             loop.exec();
-        return status().state == state;
+        return became;
     }
 
     int count(const QByteArray &event) const
@@ -502,6 +511,7 @@ private:
     std::unique_ptr<SharedEdge> m_edge;
     ShareSeams m_seams;
     std::unique_ptr<Sharing> m_sharing;
+    Sharing::Status m_then; ///< when becomes() was true
     QDateTime m_clock;
     std::chrono::milliseconds m_lasted{};
     int m_looks = 0; ///< at the wall clock
