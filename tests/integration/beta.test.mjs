@@ -99,7 +99,7 @@ describe('a call by a client of the beta', { concurrency: true }, () => {
             assert.equal(relay.entries.filter(({ event }) => event === 'model_replaced').length, 1);
             const asksTemperature = which !== 'agents';
             assert.equal(relay.entries.filter(({ event }) => event === 'temperature_ignored').length, asksTemperature ? 1 : 0);
-            const [handshake] = simulator.handshakes;
+            const [handshake] = await simulator.printed(1);
             assert.match(JSON.stringify(handshake), new RegExp(`model=${answers}[&"]`));
             assert.doesNotMatch(JSON.stringify(handshake), /beta/i);
         });
@@ -149,7 +149,7 @@ describe('a call of the beta by hand', { concurrency: true }, () => {
             assert.equal(session.input_audio_format, 'pcm16');
             assert.equal(session.model, 'gpt-realtime-1.5');
             await call.close(1000);
-            assert.doesNotMatch(JSON.stringify(simulator.handshakes), /beta/i);
+            assert.doesNotMatch(JSON.stringify(await simulator.printed(1)), /beta/i);
         });
     }
 

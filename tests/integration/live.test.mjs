@@ -217,7 +217,7 @@ describe('GPT-Live as the simulator plays it', { concurrency: true }, () => {
         await fork.next('session.closed');
         assert.deepEqual(await fork.end(), { code: 1000, reason: '' });
 
-        assert.equal(simulator.handshakes.length, 3);
+        assert.equal((await simulator.printed(3)).length, 3);
         const ends = () => relay.entries.filter(({ event }) => event === 'session_closed');
         await until(() => ends().length === 3, 'three ends');
         for (const end of ends())

@@ -112,6 +112,7 @@ describe('the official client, let in and then turned out', { concurrency: 4 }, 
                         port = relay.port;
                     }
                     await callTo(port, flavour);
+                    await simulator.stop(); // then it has told all of them
                     counts.push(simulator.handshakes.length);
                 }
                 const [directly, through] = counts;

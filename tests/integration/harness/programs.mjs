@@ -33,6 +33,7 @@ function baseEnvironment() {
 export class Program {
     stdout = '';
     stderr = '';
+    #saidAll = false; ///< it has ended, and nothing of its output is still on its way
 
     /** `launcher`: a command that is given the program's, and becomes it. `input`: what stands on its standard input. */
     constructor(name, args, environment, launcher = [], input) {
@@ -55,6 +56,7 @@ export class Program {
         this.exited = new Promise((resolve, reject) => {
             this.child.on('error', reject);
             this.child.on('close', (code, signal) => {
+                this.#saidAll = true;
                 children.delete(this.child);
                 resolve({ code, signal });
             });
@@ -73,7 +75,7 @@ export class Program {
     async heard(find, what) {
         return until(() => {
             const found = find();
-            if (!found && this.hasExited)
+            if (!found && this.#saidAll)
                 throw new Error(`${this.name} ended before ${what}:\n${this.output}`);
             return found;
         }, `${what} from ${this.name}`);
@@ -183,9 +185,16 @@ export async function runRelay(args, environment = {}, { launcher, input } = {})
 }
 
 export class Simulator extends Program {
-    /** The handshakes it was told to print. */
+    /** The handshakes it was told to print, as far as it has told them. */
     get handshakes() {
-        return this.stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+        const whole = this.stdout.slice(0, this.stdout.lastIndexOf('\n') + 1);
+        return whole.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    }
+
+    /** All of them, once there are so many. */
+    async printed(count) {
+        await this.heard(() => this.handshakes.length >= count, `${count} handshakes`);
+        return this.handshakes;
     }
 
     async stop() {
