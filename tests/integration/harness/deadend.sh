@@ -26,6 +26,7 @@ at_router ip link set lo up
 at_router ip address add 10.0.0.2/24 dev there
 at_router ip link set there up
 at_router sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+at_router sh -c 'echo 0 >/proc/sys/net/ipv4/icmp_ratelimit' # or most of its answers would be left out
 at_router ip route add prohibit 10.98.0.0/16
 at_router ip route add blackhole 10.97.0.0/16
 ip route add default via 10.0.0.2
