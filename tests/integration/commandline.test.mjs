@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openCall } from './harness/call.mjs';
 import { temporaryFolder } from './harness/certificates.mjs';
-import { Program, runRelay, startRelay } from './harness/programs.mjs';
+import { ownAddress, Program, runRelay, startRelay } from './harness/programs.mjs';
 import { until } from './harness/waiting.mjs';
 
 const folder = temporaryFolder();
@@ -144,10 +144,10 @@ describe('the command line', { concurrency: 4 }, () => {
     });
 
     it('does not take its own log for signals when it is started without standard descriptors', async (t) => {
-        const before = await startRelay({ UPSTREAM_URL: 'ws://127.0.0.1:1/' }); // for a port that it can have behind it
+        const before = await startRelay({ UPSTREAM_URL: 'ws://127.0.0.1:1/', HOST: ownAddress }); // for a port that it can have behind it
         await before.stop();
         const relay = spawn('sh', ['-c', 'exec "$0" "$@" <&- >&- 2>&-', join(process.env.RELAY_BIN_DIR, 'realtime-relayd'), '--demo',
-            '--host=127.0.0.1', `--port=${before.port}`, '--drain-timeout=0'], { stdio: 'ignore' });
+            `--host=${ownAddress}`, `--port=${before.port}`, '--drain-timeout=0'], { stdio: 'ignore' });
         t.after(() => relay.kill('SIGKILL'));
         const isThere = () => {
             assert.equal(relay.exitCode, null);

@@ -8,23 +8,14 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Call, openCall } from './harness/call.mjs';
 import { Authority, temporaryFolder } from './harness/certificates.mjs';
-import { startRelay, startSimulator } from './harness/programs.mjs';
+import { freePorts, ownAddress, startRelay, startSimulator } from './harness/programs.mjs';
 import { until, within } from './harness/waiting.mjs';
 
 const haproxy = process.env.HAPROXY ?? 'haproxy';
 
-function freePort() {
-    return new Promise((resolve) => {
-        const server = net.createServer().listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => resolve(port));
-        });
-    });
-}
-
 /** HAProxy before a relay. `send`: the option of its server line. It looks after the relay's health, too. */
 async function startHaproxy(mode, send, relayPort) {
-    const port = await freePort();
+    const [port] = await freePorts(1);
     const file = join(temporaryFolder(), 'haproxy.cfg');
     writeFileSync(file, `
 defaults
@@ -34,7 +25,7 @@ defaults
     timeout server 60s
     timeout tunnel 60s
 listen front
-    bind 127.0.0.1:${port}
+    bind ${ownAddress}:${port}
     server relay 127.0.0.1:${relayPort} ${send} check inter 100ms
 `);
     const child = spawn(haproxy, ['-f', file, '-db'], { stdio: 'ignore' });
@@ -44,12 +35,12 @@ listen front
     await until(async () => {
         assert.equal(child.exitCode, null, 'HAProxy ended');
         return new Promise((resolve) => {
-            const probe = net.connect(port, '127.0.0.1', () => { probe.destroy(); resolve(true); });
+            const probe = net.connect(port, ownAddress, () => { probe.destroy(); resolve(true); });
             probe.on('error', () => resolve(false));
         });
     }, 'HAProxy to listen');
     return {
-        port,
+        of: (url) => url.replace(/\/\/[^/]*/, `//${ownAddress}:${port}`), ///< the way to it instead
         stop: () => {
             child.kill('SIGTERM');
             return within(exited, 'the end of HAProxy');
@@ -60,6 +51,7 @@ listen front
 describe('HAProxy that speaks the PROXY protocol', { concurrency: 2 }, () => {
     const authority = new Authority();
     const { certFile, keyFile } = authority.issue();
+    const tls = { ca: authority.cert, servername: 'localhost' };
     let simulator;
 
     before(async () => {
@@ -77,17 +69,17 @@ describe('HAProxy that speaks the PROXY protocol', { concurrency: 2 }, () => {
                 t.after(() => relay.stop());
                 const front = await startHaproxy('tcp', send, relay.port);
                 t.after(() => front.stop());
-                const url = relay.url('simulate=echo').replace(`:${relay.port}`, `:${front.port}`);
-                const first = await openCall(url, { localAddress: '127.0.0.7', ca: authority.cert });
+                const url = front.of(relay.url('simulate=echo'));
+                const first = await openCall(url, { localAddress: '127.0.0.7', ...tls });
                 await relay.entry('session_opened', { client: '127.0.0.7' });
-                const second = await openCall(url, { localAddress: '127.0.0.8', ca: authority.cert }); // another client
+                const second = await openCall(url, { localAddress: '127.0.0.8', ...tls }); // another client
                 for (const call of [first, second]) {
                     const message = 'x'.repeat(200_000);
                     call.send(message);
                     assert.ok(await call.text() === message);
                 }
                 // Limits are the client's own.
-                const { status } = await new Call(url, { localAddress: '127.0.0.7', ca: authority.cert }).refusal();
+                const { status } = await new Call(url, { localAddress: '127.0.0.7', ...tls }).refusal();
                 assert.equal(status, 429);
                 await relay.entry('refused', { code: 'too_many_connections_from_address', client: '127.0.0.7' });
                 await first.close(1000);
@@ -103,7 +95,7 @@ describe('HAProxy that speaks the PROXY protocol', { concurrency: 2 }, () => {
         t.after(() => relay.stop());
         const front = await startHaproxy('http', 'send-proxy-v2', relay.port);
         t.after(() => front.stop());
-        const url = relay.url().replace(`:${relay.port}`, `:${front.port}`);
+        const url = front.of(relay.url());
         for (const [localAddress, client] of [['127.0.0.9', '203.0.113.5'], ['127.0.0.10', '127.0.0.10']]) {
             const call = await openCall(url, { localAddress, headers: { 'X-Forwarded-For': '203.0.113.5' } });
             await relay.entry('session_opened', { client });
@@ -118,7 +110,7 @@ describe('HAProxy that speaks the PROXY protocol', { concurrency: 2 }, () => {
             t.after(() => relay.stop());
             const front = await startHaproxy('tcp', 'send-proxy', relay.port);
             t.after(() => front.stop());
-            await assert.rejects(openCall(relay.url().replace(`:${relay.port}`, `:${front.port}`), { ca: authority.cert }));
+            await assert.rejects(openCall(front.of(relay.url()), tls));
             const { message } = await relay.entry('refused', { code: 'proxy_not_trusted', client: '127.0.0.1' });
             assert.match(message, /TRUSTED_PROXIES/);
         });

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import OpenAI from 'openai';
 import { Call, openCall } from './harness/call.mjs';
 import { exchange, httpRequest, parseAnswer, requestHead } from './harness/http.mjs';
-import { startRelay, startSimulator } from './harness/programs.mjs';
+import { freePorts, ownAddress, startRelay, startSimulator } from './harness/programs.mjs';
 import { json, RestUpstream } from './harness/restupstream.mjs';
 import { until } from './harness/waiting.mjs';
 
@@ -526,12 +526,10 @@ describe('a request to an upstream', () => {
     it('is neither at ADMIN_PORT nor under another name than ALLOWED_HOSTS has', async (t) => {
         const upstream = await new RestUpstream((_, response) => json(response, 200, secret)).listen();
         t.after(() => upstream.stop());
-        const probe = net.createServer();
-        await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
-        const adminPort = probe.address().port;
-        await new Promise((resolve) => probe.close(resolve));
-        const relay = await withRelay(t, { UPSTREAM_URL: upstream.url, ADMIN_PORT: String(adminPort), ALLOWED_HOSTS: 'relay.example.org' });
-        assert.equal((await post(adminPort, '/v1/realtime/client_secrets', '{}')).status, 404);
+        const [adminPort] = await freePorts(1);
+        const relay = await withRelay(t, { UPSTREAM_URL: upstream.url, ADMIN_HOST: ownAddress, ADMIN_PORT: String(adminPort),
+            ALLOWED_HOSTS: 'relay.example.org' });
+        assert.equal((await post(adminPort, '/v1/realtime/client_secrets', '{}', { host: ownAddress })).status, 404);
         assert.equal((await post(relay.port, '/v1/realtime/client_secrets', '{}', { headers: { Host: 'evil.example' } })).status, 421);
         assert.equal((await post(relay.port, '/v1/realtime/client_secrets', '{}')).status, 200);
         assert.equal(upstream.requests.length, 1);

@@ -5,7 +5,7 @@ import net from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { Call, openCall, openPageCall } from './harness/call.mjs';
 import { opcodes, parseClose } from './harness/frames.mjs';
-import { startRelay, startSimulator } from './harness/programs.mjs';
+import { ownAddress, startRelay, startSimulator } from './harness/programs.mjs';
 import { connectRaw, startUpstream } from './harness/rawpeer.mjs';
 import { until } from './harness/waiting.mjs';
 
@@ -17,7 +17,7 @@ describe('a relay that is asked to stop', () => {
     });
     after(() => simulator.stop());
 
-    const start = (settings) => startRelay({ UPSTREAM_URL: simulator.url, ...settings });
+    const start = (settings) => startRelay({ UPSTREAM_URL: simulator.url, HOST: ownAddress, ...settings });
 
     async function checkShutDown(call) {
         const { error } = await call.event('error');
@@ -29,7 +29,7 @@ describe('a relay that is asked to stop', () => {
     function portIsFree(port) {
         return new Promise((resolve, reject) => {
             const server = net.createServer().on('error', reject);
-            server.listen(port, '127.0.0.1', () => server.close(resolve));
+            server.listen(port, ownAddress, () => server.close(resolve));
         });
     }
 
@@ -112,7 +112,7 @@ describe('a relay that is asked to stop', () => {
 
     it('does not wait for connections that are no calls', async () => {
         const relay = await start({ DRAIN_TIMEOUT: '60000' });
-        const idle = net.connect(relay.port, '127.0.0.1');
+        const idle = net.connect(relay.port, relay.host);
         await new Promise((resolve) => idle.on('connect', resolve));
         const ended = new Promise((resolve) => idle.on('close', resolve).on('error', () => {}));
         relay.signal('SIGTERM');

@@ -8,7 +8,7 @@ import { before, describe, it } from 'node:test';
 import { Call, elsewhere, openCall } from './harness/call.mjs';
 import { Authority, temporaryFolder } from './harness/certificates.mjs';
 import { opcodes } from './harness/frames.mjs';
-import { startRelay, startSimulator } from './harness/programs.mjs';
+import { ownAddress, startRelay, startSimulator } from './harness/programs.mjs';
 import { connectRaw, startUpstream } from './harness/rawpeer.mjs';
 import { until } from './harness/waiting.mjs';
 
@@ -48,8 +48,8 @@ describe('a wall clock that is set', () => {
     }
 
     async function startEcho(t, secure) {
-        const { certFile, keyFile } = secure ? authority.issue() : {};
-        const simulator = await startSimulator(['--fault', 'echo', ...(secure ? ['--tls-cert', certFile, '--tls-key', keyFile] : [])]);
+        const { certFile, keyFile } = secure ? authority.issue(`IP:${ownAddress}`) : {};
+        const simulator = await startSimulator(['--host', ownAddress, '--fault', 'echo', ...(secure ? ['--tls-cert', certFile, '--tls-key', keyFile] : [])]);
         t.after(() => simulator.stop());
         return { simulator, settings: { UPSTREAM_URL: simulator.url, ...(secure && { UPSTREAM_CA_FILE: authority.certFile }) } };
     }
@@ -117,7 +117,7 @@ describe('a wall clock that is set', () => {
         const began = await relay.entry('trouble_began', { code: 'upstream_unreachable' });
         assert.ok(yearOf(began) <= thisYear - 9, began.time);
         set(years(10));
-        const again = await startSimulator(['--fault', 'echo', '--port', String(simulator.port)]);
+        const again = await startSimulator(['--host', ownAddress, '--fault', 'echo', '--port', String(simulator.port)]);
         t.after(() => again.stop());
         await openCall(relay.url(), elsewhere()).then((call) => call.close(1000));
         const ended = await relay.entry('trouble_ended', { code: 'upstream_unreachable' });

@@ -5,9 +5,9 @@ import net from 'node:net';
 import { within } from './waiting.mjs';
 
 /** One request to this machine. Resolves to { status, headers, text, json() }. */
-export function httpRequest(port, path, { method = 'GET', headers = {}, body, agent, localAddress } = {}) {
+export function httpRequest(port, path, { host = '127.0.0.1', method = 'GET', headers = {}, body, agent, localAddress } = {}) {
     const answer = new Promise((resolve, reject) => {
-        const options = { host: '127.0.0.1', port, path, method, headers, agent: agent ?? false, localAddress };
+        const options = { host, port, path, method, headers, agent: agent ?? false, localAddress };
         const request = http.request(options, (response) => {
             const chunks = [];
             response.on('data', (chunk) => chunks.push(chunk));

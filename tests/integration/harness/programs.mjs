@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import net from 'node:net';
 import { join } from 'node:path';
 import { until, within } from './waiting.mjs';
 import { httpRequest } from './http.mjs';
@@ -12,6 +13,27 @@ if (!binDir)
     throw new Error('RELAY_BIN_DIR must name the folder of realtime-relayd and realtime-simulator.');
 
 const onWindows = process.platform === 'win32';
+
+/**
+ * An address of this machine that no other test has: a port of it can be named beforehand, freed and taken again, and nobody comes
+ * in between.
+ */
+export const ownAddress = `127.${64 + ((process.pid >> 16) & 63)}.${(process.pid >> 8) & 255}.${process.pid & 255}`;
+
+const givenPorts = new Set();
+
+/** So many ports of ownAddress that nobody has, none of them twice. */
+export async function freePorts(count) {
+    const servers = Array.from({ length: count }, () => net.createServer());
+    const each = (work) => Promise.all(servers.map((server) => new Promise((resolve, reject) => work(server.on('error', reject), resolve))));
+    await each((server, resolve) => server.listen(0, ownAddress, resolve));
+    const ports = servers.map((server) => server.address().port);
+    await each((server, resolve) => server.close(resolve));
+    if (ports.some((port) => givenPorts.has(port)))
+        return freePorts(count);
+    ports.forEach((port) => givenPorts.add(port));
+    return ports;
+}
 
 /** Why tests cannot be on this system, for their `skip`; false where they can. */
 export const noSighup = onWindows && 'Windows has no SIGHUP';
@@ -114,6 +136,7 @@ export class Program {
 
 /** One that dials its upstream for its calls alone, unless CHECK_UPSTREAM says otherwise: tests count what arrives there. */
 export class Relay extends Program {
+    host = '127.0.0.1'; ///< where it is asked
     #lines = 0;
     #entries = [];
 
@@ -142,11 +165,11 @@ export class Relay extends Program {
 
     /** The URL of a call. `query` without its question mark. */
     url(query = 'model=gpt-realtime', path = '/v1/realtime') {
-        return `${this.tls ? 'wss' : 'ws'}://127.0.0.1:${this.port}${path}${query === null ? '' : `?${query}`}`;
+        return `${this.tls ? 'wss' : 'ws'}://${this.host}:${this.port}${path}${query === null ? '' : `?${query}`}`;
     }
 
     request(path, options) {
-        return httpRequest(this.port, path, options);
+        return httpRequest(this.port, path, { host: this.host, ...options });
     }
 
     async stats() {
@@ -174,6 +197,8 @@ export async function startRelay(settings = {}, args = [], launcher = []) {
     const listening = await relay.entry('listening');
     relay.port = listening.port;
     relay.tls = listening.tls;
+    if (listening.host === ownAddress)
+        relay.host = ownAddress;
     return relay;
 }
 

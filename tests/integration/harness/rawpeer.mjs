@@ -116,7 +116,7 @@ function readHead(socket) {
 
 /** A connection to the relay, over TLS where it speaks that: { socket, tcp }. */
 export function connectTo(relay, { ca, localAddress } = {}) {
-    const tcp = net.connect({ port: relay.port, host: '127.0.0.1', noDelay: true, localAddress });
+    const tcp = net.connect({ port: relay.port, host: relay.host, noDelay: true, localAddress });
     const socket = relay.tls ? tls.connect({ socket: tcp, servername: 'localhost', ca }) : tcp;
     tcp.on('error', () => {});
     socket.on('error', () => {});
