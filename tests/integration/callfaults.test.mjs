@@ -166,6 +166,7 @@ describe('an upstream that dies', () => {
             assert.equal((await call.event('error')).error.code, 'upstream_disconnected');
             assert.equal((await call.end()).code, 1011);
         }
+        await relay.ended(calls.length);
         assert.equal((await relay.stats()).stats.activeConnections, 0);
     });
 });

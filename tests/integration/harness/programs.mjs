@@ -163,6 +163,12 @@ export class Relay extends Program {
         return this.heard(() => this.entries.find(fits), `the entry ${event} ${JSON.stringify(fields)}`);
     }
 
+    /** Waits until so many calls are over. A client may see the end of its call before the relay has. */
+    ended(count) {
+        const isEnd = ({ event }) => event === 'session_closed';
+        return this.heard(() => this.entries.filter(isEnd).length >= count, `the end of ${count} calls`);
+    }
+
     /** The URL of a call. `query` without its question mark. */
     url(query = 'model=gpt-realtime', path = '/v1/realtime') {
         return `${this.tls ? 'wss' : 'ws'}://${this.host}:${this.port}${path}${query === null ? '' : `?${query}`}`;
