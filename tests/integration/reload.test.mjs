@@ -78,16 +78,14 @@ describe('a reload', () => {
 
     it('of bad settings is reported and ignored', async (t) => {
         const { relay, write, stillThere, count, nextEntry } = await relayWithFile(t, { allowedOrigins: ['https://one.example'] });
-        for (const bad of ['{ "allowedOrigins": ["https://two.example"], ', { allowedOrigins: ['https://two.example'], maxConnections: -1 },
-            { allowedOrigins: ['https://two.example'], tlsCertFile: '/nowhere/cert.pem', tlsKeyFile: '/nowhere/key.pem' }]) {
-            await nextEntry('reload_refused', () => {
-                write(bad);
-                relay.reload();
-            });
+        for (const [bad, message] of [['{ "allowedOrigins": ["https://two.example"], ', /JSON/],
+            [{ allowedOrigins: ['https://two.example'], maxConnections: -1 }, /maxConnections|MAX_CONNECTIONS/i],
+            [{ allowedOrigins: ['https://two.example'], tlsCertFile: '/nowhere/cert.pem', tlsKeyFile: '/nowhere/key.pem' }, /nowhere/]]) {
+            write(bad);
+            relay.reload();
+            await relay.entry('reload_refused', { level: 'error', message }); // each once or twice: it may be loaded again
         }
         assert.equal(count('reloaded'), 0);
-        assert.ok(relay.entries.some(({ event, level, message }) =>
-            event === 'reload_refused' && level === 'error' && /maxConnections|MAX_CONNECTIONS/i.test(message)));
         assert.equal(await mayCome(relay, 'https://one.example'), true);
         assert.equal(await mayCome(relay, 'https://two.example'), false);
         await stillThere('after the bad ones');
