@@ -22,7 +22,7 @@ const quick = ['--speed', '0', '--print-handshakes', '--expect-key', key];
 
 async function callBy(which, base, authority) {
     const { stdout } = await promisify(execFile)(process.execPath, [program, which, base], {
-        timeout: patienceMs,
+        timeout: 4 * patienceMs, // for all of it, the start of Node.js among it
         maxBuffer: 64 * 1024 * 1024,
         env: { ...process.env, OPENAI_API_KEY: key, ...(authority && { NODE_EXTRA_CA_CERTS: authority.certFile }) },
     });
@@ -82,7 +82,7 @@ function checkReference({ items, responses, interrupted }) {
     assert.deepEqual(interrupted, ['input_audio_buffer.speech_started']);
 }
 
-describe('a call by a client of the beta', { concurrency: true }, () => {
+describe('a call by a client of the beta', { concurrency: 4 }, () => { // each of three or four programs
     for (const [which, check] of Object.entries(checks)) {
         const models = { agents: ['gpt-4o-mini-realtime-preview', 'gpt-realtime-mini'],
             microsoft: ['gpt-4o-realtime-preview-2024-12-17', 'gpt-realtime-1.5'] };
@@ -95,6 +95,7 @@ describe('a call by a client of the beta', { concurrency: true }, () => {
             const { state, events } = await callBy(which, relay.url(null, ''));
             checkEvents(events);
             check(state);
+            await relay.stop(); // then the journal has said all
             await relay.entry('model_replaced', { model: asked, answers });
             assert.equal(relay.entries.filter(({ event }) => event === 'model_replaced').length, 1);
             const asksTemperature = which !== 'agents';

@@ -34,7 +34,7 @@ describe('a call by an official client', { concurrency: true }, () => {
     async function officialCall(flavour, apiKey, nodeOptions = []) {
         const { stdout } = await promisify(execFile)(process.execPath,
             [...nodeOptions, program, flavour, `https://localhost:${relay.port}/v1`], {
-                timeout: patienceMs,
+                timeout: 4 * patienceMs, // for all of it, the start of Node.js among it
                 env: { ...process.env, OPENAI_API_KEY: apiKey, NODE_EXTRA_CA_CERTS: authority.certFile },
             });
         return JSON.parse(stdout);
