@@ -12,7 +12,7 @@ import { Authority } from './harness/certificates.mjs';
 import { startBoth, startRelay, startSimulator } from './harness/programs.mjs';
 import { startHttpProxy, startSocksProxy } from './harness/proxies.mjs';
 import { startUpstream } from './harness/rawpeer.mjs';
-import { until, within } from './harness/waiting.mjs';
+import { Queue, until } from './harness/waiting.mjs';
 
 const MiB = 1024 * 1024;
 const megabytes = 100;
@@ -35,18 +35,14 @@ async function standstill(relay, direction) {
 }
 
 /** Lets a paused WebSocket go on, and waits for `count` messages, each what `message(number)` gives. */
-function readAll(socket, count, message) {
-    let number = 0;
-    const all = new Promise((resolve, reject) => {
-        socket.on('message', (data) => {
-            if (data.toString() !== message(number))
-                reject(new Error(`message ${number} is not what was sent`));
-            if (++number === count)
-                resolve();
-        });
-    });
+async function readAll(socket, count, message) {
+    const messages = new Queue();
+    socket.on('message', (data) => messages.push(data));
     socket.resume();
-    return within(all, 'all messages');
+    for (let number = 0; number < count; ++number) {
+        const data = await messages.next(`message ${number}`);
+        assert.ok(data.toString() === message(number), `message ${number} is not what was sent`);
+    }
 }
 
 /** The most memory that the relay had while `work` went on. */
