@@ -175,7 +175,7 @@ describe('an upstream that is gone without a word', { concurrency: true }, () =>
     async function silent(t) {
         const upstream = await startUpstream();
         t.after(() => upstream.stop());
-        const relay = await startRelay({ UPSTREAM_URL: upstream.url, HEARTBEAT_INTERVAL: '300' });
+        const relay = await startRelay({ UPSTREAM_URL: upstream.url, HEARTBEAT_INTERVAL: '3000' }); // in which this process answers
         t.after(() => relay.stop());
         const client = await connectRaw(relay);
         const peer = await upstream.next();

@@ -30,7 +30,7 @@ describe('an upstream that ends the call', { concurrency: true }, () => {
     let simulator;
 
     before(async () => {
-        ({ relay, simulator } = await startBoth({ CONNECT_TIMEOUT: '4000' }, ['--speed', '0']));
+        ({ relay, simulator } = await startBoth({ CONNECT_TIMEOUT: '10000' }, ['--speed', '0']));
     });
     after(async () => {
         await relay.stop();

@@ -82,9 +82,9 @@ describe('messages', { concurrency: true }, () => {
     });
 
     it('that pause in mid-frame for longer than a handshake may take come whole, either way', async (t) => {
-        const relay = await startRelay({ UPSTREAM_URL: simulator.url, HANDSHAKE_TIMEOUT: '1500', CONNECT_TIMEOUT: '1500' });
+        const relay = await startRelay({ UPSTREAM_URL: simulator.url, HANDSHAKE_TIMEOUT: '10000', CONNECT_TIMEOUT: '10000' });
         t.after(() => relay.stop());
-        const paused = await openCall(relay.url('simulate=pause-mid-message:2500'));
+        const paused = await openCall(relay.url('simulate=pause-mid-message:12000'));
         const client = await connectRaw(relay, { query: 'simulate=echo' });
         const bytes = client.frame(opcodes.text, 'x'.repeat(1000));
         client.write(bytes.subarray(0, 500));

@@ -150,7 +150,7 @@ describe('doors', { concurrency: 4 }, () => {
         await sayAndLeave(patient.port, get.slice(0, 20));
         const left = await patient.entry('connection_failed', { code: 'left_early', client: '127.0.0.1' });
         assert.equal(left.level, 'info');
-        const relay = await plainRelay(t, { HANDSHAKE_TIMEOUT: '200' });
+        const relay = await plainRelay(t, { HANDSHAKE_TIMEOUT: '5000' }); // in which they say something
         assert.equal(await exchange(relay.port, get.slice(0, 20)), '');
         const late = await relay.entry('connection_failed', { code: 'request_timeout', client: '127.0.0.1' });
         assert.match(late.message, /HANDSHAKE_TIMEOUT/);
@@ -193,14 +193,14 @@ describe('doors', { concurrency: 4 }, () => {
     }
 
     it('have nothing to say of who says nothing', async (t) => {
-        const settings = { HANDSHAKE_TIMEOUT: '2000' }; // in which a busy machine can ask for the stats
+        const settings = { HANDSHAKE_TIMEOUT: '8000' }; // in which a busy machine can ask for the stats
         const relay = await plainRelay(t, settings);
         const secure = await secureRelay(t, settings);
-        for (const { port } of [relay, secure]) {
+        await Promise.all([relay, secure].map(async ({ port }) => {
             for (let i = 0; i < 5; ++i)
                 await sayAndLeave(port, '');
             await exchange(port, '');
-        }
+        }));
         for (const each of [relay, secure]) {
             const stats = await statsOf(each);
             assert.ok(Object.values(stats.failedConnections).every((count) => count === 0), JSON.stringify(stats));

@@ -92,7 +92,7 @@ describe('GPT-Live by the official client', { concurrency: true }, () => {
         ['a fork', (client) => new ForksWS(client, { session_id: 'live_1 é' }, wsOptions), '/v1/live/sessions/live_1%20%C3%A9/fork'],
     ]) {
         it(`holds ${what}, and ends it with 1000 at once`, async (t) => {
-            const { upstream, relay } = await startBoth(t, { cutAfterMs: 2000 });
+            const { upstream, relay } = await startBoth(t, { cutAfterMs: 20_000 });
             const heard = new Heard(open(clientAt(relay.port)));
             const sent = await talk(heard);
             assert.deepEqual(await heard.end(), { code: 1000, reason: '' });

@@ -40,7 +40,7 @@ function assertUntouched(upstream, sent, heard) {
 describe('a translation by the official client', { concurrency: true }, () => {
     for (const closesWith of [null, 1000]) {
         it(`comes to its end: an upstream that ${closesWith ? 'closes' : 'is cut'} behind session.closed`, async (t) => {
-            const { upstream, relay, client } = await startBoth(t, { closesWith, cutAfterMs: 2000 });
+            const { upstream, relay, client } = await startBoth(t, { closesWith, cutAfterMs: 20_000 });
             const call = await OpenAIRealtimeTranslationWS.create(client, { model: 'gpt-realtime-translate', options });
             const heard = [];
             const deltas = new Queue();

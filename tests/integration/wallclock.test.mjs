@@ -77,7 +77,7 @@ describe('a wall clock that is set', () => {
         const upstream = await startUpstream();
         t.after(() => upstream.stop());
         const { relay, set } = await relayWithClock(t,
-            { UPSTREAM_URL: upstream.url, HEARTBEAT_INTERVAL: '300', INACTIVITY_TIMEOUT: '2000' });
+            { UPSTREAM_URL: upstream.url, HEARTBEAT_INTERVAL: '1500', INACTIVITY_TIMEOUT: '8000' });
         const client = await connectRaw(relay);
         const peer = await upstream.next();
         const pings = (side) => side.received.filter(({ opcode }) => opcode === opcodes.ping).length;

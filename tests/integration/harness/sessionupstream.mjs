@@ -81,7 +81,7 @@ export class SessionUpstream {
                 if (this.closesWith)
                     call.close(this.closesWith, 'over');
                 else // and answers no close frame either
-                    setTimeout(() => call.terminate(), this.cutAfterMs);
+                    setTimeout(() => call.terminate(), this.cutAfterMs).unref();
                 break;
             }
         });
