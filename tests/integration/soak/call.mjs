@@ -103,12 +103,14 @@ async function spoken({ relay, upstream }, options, number, kind, random, rate, 
     const other = reader === client ? peer : client;
     const manner = random();
     let aside = Promise.resolve();
-    for (let i = 0; i < rounds; ++i) {
+    let rests = false;
+    for (let i = 0; i < rounds || rests; ++i) { // who does not read is not silent, or it would be taken for gone
         client.voice.say();
         peer.voice.say();
         if (i === 5 && ends && manner < 0.15) {
             ++tally.stopped;
-            aside = reader.stopReading(other, 1000 + random() * 3000);
+            aside = reader.stopReading(other, 1000 + random() * 3000).finally(() => (rests = false));
+            rests = true;
         } else if (i === 5 && ends && manner < 0.25) {
             ++tally.slow;
             aside = reader.readSlowly((5 * rounds) / rate);
