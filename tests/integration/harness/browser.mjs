@@ -63,6 +63,7 @@ class Connection {
 class Tab {
     complaints = [];
     requests = [];
+    loaderId = ''; ///< of the page that is there
 
     constructor(connection, sessionId) {
         this.connection = connection;
@@ -74,7 +75,9 @@ class Tab {
     }
 
     #happened(method, params) {
-        if (method === 'Log.entryAdded')
+        if (method === 'Page.frameNavigated' && !params.frame.parentId)
+            this.loaderId = params.frame.loaderId;
+        else if (method === 'Log.entryAdded')
             this.complaints.push(params.entry.text);
         else if (method === 'Runtime.exceptionThrown')
             this.complaints.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
@@ -93,7 +96,9 @@ class Tab {
     }
 
     async open(url) {
-        await this.send('Page.navigate', { url });
+        const { loaderId } = await this.send('Page.navigate', { url });
+        if (loaderId) // else it is the same page, at another place; or the one before is still there for a moment
+            await until(() => this.loaderId === loaderId, url);
         await this.until('document.readyState === "complete"', url);
     }
 

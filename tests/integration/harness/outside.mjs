@@ -153,8 +153,13 @@ export async function startServer() {
         startSshd,
         /** The daemon and all sessions, at once. */
         async killSshd() {
-            for (const pid of processes((command) => /^sshd: /.test(command) || /^\S*\/sshd -D/.test(command)))
-                process.kill(pid, 'SIGKILL');
+            for (const pid of processes((command) => /^sshd: /.test(command) || /^\S*\/sshd -D/.test(command))) {
+                try {
+                    process.kill(pid, 'SIGKILL');
+                } catch {
+                    // it has ended meanwhile
+                }
+            }
             await sshd.stop('SIGKILL');
         },
         async stop() {
