@@ -21,6 +21,8 @@ const isMeasured = process.platform === 'linux' && !process.env.RELAY_SANITIZE;
 const memoryOf = (relay) => (isMeasured ? relay.memoryBytes() : 0);
 /** What the relay may grow by. */
 const growth = 8 * MiB;
+/** However long it takes on this machine until nothing moves. */
+const forEver = { HEARTBEAT_INTERVAL: '0', STALL_TIMEOUT: '0', INACTIVITY_TIMEOUT: '0' };
 
 /** Waits until nothing moves any more in this direction, and gives how much did. */
 async function standstill(relay, direction) {
@@ -59,7 +61,7 @@ async function peakDuring(relay, work) {
 
 describe('100 MB', () => {
     it('for a client that stops reading wait at the upstream, and come in order', async (t) => {
-        const { relay, simulator } = await startBoth({ HEARTBEAT_INTERVAL: '0' });
+        const { relay, simulator } = await startBoth(forEver);
         t.after(() => simulator.stop());
         t.after(() => relay.stop());
         await relay.request('/stats');
@@ -93,7 +95,7 @@ describe('100 MB', () => {
         await new Promise((resolve) => server.once('listening', resolve));
         const relay = await startRelay({
             UPSTREAM_URL: `ws://127.0.0.1:${server.address().port}/v1/realtime`,
-            HEARTBEAT_INTERVAL: '0',
+            ...forEver,
         });
         t.after(() => relay.stop());
         await relay.request('/stats');
@@ -123,7 +125,7 @@ describe('100 MB', () => {
     });
 
     it('do not keep other calls waiting', async (t) => {
-        const { relay, simulator } = await startBoth({ WORKERS: '1' });
+        const { relay, simulator } = await startBoth({ WORKERS: '1', ...forEver });
         t.after(() => simulator.stop());
         t.after(() => relay.stop());
         const stalled = await openCall(relay.url(`simulate=flood:${megabytes}`));
@@ -149,7 +151,7 @@ describe('behind a proxy', { concurrency: 2 }, () => {
             UPSTREAM_URL: `${tls ? 'wss' : 'ws'}://localhost:${upstreamPort}/v1/realtime`,
             UPSTREAM_CA_FILE: authority.certFile,
             UPSTREAM_PROXY: proxy.url,
-            HEARTBEAT_INTERVAL: '0',
+            ...forEver,
             CONNECT_TIMEOUT: '60000', // the proxies are in this process, which is at its limits
         });
         await relay.request('/stats');

@@ -12,7 +12,7 @@ import { until } from './harness/waiting.mjs';
 
 const MiB = 1024 * 1024;
 
-describe('messages', { concurrency: true }, () => {
+describe('messages', { concurrency: 3 }, () => { // most are as large as may be
     let relay;
     let simulator;
 

@@ -72,7 +72,8 @@ describe('a limit of memory', { skip: whyNot() }, () => {
             t.after(() => simulator.stop());
             const group = makeGroup(budget * 1.25 + 20 * MiB);
             const relay = await startRelay({
-                UPSTREAM_URL: simulator.url, BUFFER_BUDGET_BYTES: String(budget), ...(secure && { UPSTREAM_CA_FILE: authority }),
+                UPSTREAM_URL: simulator.url, ...(secure && { UPSTREAM_CA_FILE: authority }),
+                BUFFER_BUDGET_BYTES: String(budget), HEARTBEAT_INTERVAL: '0', STALL_TIMEOUT: '0',
             }, [], group.launcher);
             t.after(() => relay.kill().then(group.remove));
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // A client as users have it: the `ws` package.
 import { WebSocket } from 'ws';
-import { Queue, within } from './waiting.mjs';
+import { moved, Queue, within } from './waiting.mjs';
 
 /** One call through the relay, or an attempt at one. */
 export class Call {
     #messages = new Queue();
+    #progress = () => moved(this.socket._socket);
 
     /** `key`: sent as a Bearer token; null for none. Other options go to `ws`. */
     constructor(url, { key = 'sk-test-key', protocols = [], headers = {}, ...options } = {}) {
@@ -55,7 +56,7 @@ export class Call {
 
     /** How it was closed: { code, reason }. */
     end() {
-        return within(this.closed, 'the close');
+        return within(this.closed, 'the close', this.#progress);
     }
 
     send(message, options) {
@@ -65,7 +66,7 @@ export class Call {
 
     /** The next message as it came: { data, isBinary }. */
     message() {
-        return this.#messages.next('a message');
+        return this.#messages.next('a message', this.#progress);
     }
 
     async text() {
@@ -75,7 +76,7 @@ export class Call {
     /** The next event of this type; others are passed over. */
     async event(type) {
         for (;;) {
-            const { data } = await this.#messages.next(`the event ${type}`);
+            const { data } = await this.#messages.next(`the event ${type}`, this.#progress);
             const event = JSON.parse(data.toString());
             if (event.type === type)
                 return event;

@@ -5,7 +5,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { upgradeHeaders, requestHead } from './http.mjs';
 import { closePayload, frame, FrameReader, opcodes } from './frames.mjs';
-import { Queue, within } from './waiting.mjs';
+import { moved, Queue, within } from './waiting.mjs';
 
 /** What answers the Sec-WebSocket-Key of a handshake (RFC 6455 4.2.2). */
 export const acceptFor = (key) => createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
@@ -47,7 +47,7 @@ export class RawPeer {
     }
 
     next(what = 'a frame') {
-        return this.#frames.next(what);
+        return this.#frames.next(what, () => moved(this.socket));
     }
 
     /** The next frame of this opcode; others are passed over. */
@@ -90,7 +90,7 @@ export class RawPeer {
     }
 
     end() {
-        return within(this.ended, 'the end of the connection');
+        return within(this.ended, 'the end of the connection', () => moved(this.socket));
     }
 }
 

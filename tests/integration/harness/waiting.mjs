@@ -5,11 +5,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How long anything may take before a test gives it up. */
 export const patienceMs = 30_000;
 
-/** The promise's value; fails when it takes too long, and says what was waited for. */
-export async function within(promise, what) {
+/**
+ * The promise's value; fails when it takes too long, and says what was waited for. What is large may take four times as long, while
+ * `progress()` gives something else each time.
+ */
+export async function within(promise, what, progress = () => null) {
     let timer;
     const tooLong = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`gave up waiting for ${what}`)), patienceMs);
+        const wait = (times, before) => {
+            timer = setTimeout(() => {
+                const now = progress();
+                if (times < 4 && now !== before)
+                    wait(times + 1, now);
+                else
+                    reject(new Error(`gave up waiting for ${what}`));
+            }, patienceMs);
+        };
+        wait(1, progress());
     });
     try {
         return await Promise.race([promise, tooLong]);
@@ -17,6 +29,9 @@ export async function within(promise, what) {
         clearTimeout(timer);
     }
 }
+
+/** For within(): what has come by a socket, and what has yet to go. */
+export const moved = (socket) => `${socket?.bytesRead} ${socket?._handle?.writeQueueSize}`;
 
 /** Asks again and again until `condition` gives something true, and returns that. */
 export async function until(condition, what) {
@@ -52,12 +67,13 @@ export class Queue {
             waiting.reject(new Error(why));
     }
 
-    next(what = 'the next one') {
+    /** `progress`: see within(). */
+    next(what = 'the next one', progress = undefined) {
         if (this.#values.length > 0)
             return Promise.resolve(this.#values.shift());
         if (this.#end)
             return Promise.reject(new Error(`${what} never came: ${this.#end}`));
-        return within(new Promise((resolve, reject) => this.#waiting.push({ resolve, reject })), what);
+        return within(new Promise((resolve, reject) => this.#waiting.push({ resolve, reject })), what, progress);
     }
 
     /** What has come and was not taken. */
