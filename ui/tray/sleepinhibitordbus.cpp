@@ -12,6 +12,7 @@
 #include <QDBusUnixFileDescriptor>
 
 #include <optional>
+#include <utility>
 
 namespace rr {
 
@@ -25,6 +26,25 @@ QDBusMessage powerManagement(const QString &method)
 {
     return QDBusMessage::createMethodCall(u"org.freedesktop.PowerManagement.Inhibit"_s,
         u"/org/freedesktop/PowerManagement/Inhibit"_s, u"org.freedesktop.PowerManagement.Inhibit"_s, method);
+}
+
+void giveBack(uint cookie)
+{
+    QDBusMessage release = powerManagement(u"UnInhibit"_s);
+    release.setArguments({cookie});
+    QDBusConnection::sessionBus().send(release);
+}
+
+/// What brings the cookie, where nobody needs it any more: the machine would stay awake for as long as the program runs.
+void giveBackOnceThere(QDBusPendingCallWatcher *answer)
+{
+    answer->setParent(QCoreApplication::instance());
+    QObject::connect(answer, &QDBusPendingCallWatcher::finished, answer, [answer] {
+        const QDBusPendingReply<uint> reply = *answer;
+        if (!reply.isError())
+            giveBack(reply.value());
+        answer->deleteLater();
+    });
 }
 
 } // namespace
@@ -48,28 +68,26 @@ public:
 
         QDBusMessage power = powerManagement(u"Inhibit"_s);
         power.setArguments({program, reason});
-        auto *cookie = new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(power), this);
-        connect(cookie, &QDBusPendingCallWatcher::finished, this, [this, cookie] {
-            const QDBusPendingReply<uint> reply = *cookie;
+        m_answer = new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(power), this);
+        connect(m_answer, &QDBusPendingCallWatcher::finished, this, [this] {
+            const QDBusPendingReply<uint> reply = *m_answer;
             if (!reply.isError())
                 m_cookie = reply.value();
-            cookie->deleteLater();
+            std::exchange(m_answer, nullptr)->deleteLater();
         });
     }
 
     ~Platform() override
     {
-        // An answer that is still on its way belongs to this connection: the service forgets it with the
-        // program.
-        if (m_cookie) {
-            QDBusMessage release = powerManagement(u"UnInhibit"_s);
-            release.setArguments({*m_cookie});
-            QDBusConnection::sessionBus().send(release);
-        }
+        if (m_cookie)
+            giveBack(*m_cookie);
+        else if (m_answer)
+            giveBackOnceThere(m_answer);
     }
 
 private:
     QDBusUnixFileDescriptor m_lock;
+    QDBusPendingCallWatcher *m_answer = nullptr; ///< while it is on its way
     std::optional<uint> m_cookie;
 };
 

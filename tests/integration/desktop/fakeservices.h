@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QDBusConnection>
+#include <QDBusContext>
+#include <QDBusMessage>
 #include <QDBusVariant>
 #include <QObject>
 
@@ -39,28 +41,40 @@ public Q_SLOTS:
 };
 
 /// What keeps a desktop awake: org.freedesktop.PowerManagement.Inhibit.
-class FakePower : public QObject
+class FakePower : public QObject, protected QDBusContext
 {
     Q_OBJECT
     Q_CLASSINFO("D-Bus Interface", "org.freedesktop.PowerManagement.Inhibit")
 public:
     FakePower()
     {
-        QDBusConnection bus = QDBusConnection::sessionBus();
-        bus.registerService(QStringLiteral("org.freedesktop.PowerManagement.Inhibit"));
-        bus.registerObject(QStringLiteral("/org/freedesktop/PowerManagement/Inhibit"), this,
+        m_bus.registerService(QStringLiteral("org.freedesktop.PowerManagement.Inhibit"));
+        m_bus.registerObject(QStringLiteral("/org/freedesktop/PowerManagement/Inhibit"), this,
             QDBusConnection::ExportAllSlots);
     }
 
     int held = 0;
+    bool isSlow = false; ///< whoever asks has no answer before answer()
+
+    void answer() { m_bus.send(m_question.createReply(cookie)); }
 
 public Q_SLOTS:
     uint Inhibit(const QString &, const QString &)
     {
         ++held;
-        return 7;
+        setDelayedReply(isSlow);
+        m_question = message();
+        return cookie;
     }
     void UnInhibit(uint) { --held; }
+
+private:
+    static constexpr uint cookie = 7;
+
+    /// Of its own: what asks in this program is another one on the bus.
+    QDBusConnection m_bus
+        = QDBusConnection::connectToBus(QDBusConnection::SessionBus, QStringLiteral("power"));
+    QDBusMessage m_question;
 };
 
 } // namespace rr

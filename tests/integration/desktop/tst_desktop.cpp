@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/integration/desktop/desktopdriver.h"
 #include "tests/integration/desktop/fakeservices.h"
+#include "ui/tray/sleepinhibitor.h"
 
 #include <QDir>
 #include <QFile>
@@ -90,6 +91,18 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(m_power.held, 1, patienceMs);
         desktop.hangUp();
         QTRY_COMPARE_WITH_TIMEOUT(m_power.held, 0, patienceMs);
+    }
+
+    void aCookieThatComesLateIsGivenBack()
+    {
+        m_power.isSlow = true;
+        SleepInhibitor inhibitor;
+        inhibitor.set(true);
+        QTRY_COMPARE_WITH_TIMEOUT(m_power.held, 1, patienceMs);
+        inhibitor.set(false);
+        m_power.answer();
+        QTRY_COMPARE_WITH_TIMEOUT(m_power.held, 0, patienceMs);
+        m_power.isSlow = false;
     }
 
     void endsOnRequest()
