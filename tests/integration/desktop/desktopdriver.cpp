@@ -2,23 +2,10 @@
 #include "tests/integration/desktop/desktopdriver.h"
 
 #include <QFile>
-#include <QTcpServer>
-#include <QTcpSocket>
 
 namespace rr {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-quint16 freePort()
-{
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
-}
-
-} // namespace
 
 DesktopDriver::~DesktopDriver()
 {
@@ -34,14 +21,14 @@ QStringList DesktopDriver::commandLine(const QStringList &arguments) const
         = m_upstream.isEmpty() ? QStringList{u"--demo"_s} : QStringList{u"--upstream-url"_s, m_upstream};
     return upstream
         + QStringList{u"--config"_s, m_folder.filePath(u"settings.json"_s), u"--port"_s,
-            QString::number(m_port)}
+            QString::number(port())}
     + arguments;
 }
 
 void DesktopDriver::start(
     const QStringList &arguments, const QStringList &environment, const QByteArray &settings)
 {
-    m_port = freePort();
+    m_port.bind(QHostAddress::LocalHost, 0, QAbstractSocket::ShareAddress);
     if (!settings.isEmpty()) {
         QFile file(m_folder.filePath(u"settings.json"_s));
         if (file.open(QIODevice::WriteOnly))
@@ -72,14 +59,14 @@ void DesktopDriver::terminate()
 bool DesktopDriver::isListening() const
 {
     QTcpSocket socket;
-    socket.connectToHost(QHostAddress::LocalHost, m_port);
-    return socket.waitForConnected(1000);
+    socket.connectToHost(QHostAddress::LocalHost, port());
+    return socket.waitForConnected(10'000); // where nobody listens it is known at once
 }
 
 void DesktopDriver::call()
 {
     auto socket = std::make_unique<QWebSocket>(u"http://localhost:5173"_s);
-    QNetworkRequest request(QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_port)));
+    QNetworkRequest request(QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(port())));
     request.setRawHeader("Sec-WebSocket-Protocol", "realtime, openai-insecure-api-key.sk-demo-0123456789");
     QWebSocket *call = socket.get();
     const auto speak = [call] {

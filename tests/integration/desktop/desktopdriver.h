@@ -6,6 +6,8 @@
 #include <QProcess>
 #include <QProcessEnvironment>
 #include <QRect>
+#include <QStringList>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QWebSocket>
 
@@ -31,7 +33,7 @@ public:
     bool isRunning() const { return m_process.state() == QProcess::Running; }
     void terminate();
 
-    quint16 port() const { return m_port; }
+    quint16 port() const { return m_port.localPort(); }
     bool isListening() const;
     void call(); ///< and talk without end
     int responses() const { return m_responses; } ///< that all calls have got
@@ -57,7 +59,7 @@ private:
     QProcess m_process;
     QProcessEnvironment m_environment;
     std::vector<std::unique_ptr<QWebSocket>> m_calls;
-    quint16 m_port = 0;
+    QTcpSocket m_port; ///< holds it: nobody else is given it while the program does not listen
     int m_responses = 0;
 };
 

@@ -18,7 +18,6 @@
 #include <QSessionManager>
 #include <QSignalSpy>
 #include <QSystemTrayIcon>
-#include <QTcpServer>
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
@@ -32,13 +31,6 @@ using namespace rr;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-quint16 freePort()
-{
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
-}
 
 template <typename Widget>
 Widget *shown()
@@ -60,7 +52,7 @@ private Q_SLOTS:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_port = freePort();
+        takePort();
     }
 
     void loggingOutLetsACallFinish()
@@ -90,7 +82,7 @@ private Q_SLOTS:
         run([&] {
             QVERIFY(isListening());
             QTcpSocket socket;
-            socket.connectToHost(QHostAddress::LocalHost, m_port);
+            socket.connectToHost(QHostAddress::LocalHost, m_port->localPort());
             socket.write("GET /try HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
             QVERIFY(socket.readAll().startsWith("HTTP/1.1 200 "));
@@ -183,7 +175,7 @@ private Q_SLOTS:
             QVERIFY(shown<MainWindow>());
             shown<QMessageBox>()->close();
         });
-        m_port = freePort();
+        takePort();
         run([&] {
             QTRY_VERIFY(shown<MainWindow>());
             shown<MainWindow>()->hide();
@@ -198,6 +190,12 @@ private Q_SLOTS:
 private:
     QString settingsFile() const { return m_folder->filePath(u"settings.json"_s); }
 
+    void takePort()
+    {
+        m_port = std::make_unique<QTcpSocket>();
+        QVERIFY(m_port->bind(QHostAddress::LocalHost, 0, QAbstractSocket::ShareAddress));
+    }
+
     static void write(const QString &path, const QByteArray &content)
     {
         QFile file(path);
@@ -211,7 +209,7 @@ private:
         DesktopCommandLine line;
         line.demo = true;
         line.configFile = settingsFile();
-        line.settings = {u"--port"_s, QString::number(m_port)};
+        line.settings = {u"--port"_s, QString::number(m_port->localPort())};
         QTimer::singleShot(0, qApp, [steps] {
             steps();
             QCoreApplication::exit();
@@ -222,22 +220,24 @@ private:
     std::unique_ptr<QWebSocket> open() const
     {
         auto socket = std::make_unique<QWebSocket>();
-        QNetworkRequest request(QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_port)));
+        QNetworkRequest request(
+            QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_port->localPort())));
         request.setRawHeader("Authorization", "Bearer sk-test-0123456789");
         QSignalSpy received(socket.get(), &QWebSocket::textMessageReceived);
         socket->open(request);
-        return received.wait() ? std::move(socket) : nullptr;
+        return received.wait(30'000) ? std::move(socket) : nullptr;
     }
 
     bool isListening() const
     {
         QTcpSocket socket;
-        socket.connectToHost(QHostAddress::LocalHost, m_port);
-        return socket.waitForConnected(1000);
+        socket.connectToHost(QHostAddress::LocalHost, m_port->localPort());
+        return socket.waitForConnected(10'000); // where nobody listens it is known at once
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    quint16 m_port = 0;
+    /// Holds it, so that nobody else is given it while the program does not listen.
+    std::unique_ptr<QTcpSocket> m_port;
 };
 
 RELAY_TEST(TestProgram)

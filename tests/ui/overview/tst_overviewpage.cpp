@@ -25,6 +25,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -120,12 +121,10 @@ private Q_SLOTS:
     /// What is seen is not read from the log: it is there whatever is logged.
     void showsTroubleWhateverIsLogged()
     {
-        QTcpServer refusing;
-        QVERIFY(refusing.listen(QHostAddress::LocalHost));
-        const quint16 closedPort = refusing.serverPort();
-        refusing.close();
+        QTcpSocket holder; // of a port where nobody listens, and that nobody else is given meanwhile
+        QVERIFY(holder.bind(QHostAddress::LocalHost));
         m_journal->setLevel(LogLevel::Error);
-        make(0, u"ws://127.0.0.1:%1/v1/realtime"_s.arg(closedPort));
+        make(0, u"ws://127.0.0.1:%1/v1/realtime"_s.arg(holder.localPort()));
         m_control->start();
         RawClient client(m_host->relay().port());
         client.ask("/v1/realtime");
