@@ -129,6 +129,38 @@ QRect DesktopDriver::trayGeometry() const
     return tray.isEmpty() ? QRect() : geometryOf(tray.section(u'\n', -1));
 }
 
+QStringList DesktopDriver::shown() const
+{
+    return run(u"xdotool"_s, {u"search"_s, u"--onlyvisible"_s, u"--class"_s, u"^realtime-relay$"_s})
+        .split(u'\n', Qt::SkipEmptyParts);
+}
+
+QRect DesktopDriver::iconGeometry() const
+{
+    const QRect tray = trayGeometry();
+    if (tray.bottomRight() != screenArea.bottomRight())
+        return {};
+    const QStringList windows = shown();
+    for (const QString &window : windows) {
+        const QRect icon = geometryOf(window);
+        if (tray.contains(icon) && tray.width() < 2 * icon.width())
+            return icon;
+    }
+    return {};
+}
+
+QString DesktopDriver::menu() const
+{
+    const QRect tray = trayGeometry();
+    const QStringList windows = shown();
+    for (const QString &window : windows) {
+        if (!tray.contains(geometryOf(window))
+            && !run(u"xprop"_s, {u"-id"_s, window, u"_NET_WM_WINDOW_TYPE"_s}).contains(u"TOOLTIP"_s))
+            return window;
+    }
+    return {};
+}
+
 void DesktopDriver::killTray() const
 {
     run(u"xdotool"_s, {u"search"_s, u"--onlyvisible"_s, u"--class"_s, u"trayer"_s, u"windowkill"_s});
@@ -137,6 +169,9 @@ void DesktopDriver::killTray() const
 QImage DesktopDriver::grab(const QString &window) const
 {
     const QString file = m_folder.filePath(u"grab.png"_s);
+    QFile::remove(file); // that of before is not this one
+    if (window.isEmpty())
+        return {};
     run(u"import"_s, {u"-window"_s, window, file});
     return QImage(file);
 }

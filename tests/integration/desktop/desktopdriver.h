@@ -16,6 +16,8 @@
 
 namespace rr {
 
+inline constexpr QRect screenArea(0, 0, 1920, 1440); ///< as withdesktop.sh has it
+
 /// Starts realtime-relay and does with it what a person does: looks, clicks, types; and calls it as clients
 /// do.
 class DesktopDriver
@@ -43,8 +45,12 @@ public:
     QString window() const;
     bool windowHasFocus() const;
     QRect windowGeometry() const;
-    QImage grab(const QString &window) const; ///< "root": the whole screen
+    QImage grab(const QString &window) const; ///< "root": the whole screen; null where it is not there
     QRect trayGeometry() const;
+    /// Of the program's icon, once the tray stands in its corner with it alone; null before.
+    QRect iconGeometry() const;
+    /// The number of the icon's menu, where nothing else of the program is seen but the icon; empty: it is not open.
+    QString menu() const;
     void killTray() const; ///< nobody starts it again
     void click(const QPoint &at, int button) const;
     void press(const QStringList &keys) const;
@@ -52,6 +58,7 @@ public:
 private:
     QString run(const QString &program, const QStringList &arguments) const;
     QRect geometryOf(const QString &window) const;
+    QStringList shown() const; ///< the program's windows, whatever they are
     QStringList commandLine(const QStringList &arguments) const;
 
     QString m_upstream;

@@ -30,6 +30,11 @@ dbus-run-session -- bash -c '
         sleep 0.1
     done
     trayer --edge bottom --align right --widthtype request --height 28 >/dev/null 2>&1 & tray=$!
+    # The program shows its window where there is no tray.
+    for _ in $(seq 600); do
+        xdotool search --class "^trayer$" >/dev/null 2>&1 && break
+        sleep 0.1
+    done
     "$@"; result=$?
     kill "$manager" "$tray"
     exit "$result"' bash "$@"
