@@ -24,20 +24,28 @@ public:
     }
 
     bool dark = false;
+    int asked = 0; ///< what it is; who asks has said before that it wants to hear of changes
 
     /// As somebody who changes it while programs run.
     void choose(bool wanted)
     {
         dark = wanted;
         Q_EMIT SettingChanged(
-            QStringLiteral("org.freedesktop.appearance"), QStringLiteral("color-scheme"), Read({}, {}));
+            QStringLiteral("org.freedesktop.appearance"), QStringLiteral("color-scheme"), scheme());
     }
 
 Q_SIGNALS:
     void SettingChanged(const QString &group, const QString &key, const QDBusVariant &value);
 
 public Q_SLOTS:
-    QDBusVariant Read(const QString &, const QString &) const { return QDBusVariant(uint(dark ? 1 : 2)); }
+    QDBusVariant Read(const QString &, const QString &)
+    {
+        ++asked;
+        return scheme();
+    }
+
+private:
+    QDBusVariant scheme() const { return QDBusVariant(uint(dark ? 1 : 2)); }
 };
 
 /// What keeps a desktop awake: org.freedesktop.PowerManagement.Inhibit.
