@@ -90,7 +90,7 @@ QString DesktopDriver::run(const QString &program, const QStringList &arguments)
 {
     QProcess process;
     process.start(program, arguments);
-    process.waitForFinished(10'000);
+    process.waitForFinished();
     return QString::fromUtf8(process.readAllStandardOutput()).trimmed();
 }
 

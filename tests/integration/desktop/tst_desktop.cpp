@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int patienceMs = 15'000;
+constexpr int patienceMs = 30'000;
 
 int colorsIn(const QImage &image)
 {

@@ -5,16 +5,16 @@
 set -u
 work=$(mktemp -d)
 mkdir -m 700 "$work/runtime"
-export XDG_RUNTIME_DIR="$work/runtime" HOME="$work/home" XDG_CONFIG_HOME="$work/home/.config"
+export XDG_RUNTIME_DIR="$work/runtime" HOME="$work/home" XDG_CONFIG_HOME="$work/home/.config" LC_ALL=C.UTF-8
 mkdir -p "$XDG_CONFIG_HOME"
-unset WAYLAND_DISPLAY QT_QPA_PLATFORM
+unset WAYLAND_DISPLAY QT_QPA_PLATFORM LANGUAGE
 
 # Without -noreset it begins anew when its last client leaves, and turns away who comes at that moment: the window
 # manager, when xprop below has just gone.
 Xvfb -displayfd 3 -screen 0 1920x1440x24 -nolisten tcp -noreset 3>"$work/display" 2>"$work/xvfb.log" &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$work"' EXIT
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     [ -s "$work/display" ] && break
     sleep 0.1
 done
@@ -25,7 +25,7 @@ export DISPLAY=":$display"
 dbus-run-session -- bash -c '
     openbox >/dev/null 2>&1 & manager=$!
     # A panel that asks for its place while the window manager is starting may never be shown.
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         xprop -root _NET_SUPPORTING_WM_CHECK | grep -q "window id" && break
         sleep 0.1
     done
