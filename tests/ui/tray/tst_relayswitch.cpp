@@ -121,7 +121,7 @@ private Q_SLOTS:
         }
         QFETCH(RelayState, state);
         QTRY_COMPARE(m_control->state(), state);
-        QCOMPARE(call->isValid(), state != RelayState::Stopped);
+        QTRY_COMPARE(call->isValid(), state != RelayState::Stopped);
     }
 
     void aRelayThatIsStoppingAsksAgain()
@@ -278,7 +278,7 @@ private:
         request.setRawHeader("Authorization", "Bearer sk-test-0123456789");
         QSignalSpy received(socket.get(), &QWebSocket::textMessageReceived);
         socket->open(request);
-        received.wait();
+        received.wait(30'000);
         return socket;
     }
 
