@@ -313,7 +313,7 @@ private:
             request.setRawHeader("X-Forwarded-For", forwardedFor);
         QSignalSpy received(socket.get(), &QWebSocket::textMessageReceived);
         socket->open(request);
-        received.wait();
+        received.wait(30'000);
         return socket;
     }
 

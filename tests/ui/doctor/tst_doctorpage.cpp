@@ -162,7 +162,7 @@ private:
         QTest::keyClick(key, Qt::Key_Return);
         QVERIFY(key->text().isEmpty());
         QVERIFY(!button->isEnabled());
-        QTRY_VERIFY(button->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), 100'000);
     }
     CheckList *list() const { return m_page->findChild<CheckList *>(); }
     QString said() const { return m_page->findChild<QLabel *>(u"doctorSummary"_s)->text(); }

@@ -143,7 +143,7 @@ private Q_SLOTS:
             RawClient client(m_host->relay().port());
             client.ask(
                 "/v1/realtime", "Origin: " + QByteArray(origin) + "\r\nAuthorization: Bearer sk-any\r\n");
-            return QTest::qWaitFor([&client] { return client.status() != 0; }) ? client.status() : 0;
+            return QTest::qWaitFor([&client] { return client.status() != 0; }, 30'000) ? client.status() : 0;
         };
         QCOMPARE(ask("https://app.example.org"), 403);
         QCOMPARE(ask("https://other.example.org"), 403);
@@ -170,7 +170,7 @@ private Q_SLOTS:
             RawClient client(m_host->relay().sharePort());
             client.ask("/s/" + m_control->sharing().status().secret + "/v1/realtime",
                 "Origin: https://late.example.org\r\nAuthorization: Bearer sk-any\r\n");
-            return QTest::qWaitFor([&client] { return client.status() != 0; }) ? client.status() : 0;
+            return QTest::qWaitFor([&client] { return client.status() != 0; }, 30'000) ? client.status() : 0;
         };
         QCOMPARE(ask(), 403);
         QTRY_COMPARE(shownBoxes().size(), 1);

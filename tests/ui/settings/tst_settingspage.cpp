@@ -111,13 +111,15 @@ void TestSettingsPage::cleanup()
 bool TestSettingsPage::isLetIn(const QString &origin)
 {
     QWebSocket client(origin);
-    QNetworkRequest request(QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_host->relay().port())));
+    QNetworkRequest request(
+        QUrl(u"ws://127.0.0.1:%1/realtime?model=gpt-realtime"_s.arg(m_host->relay().port())));
     request.setRawHeader("Authorization", "Bearer sk-test-0123456789");
     client.open(request);
     const auto connected = [&] { return client.state() == QAbstractSocket::ConnectedState; };
-    const bool in = QTest::qWaitFor([&] {
-        return connected() || client.state() == QAbstractSocket::UnconnectedState;
-    }) && connected();
+    const bool in
+        = QTest::qWaitFor(
+              [&] { return connected() || client.state() == QAbstractSocket::UnconnectedState; }, 30'000)
+        && connected();
     client.abort();
     return in;
 }

@@ -10,6 +10,7 @@
 #include <QFile>
 #include <QPlainTextEdit>
 #include <QProcess>
+#include <QProcessEnvironment>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -42,6 +43,9 @@ private Q_SLOTS:
             QString text = box.findChild<QPlainTextEdit *>()->toPlainText();
             text.replace("/etc/"_L1, folder.path() + u'/');
             QProcess shell;
+            QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+            environment.insert(u"LC_ALL"_s, u"C"_s); // of one that is not installed it says so
+            shell.setProcessEnvironment(environment);
             shell.start(u"bash"_s,
                 {u"-euc"_s, "systemctl() { :; }; useradd() { :; }; systemd-tmpfiles() { :; }\n"_L1 + text});
             QVERIFY(shell.waitForFinished());
