@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/doors.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QTcpSocket>
 #include <QTest>
+
+#include <list>
 
 using namespace Qt::StringLiterals;
 using namespace rr;
@@ -27,15 +30,12 @@ struct Fixture
     {
         QTcpSocket socket;
         socket.connectToHost(QHostAddress::LocalHost, port);
-        return socket.waitForConnected(5000);
+        return socket.waitForConnected(30'000);
     }
-    /// A port that nobody has at the moment.
-    static quint16 freePort()
-    {
-        QTcpServer server;
-        return server.listen(QHostAddress::LocalHost) ? server.serverPort() : quint16(0);
-    }
+    /// Another one each time, and nobody else's.
+    quint16 freePort() { return reserved.emplace_back().number(); }
 
+    std::list<ReservedPort> reserved;
     Settings settings;
     QList<Door> came;
     Doors doors{[this](Door door) {
@@ -60,7 +60,7 @@ private Q_SLOTS:
         const quint16 first = f.port(Door::Public);
         QVERIFY(f.doors.isOpen(Door::Public));
         QVERIFY(!f.doors.listener(Door::Admin));
-        f.settings.adminPort = Fixture::freePort();
+        f.settings.adminPort = f.freePort();
         QCOMPARE(f.doors.open(f.settings), std::nullopt);
         QCOMPARE(f.port(Door::Public), first); // was left alone
         QCOMPARE(f.port(Door::Admin), f.settings.adminPort);
@@ -88,11 +88,11 @@ private Q_SLOTS:
         QVERIFY2(plain(error->detail).contains(u"ADMIN_PORT"_s), qPrintable(plain(error->detail)));
         QVERIFY(!f.doors.isOpen(Door::Public)); // nor half of it
 
-        f.settings.port = Fixture::freePort();
-        f.settings.adminPort = Fixture::freePort();
+        f.settings.port = f.freePort();
+        f.settings.adminPort = f.freePort();
         QCOMPARE(f.doors.open(f.settings), std::nullopt);
         Settings wrong = f.settings;
-        wrong.port = Fixture::freePort();
+        wrong.port = f.freePort();
         wrong.adminPort = other.serverPort();
         QVERIFY(f.doors.open(wrong));
         QCOMPARE(f.port(Door::Public), f.settings.port);
@@ -115,7 +115,7 @@ private Q_SLOTS:
         QTcpServer other;
         QVERIFY(other.listen(QHostAddress::LocalHost));
         Settings wrong = f.settings;
-        wrong.port = Fixture::freePort();
+        wrong.port = f.freePort();
         wrong.adminPort = other.serverPort();
         QVERIFY(f.doors.open(wrong));
         QCOMPARE(f.doors.listener(Door::Public), before);
@@ -133,12 +133,12 @@ private Q_SLOTS:
     {
         QFETCH(bool, adminMoves);
         Fixture f;
-        f.settings.port = Fixture::freePort();
-        f.settings.adminPort = Fixture::freePort();
+        f.settings.port = f.freePort();
+        f.settings.adminPort = f.freePort();
         QCOMPARE(f.doors.open(f.settings), std::nullopt);
         const Settings first = f.settings;
         f.settings.port = first.adminPort;
-        f.settings.adminPort = adminMoves ? Fixture::freePort() : first.port;
+        f.settings.adminPort = adminMoves ? f.freePort() : first.port;
         QCOMPARE(f.doors.open(f.settings), std::nullopt);
         QVERIFY(Fixture::answers(f.settings.port));
         QTRY_COMPARE(f.came, QList<Door>{Door::Public});
@@ -160,8 +160,8 @@ private Q_SLOTS:
     void anotherAddressOfTheSamePort()
     {
         Fixture f;
+        f.settings.port = f.freePort();
         QCOMPARE(f.doors.open(f.settings), std::nullopt);
-        f.settings.port = f.port(Door::Public);
         f.settings.host = u"0.0.0.0"_s;
         QCOMPARE(f.doors.open(f.settings), std::nullopt);
         QCOMPARE(f.port(Door::Public), f.settings.port);
@@ -185,7 +185,7 @@ private Q_SLOTS:
         QVERIFY(Fixture::answers(port));
         QTRY_COMPARE(f.came, QList<Door>{Door::Share});
         f.settings.host = u"0.0.0.0"_s;
-        f.settings.adminPort = Fixture::freePort();
+        f.settings.adminPort = f.freePort();
         QCOMPARE(f.doors.open(f.settings), std::nullopt);
         QCOMPARE(f.port(Door::Share), port);
         f.doors.close(Door::Share);

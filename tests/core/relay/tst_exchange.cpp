@@ -5,6 +5,7 @@
 #include "tests/core/wire/scriptedserver.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QTest>
 
@@ -166,7 +167,7 @@ private Q_SLOTS:
     void nobodyThere()
     {
         Asking asking(QByteArray{});
-        asking.upstream.close();
+        asking.plan.to.port = port.number();
         QVERIFY(asking.run());
         QCOMPARE(asking.failures.size(), 1);
         QCOMPARE(asking.failures[0].kind, ExchangeFailure::Unreachable);
@@ -179,6 +180,7 @@ private Q_SLOTS:
         Asking asking(QByteArray{});
         asking.dials.setLimit(0);
         asking.plan.timeout = 50ms;
+        const ReservedPort port;
         QVERIFY(asking.run());
         QCOMPARE(asking.failures[0].kind, ExchangeFailure::Unreachable);
         QCOMPARE(asking.failures[0].upstream.kind, UpstreamFailure::Timeout);

@@ -6,6 +6,7 @@
 #include "tests/support/relaytest.h"
 
 #include <QElapsedTimer>
+#include "tests/support/reservedport.h"
 #include <QTcpSocket>
 #include <QTest>
 
@@ -211,12 +212,11 @@ private Q_SLOTS:
     void troublesOfTheUpstream()
     {
         ExchangesFixture f(good);
-        const quint16 port = f.upstream.serverPort();
         f.upstream.close();
         f.start();
         QCOMPARE(f.answered(), 502);
         QVERIFY(f.hasTrouble(TroubleCode::UpstreamUnreachable));
-        QVERIFY(f.upstream.listen(QHostAddress::LocalHost, port));
+        QVERIFY(f.upstream.listen(QHostAddress::LocalHost, port.number()));
         QCOMPARE(f.answered(), 200);
         QVERIFY(!f.hasTrouble(TroubleCode::UpstreamUnreachable));
         QCOMPARE(f.totals(), (ExchangeTotals{1, 0, 1, 0}));
@@ -231,9 +231,11 @@ private Q_SLOTS:
         client.write(
             "POST /v1/realtime/client_secrets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
         QCOMPARE(ExchangesFixture::statusOf(client), 401);
+        const ReservedPort port; // which nobody else has in the meantime
         QVERIFY(f.hasTrouble(TroubleCode::KeyMissing));
         QCOMPARE(f.services.admission.rejected().value("invalid_api_key"), 1);
         QVERIFY(f.upstream.heads.isEmpty());
+        f.settings.upstreamUrl.setPort(port.number());
     }
 
     // The page for trying asks so when no WebSocket came about: that is no client's mistake.

@@ -2,6 +2,7 @@
 #include "core/relay/listener.h"
 #include "tests/core/relay/mostinaturn.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QAbstractEventDispatcher>
 #include <QSignalSpy>
@@ -201,17 +202,17 @@ private Q_SLOTS:
 
     void closesAndListensAgain()
     {
+        const ReservedPort port; // or another program might have it in between
         QList<qintptr> taken;
         Listener listener([&taken](qintptr descriptor) { taken.append(descriptor); });
-        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
-        const quint16 port = listener.serverPort();
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), port.number()));
         listener.close();
         QTcpSocket late;
-        late.connectToHost(QHostAddress::LocalHost, port);
+        late.connectToHost(QHostAddress::LocalHost, port.number());
         QTRY_COMPARE(late.error(), QAbstractSocket::ConnectionRefusedError);
-        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), port));
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), port.number()));
         QTcpSocket client;
-        client.connectToHost(QHostAddress::LocalHost, port);
+        client.connectToHost(QHostAddress::LocalHost, port.number());
         QTRY_COMPARE(taken.size(), 1);
         QTcpSocket socket;
         QVERIFY(socket.setSocketDescriptor(taken[0]));

@@ -4,6 +4,7 @@
 #include "tests/core/relay/relayfixture.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QSignalSpy>
 
@@ -46,7 +47,9 @@ class tst_Relay : public QObject
 private Q_SLOTS:
     void startsAndStops()
     {
+        const ReservedPort port; // where nobody else is found after the relay
         RelayFixture f;
+        f.settings.port = port.number();
         QSignalSpy states(&f.relay, &Relay::stateChanged);
         QSignalSpy stopped(&f.relay, &Relay::stopped);
         QCOMPARE(f.relay.state(), RelayState::Stopped);
@@ -56,8 +59,7 @@ private Q_SLOTS:
         for (int i = 1; i <= 3; ++i) {
             QVERIFY(f.start());
             QCOMPARE(f.relay.state(), RelayState::Running);
-            const quint16 port = f.relay.port();
-            QVERIFY(port > 0);
+            QCOMPARE(f.relay.port(), port.number());
             const auto client = f.call();
             QVERIFY(lives(f, *client));
             f.relay.stopNow();
@@ -68,7 +70,7 @@ private Q_SLOTS:
             QCOMPARE(f.relay.port(), 0);
             QTRY_VERIFY(client->isGone());
             QTcpSocket late;
-            late.connectToHost(QHostAddress::LocalHost, port);
+            late.connectToHost(QHostAddress::LocalHost, port.number());
             QTRY_COMPARE(late.error(), QAbstractSocket::ConnectionRefusedError);
         }
         QCOMPARE(states.size(), 3 * 3);
@@ -94,46 +96,45 @@ private Q_SLOTS:
 
     void applyKeepsCalls()
     {
+        const ReservedPort first;
+        const ReservedPort other;
         RelayFixture f;
+        f.settings.port = first.number();
         QVERIFY(f.start());
         const auto client = f.call();
-        const quint16 first = f.relay.port();
-        QTcpServer other; // for a port that is free
-        QVERIFY(other.listen(QHostAddress::LocalHost));
-        f.settings.port = other.serverPort();
-        other.close();
+        f.settings.port = other.number();
         f.settings.maxConnections = 1;
         QVERIFY(!f.relay.apply(f.settings));
-        QCOMPARE(f.relay.port(), f.settings.port);
-        QVERIFY(f.relay.port() != first);
+        QCOMPARE(f.relay.port(), other.number());
         QCOMPARE(f.relay.settings(), f.settings);
         QVERIFY(lives(f, *client));
         RawClient second(f.relay.port());
         second.ask("/realtime");
         QTRY_COMPARE(second.status(), 503); // the new limit
         QTcpSocket late;
-        late.connectToHost(QHostAddress::LocalHost, first);
+        late.connectToHost(QHostAddress::LocalHost, first.number());
         QTRY_COMPARE(late.error(), QAbstractSocket::ConnectionRefusedError);
     }
 
     void applyOtherAddressOnTheSamePort()
     {
+        // A port that is free at one address may be that of another program's connection at another, from ::1 even, and then
+        // the system lets nobody listen on it at all of them.
+        const ReservedPort port;
         RelayFixture f;
-        // From all addresses to one and back: a port that is free at one may be that of another program's connection at
-        // another, from ::1 even, and then the system lets nobody listen on it at all of them.
         f.settings.host = u"::"_s;
+        f.settings.port = port.number();
         QVERIFY(f.start());
         QCOMPARE(f.relay.snapshot().listenAddress, u"::"_s);
         const auto client = f.call();
         QCOMPARE(
             f.relay.snapshot(Relay::Detail::Calls).calls[0].clientAddress, u"127.0.0.1"_s); // as everywhere
-        f.settings.port = f.relay.port();
         for (const QString &host : {u"127.0.0.1"_s, u"0.0.0.0"_s, u"::"_s, u"0.0.0.0"_s, u"localhost"_s,
                  u"::"_s, u"localhost"_s, u"0.0.0.0"_s}) {
             f.settings.host = host;
             const auto error = f.relay.apply(f.settings);
             QVERIFY2(!error, error ? qPrintable(plain(error->detail)) : "");
-            QCOMPARE(f.relay.port(), f.settings.port);
+            QCOMPARE(f.relay.port(), port.number());
             QVERIFY(lives(f, *client, 0));
             if (host == u"localhost"_s) {
                 QVERIFY(QHostAddress(f.relay.snapshot().listenAddress).isLoopback());
@@ -158,21 +159,22 @@ private Q_SLOTS:
         QFETCH(QString, host);
         QFETCH(bool, takenPort);
         QFETCH(QString, certificate);
+        const ReservedPort port;
         RelayFixture f;
+        f.settings.port = port.number();
         QVERIFY(f.start());
-        const quint16 port = f.relay.port();
         const Settings before = f.relay.settings();
         const auto client = f.call();
         QTcpServer other;
         QVERIFY(other.listen(QHostAddress::LocalHost));
         Settings settings = f.settings;
         settings.host = host;
-        settings.port = takenPort ? other.serverPort() : port;
+        settings.port = takenPort ? other.serverPort() : port.number();
         settings.tlsCertFile = certificate;
         settings.maxConnections = 1;
         QVERIFY(f.relay.apply(settings));
         QCOMPARE(f.relay.settings(), before);
-        QCOMPARE(f.relay.port(), port);
+        QCOMPARE(f.relay.port(), port.number());
         QVERIFY(lives(f, *client));
         QCOMPARE(f.call()->status(), 101); // there is still room
     }

@@ -3,6 +3,7 @@
 
 #include "core/simulator/simulatorserver.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
@@ -168,11 +169,8 @@ private Q_SLOTS:
 
     void refusedConnection()
     {
-        QTcpServer server;
-        QVERIFY(server.listen(QHostAddress::LocalHost));
-        const quint16 port = server.serverPort();
-        server.close();
-        QCOMPARE(check(upstreamAt(port)).failure->kind, UpstreamFailure::ConnectRefused);
+        const ReservedPort port;
+        QCOMPARE(check(upstreamAt(port.number())).failure->kind, UpstreamFailure::ConnectRefused);
     }
 
     void silence()

@@ -5,6 +5,7 @@
 
 #include "tests/core/relay/relayfixture.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QSignalSpy>
 
@@ -126,7 +127,8 @@ private Q_SLOTS:
     void nobodyThere()
     {
         Watched w(brisk);
-        w.f.upstream.close();
+        const ReservedPort port;
+        w.f.settings.upstreamUrl.setPort(port.number());
         w.watch.begin();
         QVERIFY(w.f.start());
         QTRY_VERIFY(w.has(TroubleCode::UpstreamUnreachable));
