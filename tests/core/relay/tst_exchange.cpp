@@ -8,7 +8,9 @@
 #include "tests/support/reservedport.h"
 
 #include <QTest>
+#include <QTimer>
 
+#include <algorithm>
 #include <memory>
 #include <variant>
 
@@ -57,6 +59,14 @@ struct Asking
         return answers + failures.size() == 1;
     }
     const ResponseReader &answer() const { return exchange->answer(); }
+    /// The timer that runs: its deadline.
+    QTimer *deadline() const
+    {
+        const auto timers = exchange->findChildren<QTimer *>();
+        const auto running = std::find_if(
+            timers.begin(), timers.end(), [](const QTimer *timer) { return timer->isActive(); });
+        return running == timers.end() ? nullptr : *running;
+    }
 
     ScriptedServer upstream;
     DialQueue dials;
@@ -157,9 +167,13 @@ private Q_SLOTS:
     void silenceIsLate()
     {
         Asking asking(QByteArray{});
-        asking.plan.timeout = 100ms;
-        QVERIFY(asking.run());
-        QCOMPARE(asking.failures.size(), 1);
+        asking.start();
+        QTRY_COMPARE(asking.upstream.heads.size(), 1); // before that it would be unreachable
+        QTimer *const deadline = asking.deadline();
+        QVERIFY(deadline);
+        QVERIFY(deadline->intervalAsDuration() == asking.plan.timeout);
+        deadline->start(0);
+        QTRY_COMPARE(asking.failures.size(), 1);
         QCOMPARE(asking.failures[0].kind, ExchangeFailure::Late);
         QTRY_COMPARE(asking.upstream.sockets[0]->state(), QAbstractSocket::UnconnectedState);
     }
