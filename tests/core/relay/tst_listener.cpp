@@ -291,7 +291,33 @@ private Q_SLOTS:
             return Listener::acceptConnection(listening);
         };
         Listener listener(
-            [&taken](qintptr descriptor) { taken += ::close(int(descriptor)) == 0; }, {accept, 1ms, 500ms});
+            [&taken](qintptr descriptor) { taken += ::close(int(descriptor)) == 0; }, {accept, 1ms, 1h});
+        QSignalSpy exhausted(&listener, &Listener::exhausted);
+        QSignalSpy recovered(&listener, &Listener::recovered);
+        QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
+        Clients clients(1);
+        QVERIFY(clients.connectTo(listener.serverPort()));
+        QTRY_COMPARE(taken, 1);
+        QCOMPARE(exhausted.size(), 1);
+        QCOMPARE(recovered.size(), 0);
+        QVERIFY(listener.isExhausted());
+    }
+
+    // Of one failure each: a slow machine may be calm between two that follow each other.
+    void saysWhenItIsOverAndBeginsAnew()
+    {
+        int attempts = 0;
+        int failing = 1;
+        int taken = 0;
+        const auto accept = [&](qintptr listening) -> qintptr {
+            if (++attempts <= failing) {
+                errno = ENFILE;
+                return -1;
+            }
+            return Listener::acceptConnection(listening);
+        };
+        Listener listener(
+            [&taken](qintptr descriptor) { taken += ::close(int(descriptor)) == 0; }, {accept, 1ms, 10ms});
         QSignalSpy exhausted(&listener, &Listener::exhausted);
         QSignalSpy recovered(&listener, &Listener::recovered);
         QVERIFY(!listener.listenOn(QStringLiteral("127.0.0.1"), 0));
@@ -300,6 +326,7 @@ private Q_SLOTS:
         QTRY_COMPARE(taken, 1);
         QCOMPARE(exhausted.size(), 1);
         QTRY_COMPARE(recovered.size(), 1);
+        QVERIFY(!listener.isExhausted());
         QCOMPARE(exhausted.size(), 1);
 
         failing = attempts + 1; // it begins anew
