@@ -22,11 +22,14 @@ set(RELAY_SANITIZER_ENVIRONMENT
     # Qt was built without ThreadSanitizer, which cannot see how it keeps its threads apart.
     "TSAN_OPTIONS=ignore_noninstrumented_modules=1:history_size=4:die_after_fork=0")
 
+# What tests reach is on this machine, whatever proxy leads out of it.
+set(RELAY_TEST_PROXIES "http_proxy=;https_proxy=;all_proxy=;HTTP_PROXY=;HTTPS_PROXY=;ALL_PROXY=")
+
 # Adds the entry NAME of ctest that runs COMMAND… as every test of a class is run.
 function(relay_add_test name)
     add_test(NAME ${name} COMMAND ${ARGN})
     set_tests_properties(${name} PROPERTIES TIMEOUT 120
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_FATAL_WARNINGS=;${RELAY_SANITIZER_ENVIRONMENT}")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_FATAL_WARNINGS=;${RELAY_TEST_PROXIES};${RELAY_SANITIZER_ENVIRONMENT}")
 endfunction()
 
 # relay_leave_out(NAME…): tests, or folders of them, that are not added here: relay_tests() passes the files over. Every

@@ -70,7 +70,8 @@ class tst_UpstreamCheck : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        for (const char *name : {"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"})
+        for (const char *name :
+            {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"})
             qunsetenv(name);
     }
 

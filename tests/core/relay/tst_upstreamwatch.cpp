@@ -37,7 +37,8 @@ public:
         })
         , watch(f.relay, pace)
     {
-        for (const char *name : {"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"})
+        for (const char *name :
+            {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"})
             qunsetenv(name);
     }
 
