@@ -23,7 +23,7 @@ QSet<QString> knownToCtest()
     QProcess ctest;
     ctest.setWorkingDirectory(QStringLiteral(RELAY_BINARY_DIR));
     ctest.start(QStringLiteral(RELAY_CTEST), {u"--show-only"_s});
-    if (!ctest.waitForFinished() || ctest.exitCode() != 0)
+    if (!ctest.waitForFinished(100'000) || ctest.exitCode() != 0)
         qFatal("ctest does not say what it would run: %s", ctest.readAllStandardError().constData());
     static const QRegularExpression entry(u"^ *Test +#\\d+: (\\S+)"_s);
     QSet<QString> names;

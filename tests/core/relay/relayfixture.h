@@ -40,7 +40,8 @@ public:
         const auto before = upstream.heads.size();
         auto client = std::make_unique<RawClient>(relay.port());
         client->ask("/v1/realtime?model=gpt-realtime");
-        if (!QTest::qWaitFor([&] { return client->status() == 101 && upstream.heads.size() > before; }))
+        if (!QTest::qWaitFor(
+                [&] { return client->status() == 101 && upstream.heads.size() > before; }, 30'000))
             qWarning("no call");
         return client;
     }

@@ -50,7 +50,7 @@ struct Passing
     QByteArray body() const { return client->written.mid(head().size()); }
     bool ended(Download::End how)
     {
-        return QTest::qWaitFor([this] { return end.has_value(); }) && end == how && ends == 1;
+        return QTest::qWaitFor([this] { return end.has_value(); }, 30'000) && end == how && ends == 1;
     }
 
     MemoryStream *client;

@@ -53,7 +53,7 @@ struct Asking
     bool run()
     {
         start();
-        if (!QTest::qWaitFor([this] { return isOver(); }))
+        if (!QTest::qWaitFor([this] { return isOver(); }, 30'000))
             return false;
         QCoreApplication::processEvents();
         return answers + failures.size() == 1;
@@ -180,6 +180,7 @@ private Q_SLOTS:
 
     void nobodyThere()
     {
+        const ReservedPort port;
         Asking asking(QByteArray{});
         asking.plan.to.port = port.number();
         QVERIFY(asking.run());
@@ -194,7 +195,6 @@ private Q_SLOTS:
         Asking asking(QByteArray{});
         asking.dials.setLimit(0);
         asking.plan.timeout = 50ms;
-        const ReservedPort port;
         QVERIFY(asking.run());
         QCOMPARE(asking.failures[0].kind, ExchangeFailure::Unreachable);
         QCOMPARE(asking.failures[0].upstream.kind, UpstreamFailure::Timeout);

@@ -6,9 +6,9 @@
 #include "core/relay/worker.h"
 #include "tests/core/wire/scriptedserver.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QElapsedTimer>
-#include "tests/support/reservedport.h"
 #include <QTcpSocket>
 #include <QTest>
 
@@ -74,7 +74,7 @@ public:
     }
     static int statusOf(QTcpSocket &client)
     {
-        if (!QTest::qWaitFor([&client] { return client.bytesAvailable() > 12; }))
+        if (!QTest::qWaitFor([&client] { return client.bytesAvailable() > 12; }, 30'000))
             return 0;
         return client.peek(12).mid(9).toInt();
     }
@@ -232,8 +232,10 @@ private Q_SLOTS:
 
     void troublesOfTheUpstream()
     {
+        const ReservedPort port; // which nobody else has in the meantime
         ExchangesFixture f(good);
         f.upstream.close();
+        f.settings.upstreamUrl.setPort(port.number());
         f.start();
         QCOMPARE(f.answered(), 502);
         QVERIFY(f.hasTrouble(TroubleCode::UpstreamUnreachable));
@@ -252,11 +254,9 @@ private Q_SLOTS:
         client.write(
             "POST /v1/realtime/client_secrets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
         QCOMPARE(ExchangesFixture::statusOf(client), 401);
-        const ReservedPort port; // which nobody else has in the meantime
         QVERIFY(f.hasTrouble(TroubleCode::KeyMissing));
         QCOMPARE(f.services.admission.rejected().value("invalid_api_key"), 1);
         QVERIFY(f.upstream.heads.isEmpty());
-        f.settings.upstreamUrl.setPort(port.number());
     }
 
     // The page for trying asks so when no WebSocket came about: that is no client's mistake.

@@ -116,14 +116,14 @@ public:
     /// Connected, and encrypted if that is spoken.
     bool clientIsReady()
     {
-        if (!QTest::qWaitFor([&] { return client.state() == QAbstractSocket::ConnectedState; }))
+        if (!QTest::qWaitFor([&] { return client.state() == QAbstractSocket::ConnectedState; }, 30'000))
             return false;
         if (!isTls())
             return true;
         client.setSslConfiguration(certificate().client());
         client.setPeerVerifyName(QStringLiteral("localhost"));
         client.startClientEncryption();
-        return QTest::qWaitFor([&] { return client.isEncrypted(); });
+        return QTest::qWaitFor([&] { return client.isEncrypted(); }, 30'000);
     }
     /// That all of `count` answers have come, in order.
     bool heardAnswers(int count)

@@ -26,7 +26,7 @@ class tst_Relay : public QObject
         client.sendText("up");
         f.upstreamSays(Opcode::Text, "down", which);
         return QTest::qWaitFor(
-            [&] { return client.messages().size() > before && f.upstreamHeard().contains("1 up"); });
+            [&] { return client.messages().size() > before && f.upstreamHeard().contains("1 up"); }, 30'000);
     }
 
     using Codes = QList<TroubleCode>;

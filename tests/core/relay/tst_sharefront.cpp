@@ -9,8 +9,8 @@
 #include "tests/core/relay/relayfixture.h"
 #include "tests/support/relaytest.h"
 
-#include <QJsonDocument>
 #include <QElapsedTimer>
+#include <QJsonDocument>
 #include <QJsonObject>
 
 #include <algorithm>
@@ -54,7 +54,7 @@ public:
     int statusOf(const QByteArray &target, const QByteArray &headers = keyLine)
     {
         const auto client = asks(target, headers);
-        if (!QTest::qWaitFor([&] { return client->status() != 0; }))
+        if (!QTest::qWaitFor([&] { return client->status() != 0; }, 30'000))
             return 0;
         return client->status();
     }
@@ -63,7 +63,8 @@ public:
     {
         const auto before = upstream.heads.size();
         auto client = asks(link(), headers);
-        if (!QTest::qWaitFor([&] { return client->status() == 101 && upstream.heads.size() > before; }))
+        if (!QTest::qWaitFor(
+                [&] { return client->status() == 101 && upstream.heads.size() > before; }, 30'000))
             qWarning("no call");
         return client;
     }
@@ -72,8 +73,8 @@ public:
     {
         RawClient client(relay.sharePort());
         client.socket().write(request);
-        QByteArray answer;
         ResponseReader reader;
+        QByteArray answer;
         const auto isWhole = [&] {
             const QByteArray more = client.socket().readAll();
             answer += more;
@@ -428,13 +429,13 @@ private Q_SLOTS:
         QTRY_COMPARE(idle.status(), 404);
         RawClient slow(port);
         slow.socket().write("GET " + ShareFixture::link() + " HTTP/1.1\r\n");
-        QVERIFY(QTest::qWaitFor([&] { return slow.socket().bytesToWrite() == 0; }));
+        QTRY_COMPARE(slow.socket().bytesToWrite(), 0);
 
         f.relay.closeShare();
         QCOMPARE(f.relay.sharePort(), 0);
         QTcpSocket late;
         late.connectToHost(QHostAddress::LocalHost, port);
-        QVERIFY(QTest::qWaitFor([&] { return late.error() == QAbstractSocket::ConnectionRefusedError; }));
+        QTRY_COMPARE(late.error(), QAbstractSocket::ConnectionRefusedError);
         QTRY_COMPARE(client->closeCode(), 4410);
         client->socket().abort();
         QTRY_VERIFY(idle.isGone());
@@ -689,16 +690,16 @@ private Q_SLOTS:
         ShareFixture f;
         f.settings.workers = 1;
         f.settings.maxHalfOpenPerIp = 3;
-        QVERIFY(f.share());
         f.settings.handshakeTimeout = std::chrono::hours(1); // of its own, which is slow as well
+        QVERIFY(f.share());
         RawClient own(f.relay.port());
         own.socket().write("GET /health HTT");
-        QVERIFY(QTest::qWaitFor([&] { return own.socket().bytesToWrite() == 0; }));
+        QTRY_COMPARE(own.socket().bytesToWrite(), 0);
         std::vector<std::unique_ptr<RawClient>> slow;
         for (int i = 0; i < 8; ++i) {
             slow.push_back(std::make_unique<RawClient>(f.relay.sharePort()));
             slow.back()->socket().write("GET /s/");
-            QVERIFY(QTest::qWaitFor([&] { return slow.back()->socket().bytesToWrite() == 0; }));
+            QTRY_COMPARE(slow.back()->socket().bytesToWrite(), 0);
         }
         QTRY_VERIFY(slow.front()->isGone());
         QCOMPARE(f.guest()->status(), 101);

@@ -3,6 +3,7 @@
 
 #include "core/eventloop/workerdispatcher.h"
 #include "tests/core/relay/mostinaturn.h"
+#include "tests/support/relaytest.h"
 
 #include <QTest>
 

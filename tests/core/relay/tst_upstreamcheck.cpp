@@ -25,7 +25,7 @@ UpstreamCheckResult check(const Settings &settings)
         &check, &UpstreamCheck::finished, &check, [&](const UpstreamCheckResult &got) { result = got; });
     QSignalSpy finished(&check, &UpstreamCheck::finished);
     check.run(settings);
-    finished.wait(10'000);
+    finished.wait(60'000);
     return result;
 }
 
@@ -33,7 +33,7 @@ Settings upstreamAt(quint16 port)
 {
     Settings settings;
     settings.upstreamUrl = QUrl(u"ws://127.0.0.1:%1/v1/realtime"_s.arg(port));
-    settings.connectTimeout = std::chrono::milliseconds(5'000);
+    settings.connectTimeout = std::chrono::milliseconds(30'000);
     return settings;
 }
 

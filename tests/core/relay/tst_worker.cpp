@@ -75,7 +75,7 @@ public:
     {
         const int before = worker->load();
         auto client = std::make_unique<RawClient>(serverPort());
-        if (!QTest::qWaitFor([&] { return worker->load() > before; }))
+        if (!QTest::qWaitFor([&] { return worker->load() > before; }, 30'000))
             qWarning("no connection");
         return client;
     }
@@ -85,7 +85,7 @@ public:
         const auto before = to.heads.size();
         auto client = std::make_unique<RawClient>(serverPort());
         client->ask("/v1/realtime");
-        if (!QTest::qWaitFor([&] { return client->status() == 101 && to.heads.size() > before; }))
+        if (!QTest::qWaitFor([&] { return client->status() == 101 && to.heads.size() > before; }, 30'000))
             qWarning("no call");
         return client;
     }
@@ -96,7 +96,7 @@ public:
     {
         const auto before = client.messages().size();
         from.sockets.at(which)->write(makeFrame(FrameScanner::Sender::Server, Opcode::Text, "down"));
-        return QTest::qWaitFor([&] { return client.messages().size() == before + 1; });
+        return QTest::qWaitFor([&] { return client.messages().size() == before + 1; }, 30'000);
     }
 
     /// The calls of this machine have failed, and some are yet to show what becomes of them.
