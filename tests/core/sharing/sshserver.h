@@ -25,6 +25,8 @@ public:
 
     SshServer()
     {
+        if (::geteuid() == 0) // sshd(8): privilege separation
+            QDir().mkpath(QStringLiteral("/run/sshd"));
         makeKey("host");
         makeKey("otherhost");
         makeKey("key");
@@ -53,8 +55,6 @@ public:
     /// On the port that it had before.
     void start()
     {
-        if (::geteuid() == 0) // sshd(8): privilege separation
-            QDir().mkpath(QStringLiteral("/run/sshd"));
         for (int attempt = 0; attempt < 5; ++attempt) { // another may take the port meanwhile
             if (m_port == 0) {
                 QTcpServer free;
