@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "heldport.h"
+
 #include <QDir>
 #include <QFile>
-#include <QHostAddress>
 #include <QProcess>
 #include <QStandardPaths>
-#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -37,7 +37,7 @@ public:
     Q_DISABLE_COPY_MOVE(SshServer)
 
     QString path(const char *name) const { return m_folder.filePath(QLatin1String(name)); }
-    quint16 port() const { return m_port; }
+    quint16 port() const { return m_port.port(); }
 
     /// What comes behind it in ssh_config(5) and sshd_config(5), for the next start.
     void configureClient(const QByteArray &lines) { m_clientLines = lines; }
@@ -55,37 +55,26 @@ public:
     /// On the port that it had before.
     void start()
     {
-        for (int attempt = 0; attempt < 5; ++attempt) { // another may take the port meanwhile
-            if (m_port == 0) {
-                QTcpServer free;
-                QVERIFY(free.listen(QHostAddress::LocalHost));
-                m_port = free.serverPort();
-            }
-            write("server",
-                "Port " + QByteArray::number(m_port) + "\nListenAddress 127.0.0.1\nHostKey "
-                    + bytes(m_hostKey) + "\nAuthorizedKeysFile " + bytes("authorized")
-                    + "\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
-                      "PidFile none\nPermitRootLogin prohibit-password\n"
-                    + m_serverLines);
-            write("client",
-                "Host *\n Port " + QByteArray::number(m_port) + "\n IdentityFile " + bytes(m_key)
-                    + "\n IdentitiesOnly yes\n IdentityAgent none\n UserKnownHostsFile " + bytes("known")
-                    + "\n GlobalKnownHostsFile /dev/null\n" + m_clientLines);
-            m_process.setProcessChannelMode(QProcess::MergedChannels);
-            m_process.start(program(),
-                {QStringLiteral("-D"), QStringLiteral("-e"), QStringLiteral("-f"), path("server")});
-            QByteArray said;
-            while (m_process.state() != QProcess::NotRunning && !said.contains("Server listening on")) {
-                m_process.waitForReadyRead(1'000);
-                said += m_process.readAll();
-            }
-            if (m_process.state() != QProcess::NotRunning)
-                return;
-            if (m_isFixed)
-                QFAIL(said.constData());
-            m_port = 0;
+        write("server",
+            "Port " + QByteArray::number(port()) + "\nListenAddress 127.0.0.1\nHostKey " + bytes(m_hostKey)
+                + "\nAuthorizedKeysFile " + bytes("authorized")
+                + "\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
+                  "PidFile none\nPermitRootLogin prohibit-password\n"
+                + m_serverLines);
+        write("client",
+            "Host *\n Port " + QByteArray::number(port()) + "\n IdentityFile " + bytes(m_key)
+                + "\n IdentitiesOnly yes\n IdentityAgent none\n UserKnownHostsFile " + bytes("known")
+                + "\n GlobalKnownHostsFile /dev/null\n" + m_clientLines);
+        m_process.setProcessChannelMode(QProcess::MergedChannels);
+        m_process.start(
+            program(), {QStringLiteral("-D"), QStringLiteral("-e"), QStringLiteral("-f"), path("server")});
+        QByteArray said;
+        while (m_process.state() != QProcess::NotRunning && !said.contains("Server listening on")) {
+            m_process.waitForReadyRead(1'000);
+            said += m_process.readAll();
         }
-        QFAIL("sshd finds no port.");
+        if (m_process.state() == QProcess::NotRunning)
+            QFAIL(said.constData());
     }
     /// With its sessions, and without a word to them.
     void stop()
@@ -93,7 +82,6 @@ public:
         signalSessions(SIGKILL);
         m_process.kill();
         m_process.waitForFinished();
-        m_isFixed = true;
     }
     /// All processes of its connections.
     void signalSessions(int signal) const
@@ -146,8 +134,7 @@ private:
 
     QTemporaryDir m_folder;
     QProcess m_process;
-    quint16 m_port = 0;
-    bool m_isFixed = false; ///< somebody knows the port
+    HeldPort m_port; ///< also while it is stopped, for somebody knows it
     QByteArray m_clientLines, m_serverLines;
     const char *m_hostKey = "host";
     const char *m_key = "key";

@@ -5,6 +5,7 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <QUdpSocket>
 
 using namespace Qt::StringLiterals;
 using namespace rr;
@@ -77,11 +78,10 @@ private Q_SLOTS:
 
     void nobodyAnswers()
     {
-        NameSources::Server gone;
-        {
-            PlayedResolver resolver;
-            gone = resolver.server();
-        }
+        QUdpSocket held; // that hears its own peer alone
+        QVERIFY(held.bind(QHostAddress(QHostAddress::LocalHost)));
+        const NameSources::Server gone{QHostAddress(QHostAddress::LocalHost), held.localPort()};
+        held.connectToHost(QHostAddress(QHostAddress::LocalHost), 9);
         PublicNames names({gone, gone});
         QCOMPARE(ask(names, 60s), Outcome::NobodyAnswers);
         PublicNames none({});

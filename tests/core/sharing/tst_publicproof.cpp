@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/sharing/publicproof.h"
+#include "tests/core/sharing/heldport.h"
 #include "tests/core/sharing/playedresolver.h"
 #include "tests/core/sharing/sharedrelay.h"
 #include "tests/core/wire/scriptedserver.h"
@@ -108,11 +109,8 @@ private Q_SLOTS:
     void nothingListens()
     {
         SharedRelay shared;
-        QTcpServer gone;
-        QVERIFY(gone.listen(QHostAddress::LocalHost));
-        const QString address = u"http://127.0.0.1:%1"_s.arg(gone.serverPort());
-        gone.close();
-        const ProofResult result = SharedRelay::prove(shared.plan(address));
+        const HeldPort gone;
+        const ProofResult result = SharedRelay::prove(shared.plan("http://"_L1 + gone.place()));
         QCOMPARE(
             SharedRelay::complaints(result), QStringList({u"name: loopback_address"_s, u"tls: refused"_s}));
     }

@@ -3,6 +3,7 @@
 #include "core/sharing/servertext.h"
 #include "core/sharing/tunnel.h"
 
+#include "heldport.h"
 #include "playground.h"
 #include "sshserver.h"
 #include "tests/support/relaytest.h"
@@ -15,6 +16,7 @@
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
+using rr::HeldPort;
 using rr::Tunnel;
 using rr::Way;
 using rr::test::shortPatience;
@@ -72,12 +74,6 @@ bool isOpen(quint16 port)
     socket.connectToHost(u"127.0.0.1"_s, port);
     return socket.waitForConnected(1'000);
 }
-QString freePlace()
-{
-    QTcpServer free;
-    free.listen(QHostAddress::LocalHost);
-    return u"127.0.0.1:%1"_s.arg(free.serverPort());
-}
 
 } // namespace
 
@@ -123,7 +119,8 @@ private Q_SLOTS:
         SshServer server;
         server.start();
         const EchoServer relay;
-        const QString place = bySocket ? server.path("relay.sock") : freePlace();
+        const HeldPort port;
+        const QString place = bySocket ? server.path("relay.sock") : port.place();
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server, id), fields(server, place), relay.port());
         QCOMPARE(tunnel.state(), State::AddressKnown);
@@ -157,7 +154,8 @@ private Q_SLOTS:
         SshServer server;
         server.start();
         const EchoServer relay;
-        const QString place = freePlace();
+        const HeldPort port;
+        const QString place = port.place();
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server), fields(server, place), relay.port());
         QTRY_COMPARE(tunnel.state(), State::Ready);
@@ -194,7 +192,8 @@ private Q_SLOTS:
         SshServer server;
         server.start();
         const EchoServer relay;
-        const QString place = freePlace();
+        const HeldPort port;
+        const QString place = port.place();
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server), fields(server, place), relay.port());
         QTRY_COMPARE(tunnel.state(), State::Ready);
@@ -242,7 +241,7 @@ private Q_SLOTS:
         server.useKey("otherkey");
         server.start();
         Tunnel tunnel(shortPatience());
-        tunnel.start(way(server), fields(server, freePlace()), 24211);
+        tunnel.start(way(server), fields(server, HeldPort().place()), 24211);
         QTRY_COMPARE(tunnel.state(), State::NeedsYou);
         QCOMPARE(tunnel.reasonCode(), u"auth"_s);
         QVERIFY(plain(tunnel.reason()).startsWith(server.destination() + u" did not accept your SSH key."_s));
@@ -256,7 +255,7 @@ private Q_SLOTS:
         server.start();
         const EchoServer relay;
         Tunnel tunnel(shortPatience());
-        tunnel.start(way(server), fields(server, freePlace()), relay.port());
+        tunnel.start(way(server), fields(server, port.place()), relay.port());
         QTRY_COMPARE(tunnel.state(), State::Ready); // which has made the key known
         server.stop();
         server.useHostKey("otherhost");
@@ -264,6 +263,7 @@ private Q_SLOTS:
         QTRY_COMPARE(tunnel.state(), State::NeedsYou);
         QCOMPARE(tunnel.reasonCode(), u"host_key"_s);
         QTRY_COMPARE(server.sessions(), 0); // it does not go on without its forwarding
+        const HeldPort port;
         stopAndWait(tunnel);
     }
 
@@ -281,14 +281,15 @@ private Q_SLOTS:
                 server.destination()});
         QTRY_VERIFY(QFile::exists(server.path("cm")));
         const EchoServer relay;
-        const QString place = freePlace();
+        const HeldPort port;
+        const QString place = port.place();
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server), fields(server, place), relay.port());
         QTRY_COMPARE(tunnel.state(), State::Ready);
         QVERIFY(isReached(place));
         stopAndWait(tunnel);
         QCOMPARE(master.state(), QProcess::Running);
-        QTRY_VERIFY(!isOpen(place.section(u':', 1).toUShort()));
+        QTRY_VERIFY(!isOpen(port.port()));
         master.terminate();
         QVERIFY(master.waitForFinished());
     }
@@ -299,7 +300,8 @@ private Q_SLOTS:
         server.configureServer("ForceCommand /usr/sbin/nologin\n");
         server.start();
         const EchoServer relay;
-        const QString place = freePlace();
+        const HeldPort port;
+        const QString place = port.place();
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server), fields(server, place), relay.port());
         QTRY_COMPARE(tunnel.state(), State::NeedsYou);
@@ -325,13 +327,14 @@ private Q_SLOTS:
         SshServer server;
         const EchoServer relay;
         const QMap<QString, QString> filled
-            = fields(server, bySocket ? server.path("relay.sock") : freePlace());
+            = fields(server, bySocket ? server.path("relay.sock") : port.place());
         const rr::ServerText text = rr::serverText(filled);
         server.configureServer(text.sshd.toUtf8());
         server.authorize(text.authorizedKeys.toUtf8());
         server.start();
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server), filled, relay.port());
+        const HeldPort port, another;
         QTRY_COMPARE(tunnel.state(), State::Ready);
         QVERIFY(isReached(filled[u"remote"_s]));
         stopAndWait(tunnel);
@@ -345,7 +348,7 @@ private Q_SLOTS:
         QVERIFY(shell.waitForFinished());
         QCOMPARE(shell.readAllStandardOutput(), QByteArray("relay-tunnel-up\n"));
         const States seen(tunnel);
-        tunnel.start(way(server), fields(server, freePlace()), relay.port());
+        tunnel.start(way(server), fields(server, another.place()), relay.port());
         QTRY_VERIFY(seen.hasSeen(u"place_taken"_s));
         stopAndWait(tunnel);
     }
@@ -357,7 +360,7 @@ private Q_SLOTS:
         server.stop();
         Tunnel tunnel(shortPatience());
         const States seen(tunnel);
-        tunnel.start(way(server), fields(server, freePlace()), 24211);
+        tunnel.start(way(server), fields(server, HeldPort().place()), 24211);
         QTRY_VERIFY(seen.hasSeen(u"unreachable"_s));
         stopAndWait(tunnel);
     }

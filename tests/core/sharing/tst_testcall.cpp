@@ -4,11 +4,11 @@
 #include "core/monitor/journal.h"
 #include "core/relay/relay.h"
 #include "core/simulator/simulatorserver.h"
+#include "tests/core/sharing/heldport.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
 
 #include <QSignalSpy>
-#include <QTcpServer>
 #include <QTest>
 
 #include <memory>
@@ -175,11 +175,8 @@ private Q_SLOTS:
 
     void nothingListens()
     {
-        QTcpServer once;
-        QVERIFY(once.listen(QHostAddress::LocalHost));
-        const quint16 port = once.serverPort();
-        once.close();
-        const TestCallResult result = made(callToListener(Settings(), port));
+        const HeldPort gone;
+        const TestCallResult result = made(callToListener(Settings(), gone.port()));
         QVERIFY(result.failure);
         QVERIFY(plain(*result.failure).contains(u"was refused"_s));
         QCOMPARE(result.connectMs, -1);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "heldport.h"
+
 #include <QFile>
 #include <QHostAddress>
 #include <QProcess>
 #include <QStandardPaths>
-#include <QTcpServer>
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
@@ -18,18 +19,11 @@
 
 namespace rr {
 
-/// A port that nobody listens at.
-inline quint16 freePort()
-{
-    QTcpServer server;
-    if (!server.listen(QHostAddress::LocalHost))
-        qFatal("listen");
-    return server.serverPort();
-}
-
 /// An nginx or a Caddy on loopback, with a configuration of the test's. Linux only.
 class WebServer
 {
+    HeldPort m_port; // for neither can be told to choose one
+
 public:
     enum Kind { Nginx, Caddy };
     using Configuration = std::function<QByteArray(quint16 port)>;
@@ -38,17 +32,15 @@ public:
     WebServer(Kind kind, const Configuration &configuration)
         : m_kind(kind)
     {
-        // Neither can be told to choose a port, and another program may take this one first.
-        for (int attempt = 0; attempt < 5 && !m_isUp; ++attempt) {
-            stop();
-            port = freePort();
-            write(configuration(port));
-            start();
-        }
-        if (!m_isUp)
+        write(configuration(port));
+        if (!start())
             qFatal("%s", m_process.readAllStandardError().constData());
     }
-    ~WebServer() { stop(); }
+    ~WebServer()
+    {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
 
     /// Whether the program is there; where CI runs it has to be.
     static bool isInstalled(Kind kind)
@@ -56,15 +48,9 @@ public:
         return QFile::exists(program(kind)) || qEnvironmentVariableIsSet("CI");
     }
 
-    quint16 port = 0;
+    const quint16 port = m_port.port();
 
 private:
-    void stop()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-
     void write(const QByteArray &configuration)
     {
         QFile file(m_folder.filePath(QStringLiteral("conf")));
@@ -85,7 +71,8 @@ private:
             "map $http_upgrade $connection_upgrade { default upgrade; '' close; }\n" + configuration + "}\n");
     }
 
-    void start()
+    /// Whether it is up then.
+    bool start()
     {
         const QString file = m_folder.filePath(QStringLiteral("conf"));
         auto environment = QProcessEnvironment::systemEnvironment();
@@ -103,11 +90,13 @@ private:
             m_process.start(program(Caddy),
                 {QStringLiteral("run"), QStringLiteral("--adapter"), QStringLiteral("caddyfile"),
                     QStringLiteral("--config"), file});
-        m_isUp = m_process.waitForStarted() && QTest::qWaitFor([this] {
+        const auto isUpOrOver = [this] {
             QTcpSocket socket;
             socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
             return socket.waitForConnected(1000) || m_process.state() == QProcess::NotRunning;
-        }) && m_process.state() == QProcess::Running;
+        };
+        return m_process.waitForStarted() && QTest::qWaitFor(isUpOrOver, 30'000)
+            && m_process.state() == QProcess::Running;
     }
 
     /// Debian has servers where only root's PATH leads.
@@ -121,7 +110,6 @@ private:
     const Kind m_kind;
     QTemporaryDir m_folder;
     QProcess m_process;
-    bool m_isUp = false;
 };
 
 } // namespace rr
