@@ -3,6 +3,7 @@
 
 #include "core/sharing/publicnames.h"
 
+#include <QSet>
 #include <QUdpSocket>
 #include <QtEndian>
 
@@ -57,7 +58,8 @@ public:
     int unknown = 0; ///< so many questions are still answered with "no such name"
     int silent = 0; ///< so many questions are still not answered
     int code = 0;
-    int asked = 0; ///< questions
+    int asked = 0; ///< datagrams: whoever waits for an answer asks again after a second
+    QSet<QByteArray> questions; ///< each once
 
 private:
     void answer()
@@ -68,6 +70,7 @@ private:
             quint16 port = 0;
             m_socket.readDatagram(question.data(), question.size(), &from, &port);
             ++asked;
+            questions.insert(question);
             if (silent > 0) {
                 --silent;
                 continue;

@@ -33,7 +33,7 @@ private Q_SLOTS:
         PublicNames names({resolver.server()});
         QCOMPARE(ask(names), Outcome::Found);
         QCOMPARE(names.addresses(), QList({QHostAddress(u"192.0.2.1"_s), QHostAddress(u"2001:db8::1"_s)}));
-        QCOMPARE(resolver.asked, 2);
+        QCOMPARE(resolver.questions.size(), 2);
     }
 
     void notThere()
@@ -53,8 +53,8 @@ private Q_SLOTS:
         second.addresses = {QHostAddress(u"192.0.2.1"_s)};
         PublicNames names({first.server(), second.server()});
         QCOMPARE(ask(names, 60s), Outcome::Found);
-        QCOMPARE(first.asked, 2);
-        QCOMPARE(second.asked, 2);
+        QCOMPARE(first.questions.size(), 2);
+        QCOMPARE(second.questions.size(), 2);
     }
 
     void aSilentOneIsPassedOver()
@@ -93,8 +93,8 @@ private Q_SLOTS:
         PlayedResolver resolver;
         resolver.unknown = 100;
         PublicNames names({resolver.server()});
-        QCOMPARE(ask(names, 1100ms), Outcome::NotThere);
-        QVERIFY(resolver.asked >= 4);
+        QCOMPARE(ask(names, 2500ms), Outcome::NotThere); // asked at 0, 1 and 3 s
+        QVERIFY(resolver.questions.size() >= 4);
     }
 };
 
