@@ -51,7 +51,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, body);
         ScriptedServer server([&](const QByteArray &) { return answer; });
         server.closeAfterAnswer = true;
-        Probe probe(loopback(server.serverPort()), "GET / HTTP/1.1\r\nHost: relay.test\r\n\r\n", 5s);
+        Probe probe(loopback(server.serverPort()), "GET / HTTP/1.1\r\nHost: relay.test\r\n\r\n", 30s);
         QSignalSpy answered(&probe, &Probe::answered);
         probe.start();
         QVERIFY(answered.isEmpty());
@@ -64,7 +64,7 @@ private Q_SLOTS:
     void theStreamBehindA101()
     {
         ScriptedServer server([](const QByteArray &head) { return switchingProtocols(head) + "behind"; });
-        Probe probe(loopback(server.serverPort()), "GET / HTTP/1.1\r\nSec-WebSocket-Key: x\r\n\r\n", 5s);
+        Probe probe(loopback(server.serverPort()), "GET / HTTP/1.1\r\nSec-WebSocket-Key: x\r\n\r\n", 30s);
         QSignalSpy answered(&probe, &Probe::answered);
         probe.start();
         QTRY_COMPARE(answered.size(), 1);
@@ -83,7 +83,7 @@ private Q_SLOTS:
     {
         ScriptedServer server(
             [](const QByteArray &) { return "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<html>"_ba; });
-        Probe probe(loopback(server.serverPort()), "GET / HTTP/1.1\r\n\r\n", 200ms);
+        Probe probe(loopback(server.serverPort()), "GET / HTTP/1.1\r\n\r\n", 5s);
         QSignalSpy answered(&probe, &Probe::answered);
         probe.start();
         QTRY_COMPARE(answered.size(), 1);
@@ -108,7 +108,8 @@ private Q_SLOTS:
         QFETCH(UpstreamFailure::Kind, kind);
         ScriptedServer server([&](const QByteArray &) { return answer; });
         server.closeAfterAnswer = closes;
-        Probe probe(loopback(server.serverPort()), "GET / HTTP/1.1\r\n\r\n", 300ms);
+        const auto patience = kind == UpstreamFailure::Timeout ? 300ms : 30s;
+        Probe probe(loopback(server.serverPort()), "GET / HTTP/1.1\r\n\r\n", patience);
         QSignalSpy failed(&probe, &Probe::failed);
         probe.start();
         QTRY_COMPARE(failed.size(), 1);

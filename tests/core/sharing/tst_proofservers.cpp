@@ -307,7 +307,7 @@ private Q_SLOTS:
     {
         SharedRelay shared;
         WebServer nginx(WebServer::Nginx, [&](quint16 port) {
-            return location(port, passTo(shared.port) + upgrade + ownHost + "proxy_read_timeout 2s;");
+            return location(port, passTo(shared.port) + upgrade + ownHost + "proxy_read_timeout 5s;");
         });
         CanaryPlan plan;
         plan.address = QUrl(at(nginx.port));

@@ -166,7 +166,7 @@ private Q_SLOTS:
     {
         Both both({u"echo"_s});
         TestCallPlan plan = both.plan();
-        plan.patience = 300ms;
+        plan.patience = 5s; // in which it has to be opened, too
         const TestCallResult result = made(plan);
         QVERIFY(result.failure);
         QVERIFY(plain(*result.failure).contains(u"nothing was answered"_s));
