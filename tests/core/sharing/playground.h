@@ -119,7 +119,7 @@ inline void stopAndWait(Tunnel &tunnel)
 {
     QSignalSpy stopped(&tunnel, &Tunnel::stopped);
     tunnel.stop();
-    QVERIFY(stopped.wait());
+    QVERIFY(stopped.wait(30'000));
     QCOMPARE(tunnel.state(), Tunnel::State::Off);
 }
 

@@ -44,7 +44,7 @@ public:
         plan.proofs = &relay.shareProofs();
         plan.names.servers.clear(); // none of the internet's
         plan.patience.way = std::chrono::milliseconds(0);
-        plan.patience.step = std::chrono::seconds(4);
+        plan.patience.step = std::chrono::seconds(30);
         plan.patience.again = std::chrono::milliseconds(20);
         return plan;
     }
@@ -55,7 +55,7 @@ public:
         std::optional<ProofResult> result;
         QObject::connect(&proof, &PublicProof::finished, &proof, [&](const ProofResult &r) { result = r; });
         proof.run(plan);
-        if (!QTest::qWaitFor([&] { return result.has_value(); }, 20'000))
+        if (!QTest::qWaitFor([&] { return result.has_value(); }, 60'000))
             qWarning("the proof has not finished");
         return result.value_or(ProofResult());
     }

@@ -33,7 +33,7 @@ public:
     bool becomesReady()
     {
         return QTest::qWaitFor(
-            [this] { return m_process.readAllStandardOutput().contains("ready"); }, 10'000);
+            [this] { return m_process.readAllStandardOutput().contains("ready"); }, 30'000);
     }
     void kill() // as the kernel does that wants memory
     {

@@ -27,7 +27,7 @@ std::optional<NameFinding> findingOf(NameCheck &check, const QString &host)
     QObject::connect(
         &check, &NameCheck::finished, &check, [&](const NameFinding &finding) { found = finding; });
     check.run(host, 0ms);
-    if (found || !QTest::qWaitFor([&] { return found.has_value(); }))
+    if (found || !QTest::qWaitFor([&] { return found.has_value(); }, 30'000))
         qWarning("not found in a later turn");
     return found;
 }

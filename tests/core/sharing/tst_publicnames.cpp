@@ -20,7 +20,7 @@ class tst_PublicNames : public QObject
     {
         QSignalSpy answered(&names, &PublicNames::answered);
         names.ask(u"relay.test"_s, patience);
-        if (!answered.isEmpty() || !QTest::qWaitFor([&] { return !answered.isEmpty(); }, 15'000))
+        if (!answered.isEmpty() || !QTest::qWaitFor([&] { return !answered.isEmpty(); }, 60'000))
             qFatal("not answered in a later turn");
         return answered.at(0).at(0).value<Outcome>();
     }

@@ -46,7 +46,7 @@ public:
     {
         TestCallPlan plan = callToListener(settings, relay.port(), model);
         plan.speech = 200ms;
-        plan.patience = 4s;
+        plan.patience = 20s;
         return plan;
     }
 
@@ -74,7 +74,7 @@ TestCallResult made(const TestCallPlan &plan)
     QObject::connect(&call, &TestCall::finished, &call, [&](const TestCallResult &got) { result = got; });
     QSignalSpy finished(&call, &TestCall::finished);
     call.run(plan);
-    if (!finished.wait(10'000))
+    if (!finished.wait(60'000))
         qWarning("the call does not end");
     return result;
 }

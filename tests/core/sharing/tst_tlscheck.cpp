@@ -30,7 +30,7 @@ class tst_TlsCheck : public QObject
         std::optional<CheckVerdict> found;
         connect(&check, &TlsCheck::finished, &check, [&](const CheckVerdict &verdict) { found = verdict; });
         check.start();
-        if (found || !QTest::qWaitFor([&] { return found.has_value(); }))
+        if (found || !QTest::qWaitFor([&] { return found.has_value(); }, 60'000))
             qWarning("not finished in a later turn");
         return found.value_or(CheckVerdict());
     }
@@ -43,7 +43,7 @@ private Q_SLOTS:
     {
         ScriptedServer server([](const QByteArray &) { return QByteArray(); }, m_certificate->server());
         const QHostAddress elsewhere(u"127.0.0.9"_s), here(QHostAddress::LocalHost);
-        TlsCheck check(to(u"https"_s, server.serverPort()), {elsewhere, here}, 5s);
+        TlsCheck check(to(u"https"_s, server.serverPort()), {elsewhere, here}, 30s);
         const CheckVerdict verdict = verdictOf(check);
         QCOMPARE(verdict.result, CheckStep::Result::Good);
         QCOMPARE(check.connectedTo(), here);
@@ -65,7 +65,7 @@ private Q_SLOTS:
         QVERIFY(closes.listen(QHostAddress::LocalHost));
         connect(
             &closes, &QTcpServer::newConnection, &closes, [&] { closes.nextPendingConnection()->close(); });
-        TlsCheck check(to(u"https"_s, closes.serverPort()), {QHostAddress(QHostAddress::LocalHost)}, 5s);
+        TlsCheck check(to(u"https"_s, closes.serverPort()), {QHostAddress(QHostAddress::LocalHost)}, 30s);
         const CheckVerdict verdict = verdictOf(check);
         QCOMPARE(verdict.result, CheckStep::Result::Bad);
         QCOMPARE(verdict.code, "lost"_L1);
@@ -74,7 +74,7 @@ private Q_SLOTS:
     void withoutTls()
     {
         ScriptedServer server([](const QByteArray &) { return QByteArray(); });
-        TlsCheck check(to(u"http"_s, server.serverPort()), {QHostAddress(QHostAddress::LocalHost)}, 5s);
+        TlsCheck check(to(u"http"_s, server.serverPort()), {QHostAddress(QHostAddress::LocalHost)}, 30s);
         const CheckVerdict verdict = verdictOf(check);
         QCOMPARE(verdict.result, CheckStep::Result::Warning);
         QCOMPARE(verdict.code, "no_tls"_L1);
@@ -87,7 +87,7 @@ private Q_SLOTS:
             [](const QByteArray &) { return "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"_ba; });
         Destination through = to(u"https"_s, 443);
         through.proxy = {QNetworkProxy::HttpProxy, u"127.0.0.1"_s, proxy.serverPort()};
-        TlsCheck check(through, {}, 5s);
+        TlsCheck check(through, {}, 30s);
         const CheckVerdict verdict = verdictOf(check);
         QCOMPARE(verdict.code, "proxy"_L1);
         QVERIFY(check.connectedTo().isNull());

@@ -106,7 +106,7 @@ private Q_SLOTS:
         QTRY_COMPARE(tunnel.state(), State::Ready);
         const qint64 first = ground.lastProcess();
         ::kill(pid_t(first), SIGSTOP);
-        QTRY_VERIFY_WITH_TIMEOUT(ground.lastProcess() != first && tunnel.state() == State::Ready, 20'000);
+        QTRY_VERIFY(ground.lastProcess() != first && tunnel.state() == State::Ready);
         QVERIFY(!isRunning(first)); // which hears nothing but a SIGKILL
         stopAndWait(tunnel);
     }
@@ -209,7 +209,7 @@ private Q_SLOTS:
         const QUrl address = tunnel.address();
         const States seen(tunnel);
         ground.let("end");
-        QTRY_VERIFY_WITH_TIMEOUT(seen.pauses().size() >= 5, 20'000); // 20 ms, 40, 80, 160, 320
+        QTRY_VERIFY_WITH_TIMEOUT(seen.pauses().size() >= 5, 60'000); // 20 ms, 40, 80, 160, 320
         QVERIFY(seen.pauses()[4] > 4 * seen.pauses()[0]);
         QVERIFY(ground.starts().size() >= 5);
         QCOMPARE(tunnel.address(), address); // it may come back
@@ -256,7 +256,7 @@ private Q_SLOTS:
             QTimer later; // begun after the one by which it is proven
             QSignalSpy past(&later, &QTimer::timeout);
             later.start(patience.proven);
-            QVERIFY(past.wait());
+            QTRY_VERIFY(!past.isEmpty());
             ground.let("end");
             QTRY_COMPARE(seen.pauses().size(), i + 1);
         }
