@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include <unistd.h>
 
@@ -55,8 +56,11 @@ void exitOnceThere(const char *file, int code)
 void serveMetrics(const QStringList &args)
 {
     auto *const server = new QTcpServer(qApp);
-    server->listen(
-        QHostAddress::LocalHost, args.value(args.indexOf(u"--metrics"_s) + 1).section(u':', 1).toUShort());
+    if (!server->listen(QHostAddress::LocalHost,
+            args.value(args.indexOf(u"--metrics"_s) + 1).section(u':', 1).toUShort())) {
+        say(stderr, "2026-08-15T21:00:00Z ERR Error opening metrics server listener");
+        std::exit(1); // another has taken the port meanwhile: then it is run again with another one
+    }
     QObject::connect(server, &QTcpServer::newConnection, qApp, [server] {
         QTcpSocket *const socket = server->nextPendingConnection();
         QObject::connect(socket, &QTcpSocket::readyRead, socket, [socket] {
