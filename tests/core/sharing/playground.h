@@ -70,6 +70,23 @@ inline bool isRunning(qint64 pid)
     return !stat.open(QIODevice::ReadOnly) || !stat.readAll().contains(") Z ");
 }
 
+/// The processes of a group, those that have ended left out. Linux only.
+inline QList<qint64> membersOf(qint64 group)
+{
+    QList<qint64> members;
+    const QStringList all = QDir(QStringLiteral("/proc")).entryList(QDir::Dirs);
+    for (const QString &pid : all) {
+        QFile stat(QStringLiteral("/proc/%1/stat").arg(pid));
+        if (!stat.open(QIODevice::ReadOnly))
+            continue;
+        const QByteArray line = stat.readAll();
+        const QList<QByteArray> words = line.sliced(line.lastIndexOf(')') + 1).simplified().split(' ');
+        if (words.value(2).toLongLong() == group && words.value(0) != "Z")
+            members.append(pid.toLongLong());
+    }
+    return members;
+}
+
 /// So that no test waits for minutes: a second of the way's is worth 20 ms.
 inline TunnelPatience shortPatience()
 {

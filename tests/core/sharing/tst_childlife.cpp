@@ -12,11 +12,14 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+
 #include <fcntl.h>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using rr::test::isRunning;
+using rr::test::membersOf;
 using rr::test::Playground;
 using rr::test::SshServer;
 
@@ -58,23 +61,6 @@ qint64 processWith(const QString &argument)
         }
     }
     return 0;
-}
-
-/// The processes of a group, those that have ended left out.
-QList<qint64> membersOf(qint64 group)
-{
-    QList<qint64> members;
-    const QStringList all = QDir(u"/proc"_s).entryList(QDir::Dirs);
-    for (const QString &pid : all) {
-        QFile stat(u"/proc/"_s + pid + u"/stat"_s);
-        if (!stat.open(QIODevice::ReadOnly))
-            continue;
-        const QByteArray line = stat.readAll();
-        const QList<QByteArray> words = line.sliced(line.lastIndexOf(')') + 1).simplified().split(' ');
-        if (words.value(2).toLongLong() == group && words.value(0) != "Z")
-            members.append(pid.toLongLong());
-    }
-    return members;
 }
 
 qsizetype descriptorsOf(const QString &pid)
@@ -184,6 +170,8 @@ private Q_SLOTS:
 
     void isInterrupted()
     {
+        // What a shell has begun in the background ignores it, and a sh that is begun so goes on to.
+        std::signal(SIGINT, SIG_DFL);
         QProcess process;
         process.setProgram(u"sh"_s);
         process.setArguments({u"-c"_s, u"trap 'exit 7' INT; echo up; while :; do sleep 0.1; done"_s});

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 using rr::Tunnel;
 using rr::Way;
 using rr::test::isRunning;
+using rr::test::membersOf;
 using rr::test::Playground;
 using rr::test::shortPatience;
 using rr::test::States;
@@ -156,8 +157,8 @@ private Q_SLOTS:
         // It outlasts one that was begun later and says nothing.
         ground.play("cloudflared");
         Tunnel later(patience);
-        later.start(way(u"cloudflared-quick"_s), {}, 24211);
         const States seen(later);
+        later.start(way(u"cloudflared-quick"_s), {}, 24211);
         QTRY_VERIFY(seen.hasSeen(u"not_ready"_s));
         stopAndWait(later);
         QCOMPARE(tunnel.state(), State::NeedsYou);
@@ -175,8 +176,8 @@ private Q_SLOTS:
         Way limited = way(u"localhost.run"_s);
         limited.lasts = 150s; // 3 s here
         Tunnel tunnel(shortPatience());
-        tunnel.start(limited, {}, 24211);
         const States seen(tunnel);
+        tunnel.start(limited, {}, 24211);
         QTRY_VERIFY(seen.hasSeen(State::Ready));
         QVERIFY(tunnel.endsAt().isValid());
         QTRY_VERIFY(ground.starts().size() >= 2);
@@ -320,7 +321,11 @@ private Q_SLOTS:
         const pid_t session = pid_t(ground.lastProcess());
         QCOMPARE(::kill(-session, 0), 0);
         stopAndWait(tunnel);
+#ifdef Q_OS_LINUX // one that has ended is a member until its new parent asks for it, if ever
+        QTRY_VERIFY(membersOf(session).isEmpty());
+#else
         QTRY_VERIFY(::kill(-session, 0) != 0);
+#endif
     }
 
     void isGoneWithTheTunnel()
