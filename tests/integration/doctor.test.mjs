@@ -3,6 +3,7 @@
 // network of their own.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -54,13 +55,13 @@ describe('the Doctor', { concurrency: 3 }, () => {
         return server.address().port;
     }
 
-    /** What nobody listens on: it was taken for a moment. */
-    async function freePort() {
-        const server = net.createServer();
-        await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-        const { port } = server.address();
-        await new Promise((resolve) => server.close(resolve));
-        return port;
+    /** A port at which nobody listens, nor can until the test is over: a client has it. */
+    async function closedPort(t) {
+        const port = await listening(t, net.createServer((socket) => socket.resume()));
+        const client = net.connect(port, '127.0.0.1');
+        t.after(() => client.destroy());
+        await once(client, 'connect');
+        return client.localPort;
     }
 
     it('finds nothing wrong where all is well, and makes a whole call', async () => {
@@ -143,24 +144,25 @@ describe('the Doctor', { concurrency: 3 }, () => {
         }
     });
 
-    it('names an address that this machine does not have', async () => {
-        assertNamed(await examine({ ...upstream(), HOST: '203.0.113.9', PORT: String(await freePort()) }),
+    it('names an address that this machine does not have', async (t) => {
+        assertNamed(await examine({ ...upstream(), HOST: '203.0.113.9', PORT: String(await closedPort(t)) }),
             'port', 'address_not_available', /203\.0\.113\.9/);
     });
 
     it('names a host that does not exist', async () => {
-        const result = await examine({ UPSTREAM_URL: 'wss://no-such-host.invalid/v1/realtime' });
+        // However slow, or far away, the servers are that this machine asks for names.
+        const result = await examine({ UPSTREAM_URL: 'wss://no-such-host.invalid/v1/realtime', RES_OPTIONS: 'timeout:1 attempts:1' });
         assertNamed(result, 'dns', 'name_not_found', /no-such-host\.invalid has no address/);
         assert.equal(result.tcp.result, 'skipped');
     });
 
-    it('names a port of the upstream where nothing listens', async () => {
-        assertNamed(await examine({ UPSTREAM_URL: `wss://127.0.0.1:${await freePort()}/v1/realtime` }),
+    it('names a port of the upstream where nothing listens', async (t) => {
+        assertNamed(await examine({ UPSTREAM_URL: `wss://127.0.0.1:${await closedPort(t)}/v1/realtime` }),
             'tcp', 'connection_refused', /refuses connections/);
     });
 
-    it('names a proxy that is not there', async () => {
-        assertNamed(await examine({ ...upstream(), UPSTREAM_PROXY: `http://127.0.0.1:${await freePort()}` }),
+    it('names a proxy that is not there', async (t) => {
+        assertNamed(await examine({ ...upstream(), UPSTREAM_PROXY: `http://127.0.0.1:${await closedPort(t)}` }),
             'proxy', 'proxy_unreachable', /Nothing listens at the proxy's address/);
     });
 
@@ -266,9 +268,9 @@ describe('the Doctor', { concurrency: 3 }, () => {
         assertNamed(result, 'public', 'certificate_unfit', /is for other\.example\.org, and not for localhost/);
     });
 
-    it('names the certificate that does not fit the address, before anybody is let in', async () => {
+    it('names the certificate that does not fit the address, before anybody is let in', async (t) => {
         const result = await examine({ ...upstream(), TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile },
-            { args: ['--address', `wss://relay.example.invalid:${await freePort()}`] });
+            { args: ['--address', `wss://relay.example.invalid:${await closedPort(t)}`] });
         assertNamed(result, 'certificate', 'certificate_unfit', /not for relay\.example\.invalid/);
         assert.equal(result.public.code, 'public_unreachable');
     });
