@@ -153,7 +153,8 @@ export async function startServer() {
         startSshd,
         /** The daemon and all sessions, at once. */
         async killSshd() {
-            for (const pid of processes((command) => /^sshd: /.test(command) || /^\S*\/sshd -D/.test(command))) {
+            // From OpenSSH 9.8 on sessions have a program of their own.
+            for (const pid of processes((command) => /^sshd(-session|-auth)?: /.test(command) || /^\S*\/sshd -D/.test(command))) {
                 try {
                     process.kill(pid, 'SIGKILL');
                 } catch {
