@@ -69,7 +69,10 @@ describe('the page at /try', { concurrency: 2 }, () => {
 
     const pageOf = ({ port }, host = '127.0.0.1') => `http://${host}:${port}/try`;
 
-    /** A page with `look`s of its own. When the test ends: it asked nobody but where it came from, and kept its policy. */
+    /**
+     * A page with `look`s of its own, whose checks are over: they would go on with whatever is done meanwhile. When the test
+     * ends: it asked nobody but where it came from, and kept its policy.
+     */
     async function open(t, url, { look = {}, language = 'en-US' } = {}) {
         const tab = await browser.tab();
         await tab.send('Emulation.setUserAgentOverride', { userAgent: await tab.value('navigator.userAgent'), acceptLanguage: language });
@@ -83,6 +86,7 @@ describe('the page at /try', { concurrency: 2 }, () => {
             assert.deepEqual(tab.complaints.filter((each) => !isOfTheNetwork(each)), []);
         });
         await tab.open(url);
+        await checked(tab);
         return tab;
     }
 
@@ -91,7 +95,9 @@ describe('the page at /try', { concurrency: 2 }, () => {
         return { state, ...Object.fromEntries(Object.entries(counted).map(([name, value]) => [name, Number(value)])) };
     };
     const failure = (tab) => tab.text('#failure');
-    const result = (tab, check) => tab.value(`document.getElementById("check-${check}").dataset.result`);
+    const checked = (tab) => tab.until('document.getElementById("again").disabled === false', 'the end of the checks');
+    const finds = (tab, check, ...results) => tab.until(
+        `${JSON.stringify(results)}.includes(document.getElementById("check-${check}").dataset.result)`, `${check} to be ${results}`);
     const looksWell = async (tab) => assert.deepEqual(await tab.value(`(${lookClosely})()`), []);
 
     it('is there where TRY_PAGE says so, and nowhere else', async (t) => {
@@ -110,21 +116,22 @@ describe('the page at /try', { concurrency: 2 }, () => {
 
     it('needs no key in a demo, speaks, and plays what it gets', async (t) => {
         const tab = await open(t, pageOf(demo));
-        for (const check of ['relay', 'roundTrip', 'webSocket'])
-            await tab.until(`document.getElementById("check-${check}").dataset.result === "good"`);
+        await finds(tab, 'relay', 'good');
+        await finds(tab, 'roundTrip', 'good', 'warning'); // how long it takes is this machine's
+        await finds(tab, 'webSocket', 'good');
         assert.equal(await tab.value('document.getElementById("key-form").hidden'), true);
         await looksWell(tab);
 
         await tab.click('#button');
         await tab.says('.turn.mine', 'Hello, can you hear me?');
         await tab.says('.turn:not(.mine)', 'I heard you for');
-        await tab.says('.turn:not(.mine) .time', 'after 0.');
+        await tab.says('.turn:not(.mine) .time', /^after \d+\.\d+\ss$/);
         await tab.says('#check-turn', 'From the end of your words');
         await tab.until('document.getElementById("call").dataset.playedMs > 500', 'half a second of an answer');
-        const { sentMs, loudest, state } = await figures(tab);
+        await tab.until('document.getElementById("call").dataset.loudest > 0.05', 'something that can be heard');
+        const { sentMs, state } = await figures(tab);
         assert.equal(state, 'live');
         assert.ok(sentMs > 1000, `${sentMs} ms were sent`);
-        assert.ok(loudest > 0.05, `what was played is no louder than ${loudest}`);
         await looksWell(tab);
 
         // The recording begins anew while the answer is being spoken.
@@ -182,7 +189,7 @@ describe('the page at /try', { concurrency: 2 }, () => {
             await tab.says('#failure', words);
             await tab.says('#failure', quote);
             await tab.until('document.getElementById("call").dataset.state === "idle"');
-            assert.equal(await result(tab, 'webSocket'), 'bad');
+            await finds(tab, 'webSocket', 'bad');
             await looksWell(tab);
         }
         await tab.value('document.getElementById("key").value = ""');
@@ -205,7 +212,7 @@ describe('the page at /try', { concurrency: 2 }, () => {
         await tab.click('#button');
         await tab.says('#failure', 'Das Relay lässt diese Seite nicht anrufen.');
         await tab.says('#failure', `http://127.0.0.1:${proxy.port}`);
-        assert.equal(await result(tab, 'webSocket'), 'bad');
+        await finds(tab, 'webSocket', 'bad');
         await strict.entry('refused', { code: 'origin_not_allowed' });
         await looksWell(tab);
 
@@ -233,10 +240,13 @@ describe('the page at /try', { concurrency: 2 }, () => {
         t.after(() => proxy.stop());
         proxy.passesUpgrades = false;
         const tab = await open(t, pageOf(proxy));
-        await tab.says('#check-roundTrip', 'The middle of five');
+        await tab.says('#check-roundTrip', 'of five');
         await tab.type('#key', 'sk-good');
+        await tab.press('Tab'); // leaves the field: its key is tried, and not beside the call
+        await finds(tab, 'webSocket', 'bad');
         await tab.click('#button');
         await tab.says('#failure', 'no WebSocket gets through');
+        await tab.until('document.getElementById("call").dataset.state === "idle"');
         for (const [status, words] of [[502, 'the way from there to the relay is broken'], [404, 'This page is not served any more'], [511, 'a login page or a filter']]) {
             proxy.status = status;
             await tab.click('#again');
@@ -246,7 +256,7 @@ describe('the page at /try', { concurrency: 2 }, () => {
         await proxy.stop();
         await tab.click('#again');
         await tab.says('#failure', 'The relay does not answer');
-        assert.equal(await result(tab, 'relay'), 'bad');
+        await finds(tab, 'relay', 'bad');
         await looksWell(tab);
     });
 
@@ -264,10 +274,11 @@ describe('the page at /try', { concurrency: 2 }, () => {
         const tab = await deaf.tab();
         await tab.look(phone);
         await tab.open(pageOf(demo));
+        await checked(tab);
         await tab.says('#check-webSocket', 'Calls get through');
         await tab.click('#button');
         await tab.says('#failure', 'There is no microphone.');
-        assert.equal(await result(tab, 'microphone'), 'bad');
+        await finds(tab, 'microphone', 'bad');
     });
 
     it('says so when nothing is heard', async (t) => {
@@ -276,6 +287,7 @@ describe('the page at /try', { concurrency: 2 }, () => {
         const tab = await mute.tab();
         await tab.look(phone);
         await tab.open(pageOf(demo));
+        await checked(tab);
         await tab.says('#check-webSocket', 'Calls get through');
         await tab.click('#button');
         await tab.says('#status', 'Nothing is heard yet');
@@ -283,7 +295,7 @@ describe('the page at /try', { concurrency: 2 }, () => {
 
     it('can be used by keyboard, and is told by name what it has', async (t) => {
         const tab = await open(t, pageOf(relay), { look: { width: 1000, height: 900, reducedMotion: true } });
-        await tab.says('#check-roundTrip', 'The middle of five');
+        await tab.says('#check-roundTrip', 'of five');
         const { nodes } = await tab.send('Accessibility.getFullAXTree');
         const controls = nodes.filter(({ ignored, role }) => !ignored && ['button', 'textbox', 'combobox', 'ComboBoxGrouping', 'DisclosureTriangle'].includes(role.value));
         assert.ok(controls.length >= 6, JSON.stringify(controls.map(({ role }) => role.value)));
@@ -311,17 +323,17 @@ describe('the page at /try', { concurrency: 2 }, () => {
     it('speaks the languages of the program, and fits on a small phone in light and dark', async (t) => {
         for (const scheme of ['light', 'dark']) {
             const tab = await open(t, pageOf(relay), { language: 'de-AT', look: { width: 320, scheme } });
-            await tab.says('#check-roundTrip', 'Der mittlere von fünf Wegen');
+            await tab.says('#check-roundTrip', /von fünf Wegen/);
             await tab.click('summary');
             await tab.type('#key', 'sk-good');
             await tab.click('#button');
             await tab.says('#check-turn', 'Vom Ende Ihrer Worte bis zum ersten Ton');
-            await tab.says('.turn:not(.mine) .time', 'nach 0,');
+            await tab.says('.turn:not(.mine) .time', /^nach \d+,\d+\ss$/);
             assert.equal(await tab.value('document.documentElement.lang'), 'de');
             await looksWell(tab);
             await tab.value('(() => { const list = document.getElementById("languages"); list.value = "en"; list.onchange({ target: list }); })()');
             await tab.says('#check-turn', 'From the end of your words');
-            await tab.says('.turn:not(.mine) .time', 'after 0.');
+            await tab.says('.turn:not(.mine) .time', /^after \d+\.\d+\ss$/);
             await looksWell(tab);
         }
         const other = await open(t, pageOf(relay), { language: 'ja-JP' });

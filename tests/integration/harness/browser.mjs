@@ -118,12 +118,13 @@ class Tab {
         return this.value(`document.querySelector(${JSON.stringify(selector)}).innerText`);
     }
 
-    /** Waits for a text, of which a part is given. */
+    /** Waits for a text, of which a part or a pattern is given, in one of those elements. */
     async says(selector, part) {
-        const end = await this.until(`document.querySelector(${JSON.stringify(selector)})?.innerText.includes(${JSON.stringify(part)})`,
-            `"${part}" in ${selector}`).catch(async (error) => error);
+        const all = `[...document.querySelectorAll(${JSON.stringify(selector)})].map((each) => each.innerText)`;
+        const fits = part instanceof RegExp ? `${part}.test(text)` : `text.includes(${JSON.stringify(part)})`;
+        const end = await this.until(`${all}.some((text) => ${fits})`, `"${part}" in ${selector}`).catch((error) => error);
         if (end instanceof Error)
-            throw new Error(`${end.message}; it says "${await this.text(selector).catch(() => '')}"`);
+            throw new Error(`${end.message}; it says ${await this.value(`JSON.stringify(${all})`).catch(() => '')}`);
     }
 
     /** As a visitor does, for a browser gives some things only to who has clicked. */
