@@ -77,11 +77,20 @@ constexpr int Signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 // A signal handler gets no context but what is static. -1: no watcher.
 std::atomic<int> handlerPipe = -1;
-static_assert(std::atomic<int>::is_always_lock_free, "anything else is not safe in a signal handler");
+std::atomic<pid_t> handlerProcess = 0;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<pid_t>::is_always_lock_free,
+    "anything else is not safe in a signal handler");
 
 void handleSignal(int signal)
 {
     const int previousErrno = errno;
+    // A child has this handler, and the pipe, until it is another program; what it is sent, to end it, is not for us.
+    if (getpid() != handlerProcess) {
+        ::signal(signal, SIG_DFL);
+        kill(getpid(), signal); // comes when this returns
+        errno = previousErrno;
+        return;
+    }
     const char byte = char(signal);
     // A full pipe drops the signal; thousands are waiting in it then.
     [[maybe_unused]] const auto written = write(handlerPipe, &byte, 1);
@@ -122,6 +131,7 @@ SignalWatcher::SignalWatcher(QObject *parent)
     });
 
     handlerPipe = m_parts->pipe[1];
+    handlerProcess = getpid();
     struct sigaction action
     {
     };

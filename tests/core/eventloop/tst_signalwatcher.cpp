@@ -2,10 +2,15 @@
 #include "core/eventloop/signalwatcher.h"
 #include "tests/support/relaytest.h"
 
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
 
 #include <csignal>
+
+#ifndef Q_OS_WIN
+#include <unistd.h>
+#endif
 
 using rr::SignalWatcher;
 
@@ -73,6 +78,22 @@ private Q_SLOTS:
         QTRY_COMPARE(terminations, 1);
         QCoreApplication::processEvents();
         QCOMPARE(terminations, 1);
+    }
+
+    /// Which has the watcher's handler until it is another program.
+    void whatAChildIsSentIsItsOwn()
+    {
+        SignalWatcher watcher;
+        QSignalSpy terminate(&watcher, &SignalWatcher::terminate);
+        QProcess child;
+        child.setProgram(QStringLiteral("sleep"));
+        child.setArguments({QStringLiteral("600")});
+        child.setChildProcessModifier([] { ::kill(::getpid(), SIGTERM); });
+        child.start();
+        QVERIFY(child.waitForFinished());
+        QCOMPARE(child.exitStatus(), QProcess::CrashExit);
+        QCoreApplication::processEvents();
+        QVERIFY(terminate.isEmpty());
     }
 
     void whoAsksAgainAtTheEndIsIgnored()
