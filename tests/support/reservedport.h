@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QString>
 #include <QTcpServer>
 
 #include <utility>
@@ -50,6 +51,11 @@ public:
     quint16 number() const
     {
         return m_number;
+    }
+    /// At this machine alone.
+    QString place() const
+    {
+        return QStringLiteral("127.0.0.1:%1").arg(m_number);
     }
 
 private:

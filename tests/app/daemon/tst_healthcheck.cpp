@@ -2,6 +2,7 @@
 #include "app/daemon/healthcheck.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QSslServer>
 #include <QTest>
@@ -122,9 +123,8 @@ private Q_SLOTS:
 
     void nobodyListens()
     {
-        QTcpSocket holder; // of a port that nobody else can have meanwhile
-        QVERIFY(holder.bind(QHostAddress(QHostAddress::LocalHost)));
-        const quint16 port = holder.localPort();
+        const ReservedPort reserved;
+        const quint16 port = reserved.number();
         const auto said = checkHealth(at(port), 30s);
         QVERIFY(said);
         QVERIFY2(said->startsWith(u"No relay answers at 127.0.0.1 port %1: "_s.arg(port)), qPrintable(*said));

@@ -4,8 +4,8 @@
 #include "core/admission/failurepacer.h"
 #include "core/wire/framewriter.h"
 #include "tests/core/call/callfixture.h"
-#include "tests/core/wire/refusingport.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QElapsedTimer>
 #include <QJsonDocument>
@@ -118,7 +118,7 @@ private Q_SLOTS:
     void unreachable()
     {
         CallFixture f;
-        const RefusingPort port;
+        const ReservedPort port;
         f.plan.target.port = port.number();
         f.start(false);
         QTRY_COMPARE(statusLine(f), "HTTP/1.1 502");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "heldport.h"
+#include "tests/support/reservedport.h"
 
 #include <QDir>
 #include <QFile>
@@ -37,7 +37,7 @@ public:
     Q_DISABLE_COPY_MOVE(SshServer)
 
     QString path(const char *name) const { return m_folder.filePath(QLatin1String(name)); }
-    quint16 port() const { return m_port.port(); }
+    quint16 port() const { return m_port.number(); }
 
     /// What comes behind it in ssh_config(5) and sshd_config(5), for the next start.
     void configureClient(const QByteArray &lines) { m_clientLines = lines; }
@@ -134,7 +134,7 @@ private:
 
     QTemporaryDir m_folder;
     QProcess m_process;
-    HeldPort m_port; ///< also while it is stopped, for somebody knows it
+    ReservedPort m_port; ///< also while it is stopped, for somebody knows it
     QByteArray m_clientLines, m_serverLines;
     const char *m_hostKey = "host";
     const char *m_key = "key";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/sharing/publicproof.h"
-#include "tests/core/sharing/heldport.h"
 #include "tests/core/sharing/playedresolver.h"
 #include "tests/core/sharing/sharedrelay.h"
 #include "tests/core/wire/scriptedserver.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -109,7 +109,7 @@ private Q_SLOTS:
     void nothingListens()
     {
         SharedRelay shared;
-        const HeldPort gone;
+        const ReservedPort gone;
         const ProofResult result = SharedRelay::prove(shared.plan("http://"_L1 + gone.place()));
         QCOMPARE(
             SharedRelay::complaints(result), QStringList({u"name: loopback_address"_s, u"tls: refused"_s}));

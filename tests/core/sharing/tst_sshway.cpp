@@ -3,10 +3,10 @@
 #include "core/sharing/servertext.h"
 #include "core/sharing/tunnel.h"
 
-#include "heldport.h"
 #include "playground.h"
 #include "sshserver.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QLocalSocket>
 #include <QSignalSpy>
@@ -16,7 +16,7 @@
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
-using rr::HeldPort;
+using rr::ReservedPort;
 using rr::Tunnel;
 using rr::Way;
 using rr::test::shortPatience;
@@ -128,7 +128,7 @@ private Q_SLOTS:
         SshServer server;
         server.start();
         const EchoServer relay;
-        const HeldPort port;
+        const ReservedPort port;
         const QString place = bySocket ? server.path("relay.sock") : port.place();
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server, id), fields(server, place), relay.port());
@@ -163,7 +163,7 @@ private Q_SLOTS:
         SshServer server;
         server.start();
         const EchoServer relay;
-        const HeldPort port;
+        const ReservedPort port;
         const QString place = port.place();
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server), fields(server, place), relay.port());
@@ -201,7 +201,7 @@ private Q_SLOTS:
         SshServer server;
         server.start();
         const EchoServer relay;
-        const HeldPort port;
+        const ReservedPort port;
         const QString place = port.place();
         Tunnel tunnel(shortPatience());
         tunnel.start(impatientWay(server), fields(server, place), relay.port());
@@ -250,7 +250,7 @@ private Q_SLOTS:
         server.useKey("otherkey");
         server.start();
         Tunnel tunnel(shortPatience());
-        tunnel.start(way(server), fields(server, HeldPort().place()), 24211);
+        tunnel.start(way(server), fields(server, ReservedPort().place()), 24211);
         QTRY_COMPARE(tunnel.state(), State::NeedsYou);
         QCOMPARE(tunnel.reasonCode(), u"auth"_s);
         QVERIFY(plain(tunnel.reason()).startsWith(server.destination() + u" did not accept your SSH key."_s));
@@ -263,7 +263,7 @@ private Q_SLOTS:
         SshServer server;
         server.start();
         const EchoServer relay;
-        const HeldPort port;
+        const ReservedPort port;
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server), fields(server, port.place()), relay.port());
         QTRY_COMPARE(tunnel.state(), State::Ready); // which has made the key known
@@ -290,7 +290,7 @@ private Q_SLOTS:
                 server.destination()});
         QTRY_VERIFY(QFile::exists(server.path("cm")));
         const EchoServer relay;
-        const HeldPort port;
+        const ReservedPort port;
         const QString place = port.place();
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server), fields(server, place), relay.port());
@@ -298,7 +298,7 @@ private Q_SLOTS:
         QVERIFY(isReached(place));
         stopAndWait(tunnel);
         QCOMPARE(master.state(), QProcess::Running);
-        QTRY_VERIFY(!isOpen(port.port()));
+        QTRY_VERIFY(!isOpen(port.number()));
         master.terminate();
         QVERIFY(master.waitForFinished());
     }
@@ -309,7 +309,7 @@ private Q_SLOTS:
         server.configureServer("ForceCommand /usr/sbin/nologin\n");
         server.start();
         const EchoServer relay;
-        const HeldPort port;
+        const ReservedPort port;
         const QString place = port.place();
         Tunnel tunnel(shortPatience());
         tunnel.start(way(server), fields(server, place), relay.port());
@@ -334,7 +334,7 @@ private Q_SLOTS:
     {
         QFETCH(bool, bySocket);
         SshServer server;
-        const HeldPort port, another;
+        const ReservedPort port, another;
         const EchoServer relay;
         const QMap<QString, QString> filled
             = fields(server, bySocket ? server.path("relay.sock") : port.place());
@@ -369,7 +369,7 @@ private Q_SLOTS:
         server.stop();
         Tunnel tunnel(shortPatience());
         const States seen(tunnel);
-        tunnel.start(way(server), fields(server, HeldPort().place()), 24211);
+        tunnel.start(way(server), fields(server, ReservedPort().place()), 24211);
         QTRY_VERIFY(seen.hasSeen(u"unreachable"_s));
         stopAndWait(tunnel);
     }

@@ -4,9 +4,9 @@
 #include "core/monitor/journal.h"
 #include "core/relay/relay.h"
 #include "core/simulator/simulatorserver.h"
-#include "tests/core/sharing/heldport.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -175,8 +175,8 @@ private Q_SLOTS:
 
     void nothingListens()
     {
-        const HeldPort gone;
-        const TestCallResult result = made(callToListener(Settings(), gone.port()));
+        const ReservedPort gone;
+        const TestCallResult result = made(callToListener(Settings(), gone.number()));
         QVERIFY(result.failure);
         QVERIFY(plain(*result.failure).contains(u"was refused"_s));
         QCOMPARE(result.connectMs, -1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "heldport.h"
+#include "tests/support/reservedport.h"
 
 #include <QFile>
 #include <QHostAddress>
@@ -22,7 +22,7 @@ namespace rr {
 /// An nginx or a Caddy on loopback, with a configuration of the test's. Linux only.
 class WebServer
 {
-    HeldPort m_port; // for neither can be told to choose one
+    ReservedPort m_port; // for neither can be told to choose one
 
 public:
     enum Kind { Nginx, Caddy };
@@ -48,7 +48,7 @@ public:
         return QFile::exists(program(kind)) || qEnvironmentVariableIsSet("CI");
     }
 
-    const quint16 port = m_port.port();
+    const quint16 port = m_port.number();
 
 private:
     void write(const QByteArray &configuration)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "core/wire/dial.h"
 #include "core/wire/framewriter.h"
-#include "tests/core/wire/refusingport.h"
 #include "tests/core/wire/scriptedserver.h"
 #include "tests/core/wire/streamowner.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QHostInfo>
 #include <QRegularExpression>
@@ -205,7 +205,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, host);
         QFETCH(int, kind);
-        const RefusingPort port;
+        const ReservedPort port;
         Dial dial(target(host, port.number()));
         Outcome outcome(dial);
         outcome.run();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "core/wire/destination.h"
 #include "core/wire/socketconnect.h"
-#include "tests/core/wire/refusingport.h"
 #include "tests/core/wire/scriptedserver.h"
 #include "tests/core/wire/streamowner.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QHostAddress>
 #include <QSignalSpy>
@@ -69,7 +69,7 @@ private Q_SLOTS:
 
     void refused()
     {
-        const RefusingPort port;
+        const ReservedPort port;
         SocketConnect attempt(plain(port.number()), QHostAddress::LocalHost);
         QSignalSpy failed(&attempt, &SocketConnect::failed);
         QVERIFY(failed.isEmpty());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/wire/tcpconnect.h"
-#include "tests/core/wire/refusingport.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QHostAddress>
 #include <QSignalSpy>
@@ -81,7 +81,7 @@ private Q_SLOTS:
 
     void refused()
     {
-        const RefusingPort port;
+        const ReservedPort port;
         TcpConnect attempt(QHostAddress::LocalHost, port.number());
         QSignalSpy failed(&attempt, &TcpConnect::failed);
         QVERIFY(failed.isEmpty());

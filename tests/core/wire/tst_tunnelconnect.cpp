@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/wire/tunnelconnect.h"
-#include "tests/core/wire/refusingport.h"
 #include "tests/core/wire/scriptedserver.h"
 #include "tests/core/wire/streamowner.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -89,7 +89,7 @@ private Q_SLOTS:
 
     void isRefused()
     {
-        const RefusingPort port;
+        const ReservedPort port;
         TunnelConnect attempt(through(port.number()));
         QSignalSpy failed(&attempt, &TunnelConnect::failed);
         QTRY_COMPARE(failed.size(), 1);

@@ -5,6 +5,7 @@
 #include "tests/app/compose/sharededge.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -61,12 +62,8 @@ private Q_SLOTS:
         QCOMPARE(failed.size(), 1);
         QCOMPARE(m_control->lastError()->code, QByteArray("port_in_use"));
         QCOMPARE(m_control->state(), RelayState::Stopped);
-        QTcpSocket holder; // of a port that nobody else is given meanwhile
-        QVERIFY(holder.bind(QHostAddress::LocalHost, 0, QAbstractSocket::ShareAddress));
-        const quint16 port = holder.localPort();
-#ifndef Q_OS_LINUX // elsewhere nobody may listen beside it
-        holder.close();
-#endif
+        const ReservedPort reserved;
+        const quint16 port = reserved.number();
         QVERIFY(m_control->useOtherPort(port).isEmpty());
         QCOMPARE(m_control->state(), RelayState::Running);
         QCOMPARE(m_control->latest().port, port);

@@ -6,6 +6,7 @@
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/contrast.h"
 #include "tests/support/relaytest.h"
+#include "tests/support/reservedport.h"
 #include "tests/support/windowslook.h"
 #include "tests/ui/sharing/playedrelay.h"
 #include "ui/control/relaycontrol.h"
@@ -121,10 +122,9 @@ private Q_SLOTS:
     /// What is seen is not read from the log: it is there whatever is logged.
     void showsTroubleWhateverIsLogged()
     {
-        QTcpSocket holder; // of a port where nobody listens, and that nobody else is given meanwhile
-        QVERIFY(holder.bind(QHostAddress::LocalHost));
+        const ReservedPort port;
         m_journal->setLevel(LogLevel::Error);
-        make(0, u"ws://127.0.0.1:%1/v1/realtime"_s.arg(holder.localPort()));
+        make(0, u"ws://127.0.0.1:%1/v1/realtime"_s.arg(port.number()));
         m_control->start();
         RawClient client(m_host->relay().port());
         client.ask("/v1/realtime");
