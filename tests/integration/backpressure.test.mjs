@@ -22,7 +22,7 @@ const memoryOf = (relay) => (isMeasured ? relay.memoryBytes() : 0);
 /** What the relay may grow by. */
 const growth = 8 * MiB;
 /** However long it takes on this machine until nothing moves. */
-const forEver = { HEARTBEAT_INTERVAL: '0', STALL_TIMEOUT: '0', INACTIVITY_TIMEOUT: '0' };
+const forEver = { HEARTBEAT_INTERVAL: '0', STALL_TIMEOUT: '86400000', INACTIVITY_TIMEOUT: '0' };
 
 /** Waits until nothing moves any more in this direction, and gives how much did. */
 async function standstill(relay, direction) {

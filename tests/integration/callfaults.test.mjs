@@ -205,7 +205,7 @@ describe('an upstream that is gone without a word', { concurrency: true }, () =>
 describe('clients that do not read', () => {
     it('share one budget, whatever waits for them, and hold up nobody', async (t) => {
         const { relay, simulator } = await startBoth({
-            HEARTBEAT_INTERVAL: '0', STALL_TIMEOUT: '0', BUFFER_BUDGET_BYTES: String(8 * MiB), SESSION_BUFFER_BYTES: String(1 * MiB) });
+            HEARTBEAT_INTERVAL: '0', STALL_TIMEOUT: '86400000', BUFFER_BUDGET_BYTES: String(8 * MiB), SESSION_BUFFER_BYTES: String(1 * MiB) });
         t.after(() => simulator.stop());
         t.after(() => relay.stop());
         await relay.request('/stats');

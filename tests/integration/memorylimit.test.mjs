@@ -73,7 +73,7 @@ describe('a limit of memory', { skip: whyNot() }, () => {
             const group = makeGroup(budget * 1.25 + 20 * MiB);
             const relay = await startRelay({
                 UPSTREAM_URL: simulator.url, ...(secure && { UPSTREAM_CA_FILE: authority }),
-                BUFFER_BUDGET_BYTES: String(budget), HEARTBEAT_INTERVAL: '0', STALL_TIMEOUT: '0',
+                BUFFER_BUDGET_BYTES: String(budget), HEARTBEAT_INTERVAL: '0', STALL_TIMEOUT: '86400000',
             }, [], group.launcher);
             t.after(() => relay.kill().then(group.remove));
 
