@@ -13,7 +13,7 @@ namespace {
 
 // RFC 6455 1.3
 const QByteArray key = "dGhlIHNhbXBsZSBub25jZQ==";
-const QByteArray accept = "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
+const QByteArray acceptLine = "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
 
 } // namespace
 
@@ -35,7 +35,7 @@ private Q_SLOTS:
         for (int i = 0; i < 100; ++i) { // more than a QWebSocketServer keeps
             const QByteArray answer = handshake.answer(key, realtime);
             QVERIFY2(answer.startsWith("HTTP/1.1 101 "), answer);
-            QVERIFY(answer.contains(accept));
+            QVERIFY(answer.contains(acceptLine));
             QVERIFY(answer.contains("Upgrade: websocket\r\n"));
             QVERIFY(answer.contains("Connection: Upgrade\r\n"));
             QCOMPARE(answer.contains("Sec-WebSocket-Protocol: realtime\r\n"), realtime);
@@ -49,7 +49,7 @@ private Q_SLOTS:
     {
         ServerHandshake handshake;
         QCOMPARE(handshake.answer("", true), "");
-        QVERIFY(handshake.answer(key, true).contains(accept)); // and the next one is answered
+        QVERIFY(handshake.answer(key, true).contains(acceptLine)); // and the next one is answered
     }
 
     void movesToItsThread()
@@ -63,7 +63,7 @@ private Q_SLOTS:
         handshake.moveToThread(thread.get());
         thread->start();
         QVERIFY(thread->wait());
-        QVERIFY(answer.contains(accept));
+        QVERIFY(answer.contains(acceptLine));
     }
 };
 
