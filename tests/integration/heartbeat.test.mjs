@@ -80,7 +80,10 @@ describe('the heartbeat', { concurrency: true }, () => {
             const bytes = from.frame(opcodes.text, payload);
             from.answersPings = false; // it is in the middle of a frame itself
             to.answersPings = true;
-            let at = 0;
+            let at = 20; // behind its header
+            from.write(bytes.subarray(0, at));
+            await until(() => to.pendingBytes > 0, 'the beginning of the frame');
+            const before = to.received.length;
             // A trickle keeps the sender alive; meanwhile it is pinged, and the other side must not be.
             const trickleFor = async (count) => {
                 const pinged = pings(from).length;
@@ -90,8 +93,6 @@ describe('the heartbeat', { concurrency: true }, () => {
                     await sleep(25);
                 }
             };
-            await trickleFor(2); // a ping of before the frame may still have been on its way, to either
-            const before = to.received.length;
             await trickleFor(3);
             assert.equal(to.received.length, before, 'nothing came inside the frame');
             from.write(bytes.subarray(at));
