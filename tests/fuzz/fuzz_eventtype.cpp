@@ -53,8 +53,10 @@ void checkExpiry(const QByteArray &event, std::optional<qint64> seconds)
         return;
     const double said
         = object.value(QLatin1String("session")).toObject().value(QLatin1String("expires_at")).toDouble();
-    const bool isWritten = event.contains(QByteArray::number(qint64(said))); // and not as 1.7e9
-    if (said >= 1 && said <= 253'402'300'799. && isWritten)
+    if (!(said >= 1
+            && said <= 253'402'300'799.)) // nor is anything else a number that a qint64 can be made of
+        return;
+    if (event.contains("\"expires_at\":" + QByteArray::number(qint64(said)))) // and not as 1.7e9
         require(seconds == qint64(said));
 }
 
