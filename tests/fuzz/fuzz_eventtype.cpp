@@ -53,10 +53,12 @@ void checkExpiry(const QByteArray &event, std::optional<qint64> seconds)
         return;
     const double said
         = object.value(QLatin1String("session")).toObject().value(QLatin1String("expires_at")).toDouble();
-    if (!(said >= 1
-            && said <= 253'402'300'799.)) // nor is anything else a number that a qint64 can be made of
+    // Nor can a qint64 be made of anything else.
+    if (!(said >= 1 && said <= 253'402'300'799.))
         return;
-    if (event.contains("\"expires_at\":" + QByteArray::number(qint64(said)))) // and not as 1.7e9
+    QByteArray packed = event;
+    packed.removeIf([](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+    if (packed.contains("\"expires_at\":" + QByteArray::number(qint64(said)))) // and not as 1.7e9
         require(seconds == qint64(said));
 }
 
