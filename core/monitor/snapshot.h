@@ -6,6 +6,7 @@
 #include "core/monitor/exchangecounts.h"
 #include "core/monitor/sharewitness.h"
 #include "core/monitor/troubles.h"
+#include "core/monitor/usagetotals.h"
 
 #include <QList>
 #include <QMap>
@@ -48,6 +49,12 @@ struct CallSnapshot
     bool temperatureIgnored = false;
     qint64 droppedEvents
         = 0; ///< of the upstream, which its protocol does not have and the relay does not know
+    UsageTotals usage;
+    /// It only watches what another call or session is billed for (CallKind::Sideband): its usage is what was seen, has no
+    /// cost, and is in no sum.
+    bool isUsageElsewhere = false;
+    /// A Live session's time is what it last told, up to a minute ago; it has not told its last. Also of one that has ended.
+    bool isUsageUnconfirmed = false;
     EndedBy endedBy = EndedBy::Nobody;
     std::optional<EndReason> endReason; ///< nothing while it is live
     quint16 closeCode = 0;
@@ -94,6 +101,9 @@ struct Snapshot
     QMap<QByteArray, qint64> rejected; ///< by Refusal code, e.g. "origin_not_allowed"
     ConnectionFailureTotals failedConnections{};
     QMap<QByteArray, ExchangeTotals> exchanges; ///< by path, of those that had any
+    UsageTotals usage; ///< of live and ended calls together, without those that only watch
+    QList<ModelUsage> usageByModel; ///< of the same, by name; mostModels and otherModels at the most
+    QString pricesFrom; ///< the day of the prices in force, "2026-11-26"; empty: the list has none
     qint64 connectP50Ms = 0; ///< of the last dials; 0 when there was none
     qint64 connectP95Ms = 0;
     qint64 memoryBytes = 0; ///< resident
