@@ -3,7 +3,7 @@
 // The first byte: which of them says it, and what the query was; the others are messages, with a line feed between them.
 #include "core/realtime/beta/clientsecret.h"
 #include "core/realtime/beta/dialect.h"
-#include "core/realtime/beta/jsontext.h"
+#include "core/realtime/jsontext.h"
 #include "tests/fuzz/require.h"
 
 #include <QJsonDocument>

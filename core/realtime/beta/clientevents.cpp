@@ -2,7 +2,7 @@
 #include "core/realtime/beta/clientevents.h"
 
 #include "core/realtime/beta/items.h"
-#include "core/realtime/beta/jsontext.h"
+#include "core/realtime/jsontext.h"
 #include "core/realtime/modelaliases.h"
 
 #include <algorithm>

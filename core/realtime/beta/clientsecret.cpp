@@ -2,8 +2,8 @@
 #include "core/realtime/beta/clientsecret.h"
 
 #include "core/realtime/beta/clientevents.h"
-#include "core/realtime/beta/jsontext.h"
 #include "core/realtime/beta/serverevents.h"
+#include "core/realtime/jsontext.h"
 
 namespace rr {
 

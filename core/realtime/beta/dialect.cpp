@@ -4,8 +4,8 @@
 #include "core/http/query.h"
 #include "core/realtime/beta/clientevents.h"
 #include "core/realtime/beta/items.h"
-#include "core/realtime/beta/jsontext.h"
 #include "core/realtime/beta/serverevents.h"
+#include "core/realtime/jsontext.h"
 
 #include <algorithm>
 #include <array>

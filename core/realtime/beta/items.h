@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/realtime/beta/jsontext.h"
+#include "core/realtime/jsontext.h"
 
 /// Items of a conversation, both ways: text of JSON in, written behind what is in `out`.
 namespace rr {

@@ -2,7 +2,7 @@
 #include "core/realtime/beta/serverevents.h"
 
 #include "core/realtime/beta/items.h"
-#include "core/realtime/beta/jsontext.h"
+#include "core/realtime/jsontext.h"
 
 #include <algorithm>
 #include <iterator>

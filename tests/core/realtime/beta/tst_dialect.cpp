@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/realtime/beta/dialect.h"
-#include "core/realtime/beta/jsontext.h"
+#include "core/realtime/jsontext.h"
 #include "tests/core/realtime/beta/translated.h"
 #include "tests/support/relaytest.h"
 

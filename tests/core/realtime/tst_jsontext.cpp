@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "core/realtime/beta/jsontext.h"
+#include "core/realtime/jsontext.h"
 #include "tests/support/relaytest.h"
 
 #include <QTest>
