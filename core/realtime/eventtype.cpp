@@ -145,6 +145,22 @@ constexpr EventType numberOf(std::string_view name)
     return noEvent;
 }
 
+/// Some of them, to be asked at once.
+template <size_t N>
+constexpr std::array<bool, 256> setOf(const std::array<std::string_view, N> &names)
+{
+    std::array<bool, 256> set{};
+    for (const std::string_view name : names)
+        set[numberOf(name)] = true;
+    return set;
+}
+constexpr auto usageTypes
+    = setOf(std::array{"response.done"sv, "conversation.item.input_audio_transcription.completed"sv,
+        "session.usage.updated"sv, "session.closed"sv, "response.event"sv, "decision.event"sv});
+constexpr auto sessionTypes = setOf(std::array{"session.created"sv, "session.updated"sv, "session.started"sv,
+    "transcription_session.created"sv, "transcription_session.updated"sv});
+static_assert(!usageTypes[noEvent] && !sessionTypes[noEvent]); // all of them are in the table
+
 } // namespace
 
 EventType sniffEventType(QByteArrayView start)
@@ -197,6 +213,23 @@ bool isAudioFromUpstream(EventType type)
     constexpr EventType translation = numberOf("session.output_audio.delta"sv);
     static_assert(current != noEvent && beta != noEvent && translation != noEvent);
     return type == current || type == beta || type == translation;
+}
+
+bool carriesUsage(EventType type)
+{
+    return usageTypes[type];
+}
+
+bool tellsSession(EventType type)
+{
+    return sessionTypes[type];
+}
+
+bool appendsToTranslation(EventType type)
+{
+    constexpr EventType append = numberOf("session.input_audio_buffer.append"sv);
+    static_assert(append != noEvent);
+    return type == append;
 }
 
 QByteArrayView closedReason(QByteArrayView wholeEvent)

@@ -36,6 +36,15 @@ bool isAudioFromUpstream(EventType type);
 /// (it stands some 900 bytes in, after the instructions). Never allocates.
 std::optional<qint64> sniffExpiresAt(QByteArrayView wholeOrStartOfEvent);
 
+/// Whether events of that type of the upstream tell what was used, or can tell it (core/realtime/usagefact.h).
+bool carriesUsage(EventType type);
+
+/// Whether events of that type of the upstream hold a session's configuration, and with it the names of its models.
+bool tellsSession(EventType type);
+
+/// session.input_audio_buffer.append, by which a client of a translation is heard.
+bool appendsToTranslation(EventType type);
+
 /// Why a session was closed, of a whole session.closed: the word in its `reason`, such as "expired". Empty when there is none, or
 /// what is there is no such word.
 QByteArrayView closedReason(QByteArrayView wholeEvent);
