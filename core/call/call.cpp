@@ -46,6 +46,7 @@ Call::Call(
     , m_record(std::move(record))
     , m_ticket(std::move(ticket))
     , m_plan(std::move(plan))
+    , m_meter(*m_record, context.prices, m_plan.keys)
     , m_ahead(m_settings->maxMessageBytes)
     , m_lastEvent(endsWithItsSession(m_record->kind) ? sessionsEnd() : noEvent)
     , m_pingMark(pingMark())
@@ -218,8 +219,11 @@ Fate Call::messageStarted(Side from, Opcode opcode, QByteArrayView start)
     leg(from).passing = type;
     const bool isReplaced = m_plan.dialect && opcode == Opcode::Text
         && !(from == Side::Client ? BetaDialect::passesUp(type) : BetaDialect::passesDown(type));
-    if (from == Side::Client)
+    if (from == Side::Client) {
+        m_meter.clientBegins(type, start);
         return isReplaced ? Fate::Replace : Fate::Pass;
+    }
+    const bool isMetered = m_meter.wants(type, start);
     if (m_record->firstAudioMs.value() == 0 && answersWithAudio(m_record->kind)
         && isAudioFromUpstream(type)) {
         m_record->firstAudioMs.set(
@@ -235,13 +239,16 @@ Fate Call::messageStarted(Side from, Opcode opcode, QByteArrayView start)
         return Fate::Replace;
     // Live may say something before.
     const bool mayBegin = isFirst || m_lastEvent != noEvent;
-    return (mayBegin && beginsSession(type)) || type == m_lastEvent ? Fate::PassAndRead : Fate::Pass;
+    const bool isRead = isMetered || (mayBegin && beginsSession(type)) || type == m_lastEvent;
+    return isRead ? Fate::PassAndRead : Fate::Pass;
 }
 
 void Call::messageEnded(Side from, qint64 bytes)
 {
     if (leg(from).passing == m_lastEvent && from == Side::Upstream)
         leg(from).passage->stopAfterMessage();
+    if (from == Side::Client)
+        m_meter.clientEnds(bytes);
     if (!m_context.settings->debug || !m_context.services.journal.wants(LogLevel::Debug))
         return;
     m_context.services.journal.add(
@@ -250,10 +257,18 @@ void Call::messageEnded(Side from, qint64 bytes)
 
 void Call::messageRead(Side from, const QByteArray &whole)
 {
-    if (leg(from).passing == m_lastEvent) {
+    EventType type = leg(from).passing;
+    if (type == unknownEvent) // for too little of it had come
+        type = sniffEventType(whole);
+    m_meter.read(type, whole);
+    if (type == m_lastEvent)
         m_sessionsReason = QString::fromLatin1(closedReason(whole));
-        return;
-    }
+    else if (beginsSession(type))
+        sessionBegins(whole);
+}
+
+void Call::sessionBegins(const QByteArray &whole)
+{
     m_record->expiresAt.set(sniffExpiresAt(whole).value_or(0));
     noteTalking(m_context.services.troubles, m_record->clientAddress);
 }

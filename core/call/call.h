@@ -3,6 +3,7 @@
 
 #include "core/admission/admission.h"
 #include "core/call/callcontext.h"
+#include "core/call/callmeter.h"
 #include "core/call/passage.h"
 #include "core/call/readahead.h"
 #include "core/call/side.h"
@@ -173,6 +174,7 @@ private:
     void breached(Side from, quint16 closeCode) override;
     void stoppedAtBoundary(Side from) override;
 
+    void sessionBegins(const QByteArray &whole);
     QByteArray toUpstream(const QByteArray &event);
     std::optional<QByteArray> toClient(const QByteArray &event);
     void dial();
@@ -218,6 +220,7 @@ private:
     const std::shared_ptr<CallRecord> m_record;
     Ticket m_ticket; ///< the place among all calls, until it is Closing
     Plan m_plan;
+    CallMeter m_meter;
     QByteArray m_switchingProtocols; ///< that the client still waits for; empty: it has its answer
     std::unique_ptr<Dial> m_dial;
     ReadAhead m_ahead; ///< what the client said meanwhile

@@ -5,6 +5,7 @@
 #include "core/call/passage.h"
 #include "core/call/relayservices.h"
 #include "core/config/settings.h"
+#include "core/realtime/prices.h"
 
 #include <memory>
 
@@ -18,6 +19,7 @@ struct CallContext
         settings; ///< those in force, for calls to be born with; replaced, never changed
     PassageSpace space;
     DialQueue dials{};
+    std::shared_ptr<const Prices> prices{}; ///< likewise; null: none are known
 };
 
 } // namespace rr

@@ -13,6 +13,7 @@ std::optional<QByteArray> Call::replacement(Side from, const QByteArray &whole)
 {
     if (from == Side::Client)
         return inDialect(from, whole);
+    m_meter.read(sniffEventType(whole), whole); // as the upstream says it
     const bool isTranslated = m_plan.dialect && !BetaDialect::passesDown(leg(from).passing);
     const auto event = isTranslated ? inDialect(from, whole) : std::optional(whole);
     return event ? heldBack(*event) : event;
@@ -55,7 +56,7 @@ QByteArray Call::toUpstream(const QByteArray &event)
 std::optional<QByteArray> Call::toClient(const QByteArray &event)
 {
     if (eventTypeName(sniffEventType(event)) == "session.created")
-        messageRead(Side::Upstream, event);
+        sessionBegins(event);
     BetaDialect::ForClient result = m_plan.dialect->toClient(event);
     if (!result.unforeseenType.isEmpty()) {
         m_record->untold.droppedEvents.add(1);

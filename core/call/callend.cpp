@@ -286,6 +286,7 @@ void Call::finishIfOver()
     m_record->closeReason = meaning.message;
     m_record->failed = meaning.failed;
     m_record->endedNs = CallRegistry::nowNs();
+    m_meter.finish();
     enter(Phase::Over);
     m_context.services.registry.closed(m_record);
     m_context.services.journal.add(callClosed(*m_record));

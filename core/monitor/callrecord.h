@@ -6,6 +6,7 @@
 #include "core/base/door.h"
 #include "core/base/endreason.h"
 #include "core/base/sentence.h"
+#include "core/monitor/callusage.h"
 
 #include <QDateTime>
 #include <QString>
@@ -86,6 +87,8 @@ public:
             model.store(true, std::memory_order_release);
         }
     } untold;
+
+    CallUsage usage;
 
     // The end; valid once state is Closed
     EndedBy endedBy = EndedBy::Nobody;

@@ -25,6 +25,7 @@ struct CallRegistry::State
     std::array<qint64, endReasonNames.size()> endsByReason{};
     DirectionTotals endedUp; ///< of ended calls
     DirectionTotals endedDown;
+    std::map<QString, UsageTotals> endedUsage; ///< likewise, by model
     std::vector<qint64> dials; ///< milliseconds; a ring once it is full
     size_t nextDial = 0;
 };
@@ -41,6 +42,23 @@ void add(DirectionTotals &totals, const DirectionTotals &more)
     totals.messages += more.messages;
     totals.bytes += more.bytes;
     totals.backlogBytes += more.backlogBytes;
+}
+
+/// What is only watched is billed elsewhere.
+bool isBilled(const CallRecord &record)
+{
+    return record.kind != CallKind::Sideband;
+}
+
+void addUsage(std::map<QString, UsageTotals> &all, const CallRecord &record)
+{
+    if (!isBilled(record))
+        return;
+    for (int place = 0; place < record.usage.models(); ++place) {
+        const CallUsage::Counters &of = record.usage.ofModel(place);
+        const bool hasRoom = all.size() < size_t(mostModels) || all.find(of.model) != all.end();
+        all[hasRoom ? of.model : QString(otherModels)] += of.totals();
+    }
 }
 
 CallSnapshot snapshotOf(const CallRecord &record, qint64 nowNs)
@@ -69,6 +87,9 @@ CallSnapshot snapshotOf(const CallRecord &record, qint64 nowNs)
     }
     result.temperatureIgnored = record.untold.temperature.value() != 0;
     result.droppedEvents = record.untold.droppedEvents.value();
+    result.usage = record.usage.totals();
+    result.isUsageElsewhere = !isBilled(record);
+    result.isUsageUnconfirmed = record.usage.isUnconfirmed.value() != 0;
     qint64 untilNs = nowNs;
     if (result.state == CallState::Closed) {
         untilNs = record.endedNs;
@@ -145,6 +166,7 @@ void CallRegistry::closed(const std::shared_ptr<CallRecord> &record)
         return;
     add(m_state->endedUp, {record->up.messages.value(), record->up.bytes.value(), 0});
     add(m_state->endedDown, {record->down.messages.value(), record->down.bytes.value(), 0});
+    addUsage(m_state->endedUsage, *record);
     ++m_state->endsByReason[size_t(record->endReason)];
     if (record->failed)
         ++m_state->errors;
@@ -157,6 +179,7 @@ void CallRegistry::fill(Snapshot &snapshot, bool withCalls) const
 {
     const qint64 now = nowNs();
     std::vector<qint64> dials;
+    std::map<QString, UsageTotals> usage;
     {
         const std::lock_guard lock(m_state->mutex);
         snapshot.totalConnections = qint64(m_state->lastNumber);
@@ -168,7 +191,9 @@ void CallRegistry::fill(Snapshot &snapshot, bool withCalls) const
         snapshot.sharedCalls = 0;
         snapshot.up = m_state->endedUp;
         snapshot.down = m_state->endedDown;
+        usage = m_state->endedUsage;
         for (const auto &[number, record] : m_state->live) {
+            addUsage(usage, *record);
             add(snapshot.up, valuesOf(record->up));
             add(snapshot.down, valuesOf(record->down));
             if (record->door == Door::Share)
@@ -183,6 +208,12 @@ void CallRegistry::fill(Snapshot &snapshot, bool withCalls) const
                 snapshot.calls.append(snapshotOf(*record, now));
         }
         dials = m_state->dials;
+    }
+    snapshot.usage = {};
+    snapshot.usageByModel.clear();
+    for (const auto &[model, totals] : usage) {
+        snapshot.usage += totals;
+        snapshot.usageByModel.append({model, totals});
     }
     std::sort(dials.begin(), dials.end());
     snapshot.connectP50Ms = percentile(dials, 50);

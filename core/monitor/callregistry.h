@@ -42,7 +42,7 @@ public:
     /// the totals and moves it to the history. A record that is not live (closed twice) is passed over.
     void closed(const std::shared_ptr<CallRecord> &record);
 
-    /// Fills in what the registry knows: connections, errors, both directions, connect percentiles and, when
+    /// Fills in what the registry knows: connections, errors, both directions, usage, connect percentiles and, when
     /// asked for, the calls: live ones by number, then the history, the last ended first.
     void fill(Snapshot &snapshot, bool withCalls) const;
 

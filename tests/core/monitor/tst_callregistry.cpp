@@ -113,6 +113,61 @@ private Q_SLOTS:
         }
     }
 
+    void sumsUpUsage()
+    {
+        const auto use = [](CallRecord &record, const QString &model, qint64 tokens) {
+            UsageTotals used;
+            used.usage.textIn = tokens;
+            used.cost = Money::ofPico(tokens * 1000);
+            used.responses = 1;
+            record.usage.ofModel(record.usage.addModel(model)).add(used);
+        };
+        CallRegistry registry;
+        const auto first = registry.open({{}, {}, {}, CallKind::Realtime});
+        use(*first, u"b"_s, 1);
+        use(*first, u"a"_s, 10);
+        const auto second = registry.open({{}, {}, {}, CallKind::Live});
+        use(*second, u"b"_s, 100);
+        second->usage.isUnconfirmed.set(1);
+        const auto watching = registry.open({{}, {}, {}, CallKind::Sideband});
+        use(*watching, u"b"_s, 1000);
+        for (int ended = 0; ended < 4; ++ended) { // whichever of them still live
+            const Snapshot snapshot = snapshotOf(registry);
+            QCOMPARE(snapshot.usage.usage.textIn, 111);
+            QCOMPARE(snapshot.usage.responses, 3);
+            QCOMPARE(snapshot.usage.cost, Money::ofPico(111'000));
+            QCOMPARE(snapshot.usageByModel.size(), 2);
+            QCOMPARE(snapshot.usageByModel[0].model, u"a"_s);
+            QCOMPARE(snapshot.usageByModel[0].totals.usage.textIn, 10);
+            QCOMPARE(snapshot.usageByModel[1].totals.usage.textIn, 101);
+            for (const CallSnapshot &call : snapshot.calls) {
+                QCOMPARE(call.usage.usage.textIn, call.number == 1 ? 11 : call.number == 2 ? 100 : 1000);
+                QCOMPARE(call.isUsageElsewhere, call.kind == CallKind::Sideband);
+                QCOMPARE(call.isUsageUnconfirmed, call.kind == CallKind::Live);
+            }
+            if (ended < 3)
+                end(registry, ended == 0 ? first : ended == 1 ? second : watching);
+        }
+    }
+
+    void usageOfTooManyModels()
+    {
+        CallRegistry registry;
+        for (int i = 0; i < mostModels + 20; ++i) {
+            const auto record = registry.open({});
+            UsageTotals used;
+            used.responses = 1;
+            record->usage.ofModel(record->usage.addModel(QString::number(1000 + i))).add(used);
+            if (i % 2 == 0)
+                end(registry, record);
+        }
+        const Snapshot snapshot = snapshotOf(registry);
+        QCOMPARE(snapshot.usage.responses, mostModels + 20);
+        QCOMPARE(snapshot.usageByModel.size(), mostModels + 1);
+        QCOMPARE(snapshot.usageByModel.first().model, QString(otherModels));
+        QCOMPARE(snapshot.usageByModel.first().totals.responses, 20);
+    }
+
     void sharedAreTheLiveOnes()
     {
         CallRegistry registry;

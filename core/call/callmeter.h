@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/config/secret.h"
+#include "core/monitor/callrecord.h"
+#include "core/realtime/eventtype.h"
+#include "core/realtime/prices.h"
+#include "core/realtime/usagefact.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QSet>
+
+#include <array>
+#include <memory>
+#include <vector>
+
+namespace rr {
+
+/// Counts what a call uses and what that costs, by what the upstream says of it, into CallRecord::usage. Of a translation, of which
+/// nothing is said, it is the length of the speech that the client sends. A sideband's usage is counted as it is seen: whose it
+/// watches is billed for it, so that it has no cost. Owned by the Call, in its thread; a message that tells no usage costs it the
+/// look into a table.
+class CallMeter
+{
+public:
+    /// How many ids it remembers, so that a fact that is told again is not counted again.
+    static constexpr int mostIds = 4096;
+
+    /// `prices`: null where none are known. `keys` are cut out of the names of models.
+    CallMeter(CallRecord &record, std::shared_ptr<const Prices> prices, QList<Secret> keys);
+
+    /// A message of the upstream begins: whether to have it read, by read(). Who does not, as it is too large, leaves a fact
+    /// that is not known. True also where so little of it has come that its type is not known yet.
+    bool wants(EventType type, QByteArrayView start);
+    /// Of any type; what tells nothing is passed over.
+    void read(EventType type, QByteArrayView whole);
+
+    /// A message of the client begins, and is whole.
+    void clientBegins(EventType type, QByteArrayView start);
+    void clientEnds(qint64 bytes);
+
+    /// The call is over.
+    void finish();
+
+private:
+    /// The time of a session, which is told again and again as it grows.
+    struct Voice
+    {
+        int place = -1; ///< of its model's counters; -1: none was told
+        QByteArray model;
+        qint64 ms = 0;
+        Money cost;
+        bool isUnpriced = false;
+    };
+
+    void count(const UsageFact &fact);
+    void countVoice(qint64 ms);
+    bool isNew(const UsageFact &fact);
+    void forgetWanted();
+    int placeOf(const QByteArray &model);
+    QByteArray modelOf(const UsageFact &fact) const;
+
+    CallUsage &m_usage;
+    const CallKind m_kind;
+    const std::shared_ptr<const Prices> m_prices;
+    const QList<Secret> m_keys;
+    SessionModels m_models;
+    std::array<QByteArray, CallUsage::mostModels - 1> m_names; ///< by place, as they were told
+    bool m_isWanted = false; ///< what tells usage passes, and was not read yet
+    Voice m_voice;
+    qsizetype m_frame = 0; ///< bytes around the audio in what the client appends; 0: it appends none
+    qint64 m_leastHeard = 0; ///< a message of less is no audio; 0: it says that it is
+    qint64 m_heardBytes = 0; ///< of speech
+    QSet<QByteArray> m_ids;
+    std::vector<QByteArray> m_idsInOrder; ///< a ring once it is full
+    size_t m_nextId = 0;
+};
+
+} // namespace rr
