@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/config/settingchecks.h"
 
+#include "core/base/decimal.h"
 #include "core/config/forwardheader.h"
 #include "core/config/originpattern.h"
 
@@ -175,6 +176,26 @@ std::optional<Sentence> checkStatsToken(QString &text)
         return QT_TRANSLATE_NOOP("Core", "it is so short that it could be guessed");
     if (!token.match(text).hasMatch())
         return QT_TRANSLATE_NOOP("Core", "it holds characters that cannot be sent as a token");
+    return {};
+}
+
+std::optional<Sentence> checkPriceFactor(QString &text)
+{
+    constexpr int decimals = 6;
+    constexpr qint64 least = 10'000; // millionths
+    constexpr qint64 most = 10'000'000;
+    const auto factor = readDecimal(text.toLatin1(), decimals);
+    if (!factor)
+        return QT_TRANSLATE_NOOP("Core", "it is no number with a point and at most six decimals");
+    if (*factor < least)
+        return QT_TRANSLATE_NOOP("Core", "it is too small");
+    if (*factor > most)
+        return QT_TRANSLATE_NOOP("Core", "it is too large");
+    text = QString::fromLatin1(decimalText(*factor, decimals));
+    while (text.endsWith(u'0'))
+        text.chop(1);
+    if (text.endsWith(u'.'))
+        text.chop(1);
     return {};
 }
 

@@ -27,6 +27,8 @@ std::optional<Sentence> checkForwardHeader(QString &text);
 std::optional<Sentence> checkModelAlias(QString &text);
 /// Empty is right: no token. Otherwise what can follow "Bearer " (RFC 6750 2.1).
 std::optional<Sentence> checkStatsToken(QString &text);
+/// A decimal number from 0.01 to 10. Noughts that say nothing are taken off.
+std::optional<Sentence> checkPriceFactor(QString &text);
 /// Empty is right: no file. Otherwise a file that this process can open.
 std::optional<Sentence> checkReadableFile(QString &text);
 

@@ -72,6 +72,9 @@ struct Settings
     qint64 sessionBufferBytes = 256 * 1024; ///< the high mark of one direction
     qint64 bufferBudgetBytes = 64 * 1024 * 1024; ///< of all directions together
 
+    QString pricesFile; ///< empty: the built-in ones
+    QString priceFactor = QStringLiteral("1"); ///< a decimal number
+
     // Program
     LogLevel logLevel = LogLevel::Info;
     LogFormat logFormat = LogFormat::Text;

@@ -173,6 +173,15 @@ const SettingSpec table[] = {
      .help = QT_TRANSLATE_NOOP("Core", "How much may wait in all calls together; at least as much as in one "
                                "direction.")},
 
+    {.key = "pricesFile"_L1, .group = Calls, .kind = File, .member = &Settings::pricesFile,
+     .allowed = readableFile, .check = checkReadableFile,
+     .help = QT_TRANSLATE_NOOP("Core", "What models cost, as JSON, in the place of the list that is built in. It is read "
+                               "again when it changes.")},
+    {.key = "priceFactor"_L1, .group = Calls, .kind = Decimal, .member = &Settings::priceFactor,
+     .allowed = QT_TRANSLATE_NOOP("Core", "0.01 to 10, with six decimals at the most"), .check = checkPriceFactor,
+     .help = QT_TRANSLATE_NOOP("Core", "By how much prices are multiplied: 1.1 where OpenAI asks a tenth more for keeping "
+                               "data in a region.")},
+
     {.key = "logLevel"_L1, .group = Program, .kind = Choice, .member = &Settings::logLevel,
      .choices = logLevelNames,
      .help = QT_TRANSLATE_NOOP("Core", "The least important lines that are logged.")},

@@ -26,9 +26,21 @@ constexpr QLatin1String nameOf(SettingGroup group)
     return settingGroupNames[std::size_t(group)];
 }
 
-/// What a value is. Its text: a Duration in milliseconds, Bytes as a plain number, a List comma separated. A
-/// Secret is never shown.
-enum class SettingKind : quint8 { Address, Number, Duration, Bytes, Switch, Choice, Url, File, List, Secret };
+/// What a value is. Its text: a Duration in milliseconds, Bytes as a plain number, a List comma separated, a Decimal as it was
+/// written. A Secret is never shown.
+enum class SettingKind : quint8 {
+    Address,
+    Number,
+    Duration,
+    Bytes,
+    Switch,
+    Choice,
+    Url,
+    File,
+    List,
+    Decimal,
+    Secret
+};
 
 /// May stand before the name of every variable, and then counts before the bare one: HOST is other programs', too.
 inline constexpr QLatin1String environmentPrefix("RELAY_");

@@ -27,8 +27,7 @@ QString wrapped(const QString &text, const QString &indent)
 
 // In the order of SettingKind.
 constexpr std::array placeholders{" ADDRESS"_L1, " NUMBER"_L1, " MILLISECONDS"_L1, " BYTES"_L1,
-    "[=true|false]"_L1, " NAME"_L1, " URL"_L1, " FILE"_L1, " LIST"_L1,
-    " SECRET"_L1};
+    "[=true|false]"_L1, " NAME"_L1, " URL"_L1, " FILE"_L1, " LIST"_L1, " NUMBER"_L1, " SECRET"_L1};
 static_assert(placeholders.size() == size_t(SettingKind::Secret) + 1);
 
 /// The help and, where a change is not applied at once, when it is.

@@ -2,6 +2,7 @@
 #include "core/config/settingvalue.h"
 
 #include <QJsonArray>
+#include <QLocale>
 
 #include <cmath>
 #include <type_traits>
@@ -149,6 +150,7 @@ QJsonValue::Type jsonType(SettingKind kind)
     case SettingKind::Number:
     case SettingKind::Duration:
     case SettingKind::Bytes:
+    case SettingKind::Decimal:
         return QJsonValue::Double;
     case SettingKind::Switch:
         return QJsonValue::Bool;
@@ -178,7 +180,8 @@ QString numberText(double number)
 {
     constexpr double exactUpTo = 9007199254740992.0; // 2^53
     const bool whole = std::floor(number) == number && std::abs(number) < exactUpTo;
-    return whole ? QString::number(qint64(number)) : QString::number(number, 'g', 17);
+    return whole ? QString::number(qint64(number))
+                 : QString::number(number, 'g', QLocale::FloatingPointShortest);
 }
 
 } // namespace
@@ -199,6 +202,8 @@ QJsonValue settingJson(const Settings &settings, const SettingSpec &spec)
     const QString text = settingText(settings, spec);
     switch (jsonType(spec.kind)) {
     case QJsonValue::Double:
+        if (spec.kind == SettingKind::Decimal)
+            return text.toDouble();
         return text.toLongLong();
     case QJsonValue::Bool:
         return text == "true"_L1;

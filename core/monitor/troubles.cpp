@@ -102,6 +102,8 @@ constexpr Kind kinds[] = {
     {RequestsUnfinished, Severity::Note,
         QT_TRANSLATE_NOOP("Core", "Connections end before their requests are whole."), NotListening, 0ms,
         5min, 10},
+    {PricesRefused, Severity::Warning,
+        QT_TRANSLATE_NOOP("Core", "The new prices cannot be used; the ones before go on.")},
     {JournalLost, Severity::Warning, QT_TRANSLATE_NOOP("Core", "Lines of the log could not be written."), {},
         0ms, 5min},
 };

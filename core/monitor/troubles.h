@@ -43,6 +43,7 @@ enum class TroubleCode : quint8 {
     TlsFailed, ///< handshakes of clients, for any other reason
     WrongPath, ///< calls are asked for where there are none
     RequestsUnfinished, ///< connections end, or time out, before their requests are whole
+    PricesRefused, ///< the file has changed and cannot be used; the prices before stay in force
     JournalLost, ///< lines of the journal could not be written
 };
 
@@ -75,6 +76,7 @@ inline constexpr std::array troubleNames{
     QLatin1String("tls_failed"),
     QLatin1String("wrong_path"),
     QLatin1String("requests_unfinished"),
+    QLatin1String("prices_refused"),
     QLatin1String("journal_lost"),
 };
 static_assert(troubleNames.size() == std::size_t(TroubleCode::JournalLost) + 1);

@@ -33,6 +33,7 @@ struct Standing
     bool tls = false;
     int workers = 0;
     int maxConnections = 0;
+    QString pricesFrom;
     QDeadlineTimer drainEnd{0}; ///< while draining: when the calls that are left are closed
 };
 
@@ -76,6 +77,7 @@ struct Relay::Parts
             standing.port = front ? front->serverPort() : quint16(0);
             standing.tls = rules && rules->serverTls;
             standing.workers = workers.count();
+            standing.pricesFrom = rules ? rules->prices->checkedOn() : QString();
             standing.drainEnd = drainEnd;
         }
         shared.forget(); // a load balancer sees at once that the relay drains
@@ -94,6 +96,7 @@ struct Relay::Parts
             snapshot.tls = standing.tls;
             snapshot.workers = standing.workers;
             snapshot.maxConnections = standing.maxConnections;
+            snapshot.pricesFrom = standing.pricesFrom;
             snapshot.uptimeMs = standing.state == RelayState::Stopped ? 0 : uptime.elapsed();
             snapshot.drainLeftMs
                 = standing.state == RelayState::Draining ? standing.drainEnd.remainingTime() : 0;
@@ -204,9 +207,11 @@ std::optional<RelayError> Relay::apply(const Settings &settings)
     auto rules = makeRules(settings);
     if (const auto *error = std::get_if<RelayError>(&rules)) {
         // The files that are in force have changed, not the settings.
-        if (settings.tlsCertFile == current.tlsCertFile && settings.tlsKeyFile == current.tlsKeyFile
-            && settings.upstreamCaFile == current.upstreamCaFile)
+        if (error->code == "tls_files" && settings.tlsCertFile == current.tlsCertFile
+            && settings.tlsKeyFile == current.tlsKeyFile && settings.upstreamCaFile == current.upstreamCaFile)
             troubles.report(TroubleCode::CertificateRefused, error->detail);
+        if (error->code == "prices_file" && settings.pricesFile == current.pricesFile)
+            troubles.report(TroubleCode::PricesRefused, error->detail);
         return *error;
     }
 
@@ -218,6 +223,7 @@ std::optional<RelayError> Relay::apply(const Settings &settings)
     if (!m_parts->doors->isExhausted()) // a listener that was replaced does not recover
         troubles.clear(TroubleCode::AcceptFailed);
     troubles.clear(TroubleCode::CertificateRefused);
+    troubles.clear(TroubleCode::PricesRefused);
     // What was wrong under settings that are others now has to show anew.
     if (settings.upstreamUrl != current.upstreamUrl || settings.upstreamProxy != current.upstreamProxy
         || settings.upstreamCaFile != current.upstreamCaFile) {

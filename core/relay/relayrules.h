@@ -4,6 +4,7 @@
 #include "core/admission/clientaddress.h"
 #include "core/base/relayerror.h"
 #include "core/config/settings.h"
+#include "core/realtime/prices.h"
 #include "core/wire/destination.h"
 #include "core/wire/tlsserver.h"
 
@@ -22,13 +23,14 @@ struct RelayRules
     std::shared_ptr<const TlsServer> serverTls; ///< null: plain HTTP is spoken
     UpstreamTls upstreamTls;
     QNetworkProxy upstreamProxy;
+    std::shared_ptr<const Prices> prices;
     TrustedProxies trustedProxies;
     int workers = 1; ///< how many it takes; those that run stay as many
     int dialsAtOnce = 256; ///< in one worker
     int halfOpenAtOnce = 4096; ///< for which there are descriptors, in all
 };
 
-/// Reads files and the environment. On error: certificates, keys or a proxy that cannot be used.
+/// Reads files and the environment. On error: certificates, keys, prices or a proxy that cannot be used.
 std::variant<std::shared_ptr<const RelayRules>, RelayError> makeRules(const Settings &settings);
 
 } // namespace rr

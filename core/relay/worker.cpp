@@ -430,6 +430,7 @@ void Worker::setRules(std::shared_ptr<const RelayRules> rules)
 {
     m_rules = std::move(rules);
     m_context.settings = m_rules->settings;
+    m_context.prices = m_rules->prices;
     m_tlsSessions = std::make_shared<TlsSessionCache>();
     m_context.dials.setLimit(m_rules->dialsAtOnce);
     adjustTick();

@@ -64,6 +64,8 @@ public:
             return {Problem::OpenSettings, "maxHalfOpenPerIp"};
         case TroubleCode::OriginRefused:
             return {Problem::OpenSettings, "allowedOrigins"};
+        case TroubleCode::PricesRefused:
+            return {Problem::OpenSettings, "pricesFile"};
         case TroubleCode::ProxyNotTrusted:
             return {Problem::OpenSettings, "trustedProxies"};
         default:

@@ -211,6 +211,7 @@ SettingEditor *makeSettingEditor(const SettingSpec &spec, QWidget *parent)
     case SettingKind::Number:
     case SettingKind::Url:
     case SettingKind::File:
+    case SettingKind::Decimal:
     case SettingKind::Secret:
         break;
     }

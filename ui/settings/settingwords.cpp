@@ -63,6 +63,8 @@ constexpr Words words[] = {
     {"maxMessageBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Largest message")},
     {"sessionBufferBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Backlog of one direction")},
     {"bufferBudgetBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Backlog of all calls together")},
+    {"pricesFile"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "File of prices")},
+    {"priceFactor"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Factor of prices"), "1.1"},
     {"logLevel"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Log level")},
     {"logFormat"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Log format")},
     {"debug"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Log every event")},

@@ -64,6 +64,9 @@ private Q_SLOTS:
         row("no built-in aliases", checkModelAlias, u"none"_s, u"none"_s);
         row("no token", checkStatsToken, QString(), QString());
         row("token", checkStatsToken, u"aZ09-._~+/aZ09=="_s, u"aZ09-._~+/aZ09=="_s);
+        row("factor", checkPriceFactor, u"1.1"_s, u"1.1"_s);
+        row("factor with noughts", checkPriceFactor, u"10.000000"_s, u"10"_s);
+        row("least factor", checkPriceFactor, u"0.01"_s, u"0.01"_s);
         row("no file", checkReadableFile, QString(), QString());
         row("file", checkReadableFile, QStringLiteral(__FILE__), QStringLiteral(__FILE__));
     }
@@ -107,6 +110,13 @@ private Q_SLOTS:
         row("short token", checkStatsToken, u"0123456789abcde"_s, u"guessed"_s);
         row("token with a blank", checkStatsToken, u"0123456789 abcdef"_s, u"characters"_s);
         row("token with a comma", checkStatsToken, u"0123456789,abcdef"_s, u"characters"_s);
+        row("no factor", checkPriceFactor, QString(), u"no number"_s);
+        row("factor with a comma", checkPriceFactor, u"1,1"_s, u"no number"_s);
+        row("factor of less than nothing", checkPriceFactor, u"-1"_s, u"no number"_s);
+        row("factor of too many decimals", checkPriceFactor, u"1.0000001"_s, u"no number"_s);
+        row("factor of nothing", checkPriceFactor, u"0"_s, u"too small"_s);
+        row("small factor", checkPriceFactor, u"0.009999"_s, u"too small"_s);
+        row("large factor", checkPriceFactor, u"10.000001"_s, u"too large"_s);
         row("no upstream", checkUpstreamUrl, QString(), u"must be an upstream"_s);
         row("https upstream", checkUpstreamUrl, u"https://api.openai.com/v1/realtime"_s,
             u"write wss://api.openai.com/v1/realtime"_s);

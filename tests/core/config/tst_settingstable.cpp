@@ -21,13 +21,13 @@ private Q_SLOTS:
         const auto &[host, port, adminHost, adminPort, token, cert, certKey, proxies, tryPage, url, ca, proxy,
             forward, aliases, aliasesForAll, connect, check, origins, hosts, max, maxPerIp, rate, halfOpen,
             halfOpenPerIp, heartbeat, inactivity, limit, handshake, drain, stall, message, buffer, budget,
-            level, format, debug, workers]
+            prices, factor, level, format, debug, workers]
             = m_defaults;
         const std::set<const void *> members{&host, &port, &adminHost, &adminPort, &token, &cert, &certKey,
             &proxies, &tryPage, &url, &ca, &proxy, &forward, &aliases, &aliasesForAll, &connect, &check,
             &origins, &hosts, &max, &maxPerIp, &rate, &halfOpen, &halfOpenPerIp, &heartbeat, &inactivity,
-            &limit, &handshake, &drain, &stall, &message, &buffer, &budget, &level, &format, &debug,
-            &workers};
+            &limit, &handshake, &drain, &stall, &message, &buffer, &budget, &prices, &factor, &level, &format,
+            &debug, &workers};
         std::set<const void *> described;
         for (const SettingSpec &spec : settingsTable())
             std::visit([&](auto member) { described.insert(&(m_defaults.*member)); }, spec.member);
@@ -47,7 +47,7 @@ private Q_SLOTS:
               "HEARTBEAT_INTERVAL INACTIVITY_TIMEOUT SESSION_LIMIT HANDSHAKE_TIMEOUT "
               "DRAIN_TIMEOUT "
               "STALL_TIMEOUT "
-              "MAX_MESSAGE_BYTES SESSION_BUFFER_BYTES BUFFER_BUDGET_BYTES LOG_LEVEL LOG_FORMAT DEBUG "
+              "MAX_MESSAGE_BYTES SESSION_BUFFER_BYTES BUFFER_BUDGET_BYTES PRICES_FILE PRICE_FACTOR LOG_LEVEL LOG_FORMAT DEBUG "
               "WORKERS"_ba.split(' ');
         QByteArrayList names;
         for (const SettingSpec &spec : settingsTable())

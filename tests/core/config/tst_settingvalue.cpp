@@ -37,6 +37,9 @@ private Q_SLOTS:
         row("proxy", u"UPSTREAM_PROXY"_s, u"http://u:p%2Fw@h:1"_s, u"http://u:p%2Fw@h:1"_s,
             u"http://u:p%2Fw@h:1"_s);
         row("no proxy", u"UPSTREAM_PROXY"_s, QString(), QString(), QString());
+        row("decimal", u"PRICE_FACTOR"_s, u"1.10"_s, u"1.1"_s, 1.1);
+        row("small decimal", u"PRICE_FACTOR"_s, u"0.123456"_s, u"0.123456"_s, 0.123456);
+        row("whole decimal", u"PRICE_FACTOR"_s, u"2.000"_s, u"2"_s, 2);
         row("level", u"LOG_LEVEL"_s, u"Warning"_s, u"warning"_s, u"warning"_s);
         row("format", u"LOG_FORMAT"_s, u"json"_s, u"json"_s, u"json"_s);
         for (const char *yes : {"true", "1", "yes", "on", "TRUE"})
@@ -111,6 +114,7 @@ private Q_SLOTS:
         row("beyond 64 bits", u"MAX_MESSAGE_BYTES"_s, u"99999999999999999999"_s, u"whole number"_s);
         row("seconds for milliseconds", u"HEARTBEAT_INTERVAL"_s, u"30"_s, u"too small"_s);
         row("a unit", u"HEARTBEAT_INTERVAL"_s, u"30s"_s, u"whole number"_s);
+        row("no decimal", u"PRICE_FACTOR"_s, u"1,1"_s, u"\"1,1\" is refused: it is no number with a point"_s);
         row("switch", u"DEBUG"_s, u"maybe"_s, u"neither yes nor no"_s);
         row("level", u"LOG_LEVEL"_s, u"verbose"_s, u"none of the choices"_s);
         row("format", u"LOG_FORMAT"_s, u"xml"_s, u"none of the choices"_s);
@@ -150,6 +154,9 @@ private Q_SLOTS:
         row("number for a switch", u"debug"_s, 1, u"it must be true or false"_s);
         row("text for a list", u"allowedOrigins"_s, u"*"_s, u"it must be an array of strings"_s);
         row("numbers in a list", u"allowedOrigins"_s, QJsonArray{1}, u"it must be an array of strings"_s);
+        row("text for a decimal", u"priceFactor"_s, u"1.1"_s, u"it must be a number"_s);
+        row("too many decimals", u"priceFactor"_s, 1.12345678,
+            u"\"1.12345678\" is refused: it is no number"_s);
         row("null", u"port"_s, QJsonValue::Null, u"the value is refused: it must be a number"_s);
         row("a fraction", u"port"_s, 80.5, u"\"80.5\" is refused: it is not a whole number"_s);
         row("too large", u"port"_s, 70000, u"\"70000\" is refused: it is too large"_s);

@@ -6,7 +6,9 @@
 #include "tests/support/relaytest.h"
 #include "tests/support/reservedport.h"
 
+#include <QFile>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 
 #include <algorithm>
 
@@ -500,6 +502,32 @@ private Q_SLOTS:
         QCOMPARE(codesOf(f), Codes{TroubleCode::CertificateExpires});
         f.relay.stopNow();
         QTRY_COMPARE(codesOf(f), Codes{});
+    }
+
+    void pricesThatCannotBeUsedAreATrouble()
+    {
+        QTemporaryDir dir;
+        const auto write = [&dir](const QByteArray &content) {
+            QFile file(dir.filePath(u"prices.json"_s));
+            return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
+        };
+        RelayFixture f;
+        f.settings.pricesFile = dir.filePath(u"prices.json"_s);
+        QVERIFY(write(R"({"checked":"2026-01-02","models":[]})"));
+        QVERIFY(f.start());
+        QCOMPARE(f.relay.snapshot().pricesFrom, u"2026-01-02"_s);
+        QVERIFY(write("{}"));
+        QVERIFY(f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{TroubleCode::PricesRefused});
+        QCOMPARE(f.relay.snapshot().pricesFrom, u"2026-01-02"_s);
+        QVERIFY(write(R"({"checked":"2026-01-03","models":[]})"));
+        QVERIFY(!f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{});
+        QCOMPARE(f.relay.snapshot().pricesFrom, u"2026-01-03"_s);
+        // Another file that is wrong is the fault of who has named it.
+        f.settings.pricesFile = u"/nowhere/prices.json"_s;
+        QVERIFY(f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{});
     }
 
 #ifdef Q_OS_LINUX

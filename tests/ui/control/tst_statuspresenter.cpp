@@ -244,6 +244,7 @@ private Q_SLOTS:
         row(RelayFull, Problem::OpenSettings, "maxConnections");
         row(OriginRefused, Problem::OpenSettings, "allowedOrigins");
         row(ShareOriginRefused, Problem::None);
+        row(PricesRefused, Problem::OpenSettings, "pricesFile");
         row(JournalLost, Problem::None);
     }
     void everyTroubleHasItsFix()
