@@ -16,6 +16,24 @@ Fields whose(const CallRecord &record)
     return fields;
 }
 
+/// Nothing where nothing was told; no cost where it is unknown.
+Fields usedBy(const CallRecord &record)
+{
+    const UsageTotals used = record.usage.totals();
+    if (used.isEmpty())
+        return {};
+    Fields fields{{"tokens_in", used.usage.tokensIn()}, {"tokens_out", used.usage.tokensOut()}};
+    if (used.usage.ms > 0)
+        fields.append({"billed_ms", used.usage.ms});
+    if (record.kind != CallKind::Sideband && used.isCostKnown()) // a sideband's is another's
+        fields.append({"cost_usd", QString::fromLatin1(decimalText(used.cost))});
+    if (used.unpriced > 0)
+        fields.append({"unpriced", used.unpriced});
+    if (used.unread > 0)
+        fields.append({"usage_unread", used.unread});
+    return fields;
+}
+
 JournalEntry entry(const CallRecord &record, LogLevel level, const QByteArray &event, const Sentence &message)
 {
     JournalEntry entry;
@@ -100,6 +118,7 @@ JournalEntry callClosed(const CallRecord &record)
         {"duration_ms", (record.endedNs - record.startedNs) / 1'000'000}};
     if (record.door == Door::Share)
         e.fields.append({"door", nameOf(record.door)});
+    e.fields += usedBy(record);
     return e;
 }
 

@@ -73,6 +73,36 @@ QJsonObject exchanges(const Snapshot &snapshot)
     return all;
 }
 
+/// The cost as a decimal number in a string, for a number of JSON is a binary fraction to most; null: it is unknown.
+QJsonObject usage(const UsageTotals &totals)
+{
+    const Usage &used = totals.usage;
+    const QJsonObject tokens{{u"textIn"_s, used.textIn}, {u"audioIn"_s, used.audioIn},
+        {u"imageIn"_s, used.imageIn}, {u"textCached"_s, used.textCached},
+        {u"audioCached"_s, used.audioCached}, {u"imageCached"_s, used.imageCached},
+        {u"textOut"_s, used.textOut}, {u"audioOut"_s, used.audioOut}};
+    return {{u"tokens"_s, tokens}, {u"billedMs"_s, used.ms},
+        {u"costUsd"_s,
+            totals.isCostKnown() ? QJsonValue(QString::fromLatin1(decimalText(totals.cost)))
+                                 : QJsonValue(QJsonValue::Null)},
+        {u"responses"_s, totals.responses}, {u"cancelled"_s, totals.cancelled},
+        {u"unpriced"_s, totals.unpriced}, {u"unread"_s, totals.unread}};
+}
+
+QJsonObject usage(const Snapshot &snapshot)
+{
+    QJsonArray models;
+    for (const ModelUsage &each : snapshot.usageByModel) {
+        QJsonObject ofModel = usage(each.totals);
+        ofModel.insert(u"model"_s, each.model);
+        models.append(ofModel);
+    }
+    QJsonObject all = usage(snapshot.usage);
+    all.insert(u"models"_s, models);
+    all.insert(u"pricesFrom"_s, snapshot.pricesFrom);
+    return all;
+}
+
 QJsonObject stats(const Snapshot &snapshot)
 {
     QJsonObject rejected;
@@ -104,6 +134,7 @@ QJsonObject stats(const Snapshot &snapshot)
     all.insert(u"callsByKind"_s, kinds);
     all.insert(u"up"_s, direction(snapshot.up));
     all.insert(u"down"_s, direction(snapshot.down));
+    all.insert(u"usage"_s, usage(snapshot));
     all.insert(u"rejected"_s, rejected);
     all.insert(u"failedConnections"_s, failed);
     all.insert(u"ends"_s, ends);

@@ -2,10 +2,15 @@
 #include "core/monitor/metricstext.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <utility>
 
 namespace rr {
 
 namespace {
+
+/// What is shown of a sum; rates of a counter would show steps of a coarser one.
+constexpr int costDecimals = 12;
 
 QByteArray number(qint64 value)
 {
@@ -54,6 +59,43 @@ private:
     QByteArray m_name;
     QByteArray m_text;
 };
+
+void tokens(Families &out, const QByteArray &model, QByteArrayView direction,
+    std::initializer_list<std::pair<const char *, qint64>> kinds)
+{
+    for (const auto &[kind, count] : kinds)
+        out.sample(number(count),
+            model + ',' + label("direction", direction.toByteArray()) + ',' + label("kind", kind));
+}
+
+/// By the model that it is billed as. A cost that is unknown has no sample, rather than one of nothing.
+void usageTo(Families &out, const Snapshot &snapshot)
+{
+    out.family("tokens_total", "counter", "Tokens used, by model; in is what the model has got.");
+    for (const ModelUsage &each : snapshot.usageByModel) {
+        const Usage &used = each.totals.usage;
+        const QByteArray model = label("model", each.model.toUtf8());
+        tokens(out, model, "in",
+            {{"text", used.textIn}, {"audio", used.audioIn}, {"image", used.imageIn},
+                {"cached_text", used.textCached}, {"cached_audio", used.audioCached},
+                {"cached_image", used.imageCached}});
+        tokens(out, model, "out", {{"text", used.textOut}, {"audio", used.audioOut}});
+    }
+    out.family("billed_seconds_total", "counter", "Speech that is billed by time, by model.");
+    for (const ModelUsage &each : snapshot.usageByModel)
+        out.sample(secondsOf(each.totals.usage.ms), label("model", each.model.toUtf8()));
+    out.family("cost_usd_total", "counter", "What that costs, as far as prices are known, by model.");
+    for (const ModelUsage &each : snapshot.usageByModel) {
+        if (each.totals.isCostKnown())
+            out.sample(decimalText(each.totals.cost, costDecimals), label("model", each.model.toUtf8()));
+    }
+    out.single("unpriced_total", "counter",
+        "Responses, transcriptions and sessions that no price is known for.",
+        number(snapshot.usage.unpriced));
+    out.single("usage_unread_total", "counter",
+        "Responses, transcriptions and sessions of which it is not known what they used.",
+        number(snapshot.usage.unread));
+}
 
 } // namespace
 
@@ -106,6 +148,8 @@ QByteArray metricsText(const Snapshot &snapshot)
         snapshot.down.bytes);
     out.directions("backlog_bytes", "gauge", "Bytes that wait to be written.", snapshot.up.backlogBytes,
         snapshot.down.backlogBytes);
+
+    usageTo(out, snapshot);
 
     // Not a summary: that would need the sum of all dials, and "quantile" is its label alone.
     out.family(

@@ -123,6 +123,39 @@ private Q_SLOTS:
             QCOMPARE(field(entry, "duration_ms").toInt(), 2500);
         }
     }
+
+    void used()
+    {
+        CallRecord record;
+        fillIn(record);
+        for (const char *name :
+            {"tokens_in", "tokens_out", "billed_ms", "cost_usd", "unpriced", "usage_unread"})
+            QVERIFY(!field(callClosed(record), name).isValid()); // nothing was told
+        UsageTotals used;
+        used.usage = {1, 2, 3, 4, 5, 6, 7, 8, 0};
+        used.cost = Money::ofPico(12'345'678'900);
+        CallUsage::Counters &counters = record.usage.ofModel(record.usage.addModel({}));
+        counters.add(used);
+        QCOMPARE(field(callClosed(record), "tokens_in").toInt(), 21);
+        QCOMPARE(field(callClosed(record), "tokens_out").toInt(), 15);
+        QCOMPARE(field(callClosed(record), "cost_usd").toString(), u"0.012346"_s);
+        for (const char *name : {"billed_ms", "unpriced", "usage_unread"})
+            QVERIFY(!field(callClosed(record), name).isValid());
+
+        counters.ms.set(1500);
+        counters.unpriced.set(2);
+        counters.unread.set(3);
+        QCOMPARE(field(callClosed(record), "billed_ms").toInt(), 1500);
+        QCOMPARE(field(callClosed(record), "unpriced").toInt(), 2);
+        QCOMPARE(field(callClosed(record), "usage_unread").toInt(), 3);
+        QVERIFY(field(callClosed(record), "cost_usd").isValid()); // so much at the least
+        counters.costPico.set(0);
+        QVERIFY(!field(callClosed(record), "cost_usd").isValid()); // unknown
+        counters.unpriced.set(0);
+        QCOMPARE(field(callClosed(record), "cost_usd").toString(), u"0.000000"_s);
+        record.kind = CallKind::Sideband;
+        QVERIFY(!field(callClosed(record), "cost_usd").isValid());
+    }
 };
 
 RELAY_TEST(tst_CallJournal)

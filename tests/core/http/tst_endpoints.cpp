@@ -57,6 +57,12 @@ Snapshot running()
     snapshot.exchanges[QByteArray("/v1/realtime/client_secrets")] = {3, 2, 1, 0};
     snapshot.connectP50Ms = 80;
     snapshot.connectP95Ms = 200;
+    const UsageTotals priced{{1, 2, 3, 4, 5, 6, 7, 8, 1500}, Money::ofPico(12'345'678'900), 3, 1, 0, 4};
+    const UsageTotals unpriced{{9, 0, 0, 0, 0, 0, 0, 0, 0}, {}, 2, 0, 2, 0};
+    snapshot.usageByModel = {{u"gpt-realtime"_s, priced}, {u"of tomorrow"_s, unpriced}};
+    snapshot.usage = priced;
+    snapshot.usage += unpriced;
+    snapshot.pricesFrom = u"2026-11-26"_s;
     snapshot.memoryBytes = 30'000'000;
     snapshot.cpuSeconds = 1.5;
     snapshot.workers = 2;
@@ -230,6 +236,18 @@ void TestEndpoints::stats()
     QCOMPARE(QJsonDocument(body.take("callsByKind"_L1).toObject()).toJson(QJsonDocument::Compact),
         R"({"beta":4,"live":0,"realtime":0,"sideband":0,"transcription":0,"translation":0})"_ba);
     QCOMPARE(body.take("sharedCalls"_L1).toInt(), 3);
+    const auto tokens = [](int textIn) -> QByteArray {
+        return R"("tokens":{"audioCached":5,"audioIn":2,"audioOut":8,"imageCached":6,"imageIn":3,"textCached":4,"textIn":)"
+            + QByteArray::number(textIn) + R"(,"textOut":7})";
+    };
+    QCOMPARE(QJsonDocument(body.take("usage"_L1).toObject()).toJson(QJsonDocument::Compact),
+        R"({"billedMs":1500,"cancelled":1,"costUsd":"0.012346","models":[)"
+        R"({"billedMs":1500,"cancelled":1,"costUsd":"0.012346","model":"gpt-realtime","responses":3,)"
+            + tokens(1)
+            + R"(,"unpriced":0,"unread":4},{"billedMs":0,"cancelled":0,"costUsd":null,"model":"of tomorrow","responses":2,)"
+              R"("tokens":{"audioCached":0,"audioIn":0,"audioOut":0,"imageCached":0,"imageIn":0,"textCached":0,"textIn":9,)"
+              R"("textOut":0},"unpriced":2,"unread":0}],"pricesFrom":"2026-11-26","responses":5,)"
+            + tokens(10) + R"(,"unpriced":2,"unread":4})");
     QCOMPARE(QJsonDocument(body).toJson(QJsonDocument::Compact),
         R"({"down":{"backlogBytes":2,"bytes":7,"messages":23},)"
         R"("exchanges":{"/v1/realtime/client_secrets":{"2xx":3,"4xx":2,"5xx":1,"cancelled":0}},)"

@@ -29,6 +29,11 @@ Snapshot fullSnapshot()
     snapshot.rejected = {{"origin_not_allowed", 7}, {"full", 1}};
     snapshot.failedConnections[size_t(ConnectionFailure::LeftEarly)] = 4;
     snapshot.exchanges[QByteArray("/v1/realtime/client_secrets")] = {3, 2, 1, 0};
+    const UsageTotals priced{{1, 2, 3, 4, 5, 6, 7, 8, 61'500}, Money::ofPico(12'345'678'901), 3, 1, 0, 4};
+    const UsageTotals unpriced{{9, 0, 0, 0, 0, 0, 0, 0, 0}, {}, 2, 0, 2, 0};
+    snapshot.usageByModel = {{u"gpt-realtime"_s, priced}, {u"of \"tomorrow\""_s, unpriced}};
+    snapshot.usage = priced;
+    snapshot.usage += unpriced;
     snapshot.connectP50Ms = 85;
     snapshot.connectP95Ms = 1'250;
     snapshot.memoryBytes = 20'971'520;
@@ -72,7 +77,18 @@ private Q_SLOTS:
                 "messages_total{direction=\"up\"} 100", "messages_total{direction=\"down\"} 400",
                 "bytes_total{direction=\"up\"} 2000", "bytes_total{direction=\"down\"} 5000000000",
                 "backlog_bytes{direction=\"up\"} 30", "backlog_bytes{direction=\"down\"} 60",
-                "upstream_connect_seconds{percentile=\"50\"} 0.085",
+                "tokens_total{model=\"gpt-realtime\",direction=\"in\",kind=\"text\"} 1",
+                "tokens_total{model=\"gpt-realtime\",direction=\"in\",kind=\"audio\"} 2",
+                "tokens_total{model=\"gpt-realtime\",direction=\"in\",kind=\"image\"} 3",
+                "tokens_total{model=\"gpt-realtime\",direction=\"in\",kind=\"cached_text\"} 4",
+                "tokens_total{model=\"gpt-realtime\",direction=\"in\",kind=\"cached_audio\"} 5",
+                "tokens_total{model=\"gpt-realtime\",direction=\"in\",kind=\"cached_image\"} 6",
+                "tokens_total{model=\"gpt-realtime\",direction=\"out\",kind=\"text\"} 7",
+                "tokens_total{model=\"gpt-realtime\",direction=\"out\",kind=\"audio\"} 8",
+                "tokens_total{model=\"of \\\"tomorrow\\\"\",direction=\"in\",kind=\"text\"} 9",
+                "billed_seconds_total{model=\"gpt-realtime\"} 61.500",
+                "cost_usd_total{model=\"gpt-realtime\"} 0.012345678901", "unpriced_total 2",
+                "usage_unread_total 4", "upstream_connect_seconds{percentile=\"50\"} 0.085",
                 "upstream_connect_seconds{percentile=\"95\"} 1.250", "process_resident_memory_bytes 20971520",
                 "process_cpu_seconds_total 1.500"})
             QTest::newRow(line) << QByteArray(line);
@@ -82,6 +98,12 @@ private Q_SLOTS:
         QFETCH(QByteArray, line);
         const QByteArray text = metricsText(fullSnapshot());
         QVERIFY2(text.contains("\nrealtime_relay_" + line + '\n'), text.constData());
+    }
+
+    void unknownCostHasNoSample()
+    {
+        const QByteArray text = metricsText(fullSnapshot());
+        QCOMPARE(text.count("\nrealtime_relay_cost_usd_total{"), 1);
     }
 
     void isWhatPrometheusReads_data()
