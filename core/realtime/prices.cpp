@@ -33,14 +33,14 @@ qint64 product(qint64 one, qint64 other)
 }
 
 /// `amount` × `numerator` ÷ `denominator`, rounded half up. The last two are such that their product fits.
-Money part(qint64 amount, qint64 numerator, qint64 denominator)
+Money fraction(qint64 amount, qint64 numerator, qint64 denominator)
 {
     const qint64 rest = amount % denominator * numerator;
     return Money::ofPico(product(amount / denominator, numerator))
         + Money::ofPico(rest / denominator + (rest % denominator * 2 >= denominator ? 1 : 0));
 }
 
-QString quoted(QByteArrayView outside)
+QString nameToShow(QByteArrayView outside)
 {
     constexpr int longest = 64;
     return outsideText(QString::fromUtf8(outside), longest);
@@ -117,7 +117,7 @@ private:
     Problem readModel(QByteArrayView model)
     {
         const QByteArrayView ids = jsonMemberValue(model, "ids");
-        m_model = quoted(plainString(firstOf(ids)));
+        m_model = nameToShow(plainString(firstOf(ids)));
         OfModel prices;
         for (JsonParts each(model); each.next();) {
             Tokens *const tokens = each.name() == "text" ? &prices.text
@@ -140,7 +140,7 @@ private:
             if (id.isEmpty())
                 return namesNone();
             if (m_prices.m_models.contains(id))
-                return Sentence(QT_TRANSLATE_NOOP("Core", "it has the model %1 twice"), {quoted(id)});
+                return Sentence(QT_TRANSLATE_NOOP("Core", "it has the model %1 twice"), {nameToShow(id)});
             m_prices.m_models.insert(id, prices);
             isNamed = true;
         }
@@ -181,12 +181,12 @@ private:
         return Sentence(
             QT_TRANSLATE_NOOP(
                 "Core", "the price \"%1\" of %2 is not a number from 0 to %3 with %4 decimals at the most"),
-            {quoted(name), m_model, most, priceDecimals});
+            {nameToShow(name), m_model, most, priceDecimals});
     }
     static Problem unknownMember(QByteArrayView name)
     {
         return Sentence(QT_TRANSLATE_NOOP("Core", "it has a member \"%1\", which such a list does not have"),
-            {quoted(name)});
+            {nameToShow(name)});
     }
     static Problem namesNone()
     {
@@ -227,14 +227,14 @@ std::optional<Money> Prices::costOf(const Usage &usage, const QByteArray &model)
             || !addTokens(tokens, out, prices->out))
             return {};
     }
-    Money cost = part(tokens.pico(), m_factor, millionths);
+    Money cost = fraction(tokens.pico(), m_factor, millionths);
     if (usage.ms <= 0)
         return cost;
     if (!found->perMinute)
         return {};
     // A price for a minute counts whole millionths of a dollar, so that with the factor it is still exact.
     const qint64 perMinute = found->perMinute->pico() / millionths * m_factor;
-    return cost += part(usage.ms, perMinute, msInMinute);
+    return cost += fraction(usage.ms, perMinute, msInMinute);
 }
 
 } // namespace rr

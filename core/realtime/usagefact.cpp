@@ -91,26 +91,25 @@ struct TokenCounts
 
     Usage usage() const
     {
-        Usage usage;
-        usage.textIn = inBy.text.value_or(0) + std::max<qint64>(0, in.value_or(0) - inBy.sum());
-        usage.audioIn = inBy.audio.value_or(0);
-        usage.imageIn = inBy.image.value_or(0);
-        usage.textOut = outBy.text.value_or(0) + std::max<qint64>(0, out.value_or(0) - outBy.sum());
-        usage.audioOut = outBy.audio.value_or(0);
-        usage.textOut += outBy.image.value_or(0); // OpenAI has none to sell; what is told is not lost
+        Usage used;
+        used.textIn = inBy.text.value_or(0) + std::max<qint64>(0, in.value_or(0) - inBy.sum());
+        used.audioIn = inBy.audio.value_or(0);
+        used.imageIn = inBy.image.value_or(0);
+        used.textOut = outBy.text.value_or(0) + std::max<qint64>(0, out.value_or(0) - outBy.sum());
+        used.audioOut = outBy.audio.value_or(0);
+        used.textOut += outBy.image.value_or(0); // OpenAI has none to sell; what is told is not lost
         qint64 rest = std::max<qint64>(0, cached.value_or(0) - cachedBy.sum());
-        moveCached(usage.textIn, usage.textCached, cachedBy.text.value_or(0));
-        moveCached(usage.audioIn, usage.audioCached, cachedBy.audio.value_or(0));
-        moveCached(usage.imageIn, usage.imageCached, cachedBy.image.value_or(0));
+        moveCached(used.textIn, used.textCached, cachedBy.text.value_or(0));
+        moveCached(used.audioIn, used.audioCached, cachedBy.audio.value_or(0));
+        moveCached(used.imageIn, used.imageCached, cachedBy.image.value_or(0));
         // Those of which it is not said what they are.
-        for (const auto &[fresh, cache] :
-            {std::pair(&usage.textIn, &usage.textCached), std::pair(&usage.audioIn, &usage.audioCached),
-                std::pair(&usage.imageIn, &usage.imageCached)}) {
+        for (const auto &[fresh, cache] : {std::pair(&used.textIn, &used.textCached),
+                 std::pair(&used.audioIn, &used.audioCached), std::pair(&used.imageIn, &used.imageCached)}) {
             const qint64 moved = std::min(*fresh, rest);
             moveCached(*fresh, *cache, moved);
             rest -= moved;
         }
-        return usage;
+        return used;
     }
 
 private:
@@ -175,7 +174,7 @@ UsageFact ofAnswer(UsageOf of, QByteArrayView answer)
     return fact;
 }
 
-UsageFact ofTranscription(QByteArrayView event)
+UsageFact ofTranscript(QByteArrayView event)
 {
     UsageFact fact;
     fact.of = UsageOf::Transcription;
@@ -259,7 +258,7 @@ std::optional<UsageFact> readUsage(EventType type, QByteArrayView whole)
         return ofDecision(event);
     if (name == "session.usage.updated" || name == "session.closed")
         return ofLiveVoice(event, name == "session.closed");
-    return ofTranscription(event);
+    return ofTranscript(event);
 }
 
 std::optional<SessionModels> readSessionModels(QByteArrayView whole)

@@ -47,7 +47,7 @@ bool isTlsScheme(const QByteArray &scheme)
 
 Worker::Worker(RelayServices &services, std::shared_ptr<const RelayRules> rules)
     : m_rules(std::move(rules))
-    , m_context{services, m_rules->settings, {}, DialQueue(this)}
+    , m_context{services, m_rules->settings, {}, DialQueue(this), m_rules->prices}
     , m_handshake(this)
     , m_turns(this)
     , m_tick(this)

@@ -89,7 +89,7 @@ void checkFact(const UsageFact &fact)
         require(count >= 0 && count <= 3 * beyondReason);
     require(fact.hasUsage || used.isEmpty());
     require(fact.id.size() <= 300 && fact.model.size() <= 128);
-    require(fact.isLast <= (fact.of == UsageOf::LiveVoice));
+    require(!fact.isLast || fact.of == UsageOf::LiveVoice);
 }
 
 } // namespace

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-std::shared_ptr<const Prices> prices()
+std::shared_ptr<const Prices> listOfPrices()
 {
     return std::get<std::shared_ptr<const Prices>>(Prices::read(R"({"models":[
         {"ids":["voice"],"text":{"in":4,"cached":0.4,"out":16},"audio":{"in":32,"cached":0.4,"out":64}},
@@ -25,7 +25,7 @@ std::shared_ptr<const Prices> prices()
 struct Metered
 {
     explicit Metered(CallKind kind = CallKind::Realtime, const QString &model = u"voice"_s,
-        std::shared_ptr<const Prices> list = prices())
+        std::shared_ptr<const Prices> list = listOfPrices())
     {
         record.kind = kind;
         record.model = model;
@@ -186,7 +186,7 @@ private Q_SLOTS:
         CallRecord record;
         record.model = u"retired"_s;
         record.untold.answer(u"retired"_s, u"voice"_s);
-        CallMeter meter(record, prices(), {});
+        CallMeter meter(record, listOfPrices(), {});
         const QByteArray done = R"({"type":"response.done","response":{"usage":{"input_tokens":1}}})";
         meter.read(sniffEventType(done), done);
         QCOMPARE(record.usage.ofModel(0).model, u"voice"_s);
@@ -300,8 +300,9 @@ private Q_SLOTS:
     {
         Metered m(CallKind::Live, u"live"_s);
         const auto event = [](const QByteArray &type) -> QByteArray {
-            return R"({"type":"response.event","event":{"type":")" + type
-                + R"(","response":{"id":"r","model":"backend","status":"completed","usage":{"input_tokens":100,"output_tokens":10}}}})";
+            return QByteArray(
+                R"({"type":"response.event","event":{"type":"TYPE","response":{"id":"r","model":"backend","status":"completed","usage":{"input_tokens":100,"output_tokens":10}}}})")
+                .replace("TYPE", type);
         };
         QVERIFY(!m.says(event("response.output_text.delta")));
         QVERIFY(m.says(event("response.completed")));
@@ -332,12 +333,12 @@ private Q_SLOTS:
         Metered m(CallKind::Translation, u"translator"_s);
         // 200 ms: 9,600 bytes, 12,800 characters.
         const auto append = [](const QByteArray &before) -> QByteArray {
-            return R"({"type":"session.input_audio_buffer.append",)" + before + R"("audio":")"
-                + QByteArray(9600, '\0').toBase64() + R"("})";
+            return "{\"type\":\"session.input_audio_buffer.append\"," + before + "\"audio\":\""
+                + QByteArray(9600, '\0').toBase64() + "\"}";
         };
         m.clientSays(append({}));
         QCOMPARE(m.totals().usage.ms, 200);
-        m.clientSays(append(R"("event_id":"event_12345678901234567890",)"));
+        m.clientSays(append("\"event_id\":\"event_12345678901234567890\","));
         m.clientSays(append("\n  \"x\": {},\n  "));
         m.clientSays(R"({"type":"session.update","session":{"audio":"no"}})");
         QCOMPARE(m.totals().usage.ms, 600);
@@ -346,7 +347,7 @@ private Q_SLOTS:
         QCOMPARE(m.totals().usage.ms, 60'000);
         QCOMPARE(m.cost(), "0.034000"_ba);
         // What begins too far behind to be seen is measured by the usual frame.
-        m.clientSays(append(R"("event_id":")" + QByteArray(300, 'x') + R"(",)"));
+        m.clientSays(append("\"event_id\":\"" + QByteArray(300, 'x') + "\","));
         QVERIFY(m.totals().usage.ms >= 60'200 && m.totals().usage.ms < 60'210);
 
         QVERIFY(!m.says(R"({"type":"session.closed","event_id":"e"})")); // tells none
@@ -357,17 +358,17 @@ private Q_SLOTS:
     void beginningsThatSayNoType()
     {
         Metered m;
-        QVERIFY(m.meter->wants(unknownEvent, R"({"type":"respon)"));
+        QVERIFY(m.meter->wants(unknownEvent, "{\"type\":\"respon"));
         QVERIFY(m.meter->wants(unknownEvent, {}));
         QVERIFY(!m.meter->wants(unknownEvent, QByteArray(80, ' ')));
         m.meter->finish();
         QVERIFY(m.totals().isEmpty());
 
         Metered translation(CallKind::Translation, u"translator"_s);
-        translation.meter->clientBegins(unknownEvent, R"({"ty)");
+        translation.meter->clientBegins(unknownEvent, "{\"ty");
         translation.meter->clientEnds(12'857);
         QCOMPARE(translation.totals().usage.ms, 200);
-        translation.meter->clientBegins(unknownEvent, R"({"ty)");
+        translation.meter->clientBegins(unknownEvent, "{\"ty");
         translation.meter->clientEnds(500);
         QCOMPARE(translation.totals().usage.ms, 200);
     }

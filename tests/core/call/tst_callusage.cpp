@@ -35,7 +35,7 @@ QByteArray responseDone(const QByteArray &id, const QByteArray &more = {})
         + R"(],"usage":{"input_tokens":10,"output_tokens":5}}})";
 }
 
-const QByteArray sessionCreated
+const QByteArray beganEvent
     = R"({"type":"session.created","event_id":"e","session":{"type":"realtime","expires_at":1785217650,"model":"voice"}})";
 
 /// A call of which the prices are known.
@@ -69,11 +69,11 @@ private Q_SLOTS:
         PricedCall f;
         QVERIFY(f.open());
         const QByteArray done = responseDone("a");
-        f.upstreamSays(serverSays(sessionCreated) + serverSays(done) + serverSays(done)
-            + inFragments(responseDone("b"), 7));
+        f.upstreamSays(
+            serverSays(beganEvent) + serverSays(done) + serverSays(done) + inFragments(responseDone("b"), 7));
         QTRY_COMPARE(f.totals().responses, 2);
         QVERIFY(f.client->written.endsWith(inFragments(responseDone("b"), 7)));
-        QVERIFY(f.client->written.contains(serverSays(sessionCreated) + serverSays(done) + serverSays(done)));
+        QVERIFY(f.client->written.contains(serverSays(beganEvent) + serverSays(done) + serverSays(done)));
         QCOMPARE(decimalText(f.totals().cost), "0.000240"_ba); // twice 10 × 4 + 5 × 16 for a million
         QCOMPARE(f.record->expiresAt.value(), qint64(1785217650));
         QCOMPARE(f.totals().unread, 0);
@@ -108,7 +108,7 @@ private Q_SLOTS:
         f.kind = CallKind::Beta;
         f.plan.dialect.emplace("model=voice", QStringList(), f.settings.maxMessageBytes);
         QVERIFY(f.open());
-        f.upstreamSays(serverSays(sessionCreated) + inFragments(responseDone("a"), 40)
+        f.upstreamSays(serverSays(beganEvent) + inFragments(responseDone("a"), 40)
             + serverSays("{\"event_id\":\"" + QByteArray(300, 'x') + "\"," + responseDone("b").sliced(1)));
         QTRY_COMPARE(f.totals().responses, 2);
         QCOMPARE(f.totals().usage, (Usage{20, 0, 0, 0, 0, 0, 10, 0, 0}));
@@ -158,7 +158,7 @@ private Q_SLOTS:
         PricedCall f;
         QVERIFY(f.open());
         f.context.prices = nullptr;
-        f.upstreamSays(serverSays(sessionCreated) + serverSays(responseDone("a")));
+        f.upstreamSays(serverSays(beganEvent) + serverSays(responseDone("a")));
         QTRY_COMPARE(f.totals().responses, 1);
         QCOMPARE(f.totals().unpriced, 0);
     }
@@ -167,7 +167,7 @@ private Q_SLOTS:
     {
         PricedCall f;
         QVERIFY(f.open());
-        f.upstreamSays(serverSays(sessionCreated) + serverSays(responseDone("a")));
+        f.upstreamSays(serverSays(beganEvent) + serverSays(responseDone("a")));
         QTRY_COMPARE(f.totals().responses, 1);
         QVERIFY(f.over());
         QList<std::pair<QByteArray, QVariant>> fields;
