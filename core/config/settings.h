@@ -72,6 +72,12 @@ struct Settings
     qint64 sessionBufferBytes = 256 * 1024; ///< the high mark of one direction
     qint64 bufferBudgetBytes = 64 * 1024 * 1024; ///< of all directions together
 
+    // Access
+    QString openaiApiKey; ///< the held key; never shown
+    QString openaiApiKeyFile; ///< or the file that it stands in
+    QString budgetUsdADay; ///< a decimal number; empty: none
+    QString storeUrl; ///< empty: nothing is kept; may hold a password: never shown whole
+    int historyDays = 90; ///< 0: for ever
     QString pricesFile; ///< empty: the built-in ones
     QString priceFactor = QStringLiteral("1"); ///< a decimal number
 

@@ -3,6 +3,7 @@
 
 #include "core/admission/clientaddress.h"
 #include "core/base/relayerror.h"
+#include "core/config/secret.h"
 #include "core/config/settings.h"
 #include "core/realtime/prices.h"
 #include "core/wire/destination.h"
@@ -24,6 +25,7 @@ struct RelayRules
     UpstreamTls upstreamTls;
     QNetworkProxy upstreamProxy;
     std::shared_ptr<const Prices> prices;
+    Secret heldKey; ///< for who has an access token; empty: none is held
     TrustedProxies trustedProxies;
     int workers = 1; ///< how many it takes; those that run stay as many
     int dialsAtOnce = 256; ///< in one worker

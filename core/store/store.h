@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/admission/accessbook.h"
+#include "core/admission/ledger.h"
+#include "core/base/relayerror.h"
+#include "core/monitor/usagetotals.h"
+
+#include <QList>
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <variant>
+
+namespace rr {
+
+/// How the store fares.
+struct StoreStand
+{
+    bool isAway = false; ///< the database cannot be reached; it is tried again by itself
+    Sentence why; ///< what it said, without a password
+    qint64 waiting = 0; ///< rows that are yet to be written
+    qint64 dropped = 0; ///< since the start, for want of room in the queue
+    bool operator==(const StoreStand &) const = default;
+};
+
+/// What is spent of one budget, by all relays. Reserved slices of live calls are not among it.
+struct BudgetStand
+{
+    qint64 token = 0; ///< 0: RelayDay
+    Budget budget = Budget::TokenDay;
+    Money spent;
+    Money limit;
+    bool operator==(const BudgetStand &) const = default;
+};
+
+/// Which calls of the history, and how they are sorted: the newest first.
+struct HistoryQuery
+{
+    QString text; ///< a part of the model, client, origin, token's name or id; empty: any
+    QDateTime from, to; ///< of its start; invalid: unbounded; `to` not included
+    bool failedOnly = false;
+    qint64 token = -1; ///< -1: any; 0: those without one
+    // Paging by key, so that the hundredth page costs what the first does: those before this one.
+    QDateTime beforeStart;
+    QByteArray beforeId;
+    int most = 200;
+};
+struct HistoryCall
+{
+    CallEntry call;
+    UsageTotals usage;
+};
+struct HistoryPage
+{
+    QList<HistoryCall> calls;
+    bool hasMore = false;
+};
+
+enum class SumBy : quint8 { Token, Model, Day };
+struct UsageSum
+{
+    QString key; ///< token's name (empty: without), model, or day as 2026-11-27
+    qint64 calls = 0;
+    UsageTotals totals;
+};
+
+template <typename T>
+using StoreAnswer = std::variant<T, RelayError>;
+
+/// The history of calls, usage, access tokens and budgets, in SQLite for one relay or in PostgreSQL for several; see Ledger, which
+/// it is. Lives in the thread that made it, where all its signals come and every `then` of the functions below is called, unless
+/// the store is gone before. Owned by the Host. It has two threads of its own, each with a connection: one keeps the books, and
+/// one answers the window's questions, so that a long search holds up no call.
+class Store final : public QObject, public Ledger
+{
+    Q_OBJECT
+public:
+    struct Options
+    {
+        QString url; ///< as Settings::storeUrl
+        QString relay; ///< who this is among several; empty: a random one
+        int historyDays = 90;
+        Money relayUsdADay; ///< 0: none
+    };
+    /// A file that cannot be opened, or was made by a newer program, is an error. A server that cannot be reached is none: the
+    /// store is away() until it can.
+    static std::variant<std::unique_ptr<Store>, RelayError> open(const Options &options);
+    /// Waits a while for what is yet to be written, gives slices back.
+    ~Store() override;
+
+    void setHistoryDays(int days);
+    void setRelayBudget(Money usdADay);
+
+    std::shared_ptr<const AccessBook> book() const; ///< never null
+    QList<AccessTerms> tokens() const; ///< revoked ones too, by name
+    StoreStand stand() const;
+    QList<BudgetStand> budgets() const;
+
+    // Tokens. The answer tells the terms as they are kept.
+    struct NewToken
+    {
+        AccessTerms terms;
+        Secret token; ///< shown once: it is nowhere else
+    };
+    void addToken(const AccessTerms &terms, std::function<void(StoreAnswer<NewToken>)> then);
+    void setToken(const AccessTerms &terms, std::function<void(StoreAnswer<AccessTerms>)> then);
+    void revokeToken(qint64 id, std::function<void(std::optional<RelayError>)> then);
+
+    // The history.
+    void history(const HistoryQuery &query, std::function<void(StoreAnswer<HistoryPage>)> then);
+    void sums(SumBy by, const HistoryQuery &query, std::function<void(StoreAnswer<QList<UsageSum>>)> then);
+    /// Writes all that the query means, as CSV (RFC 4180), row by row.
+    void writeCsv(
+        const HistoryQuery &query, const QString &file, std::function<void(std::optional<RelayError>)> then);
+
+    // Ledger
+    void reserve(qint64 token, std::function<void(const Grant &)> then) override;
+    void giveBack(qint64 token) override;
+    void keepMinted(const QByteArray &hash, qint64 token, const QDateTime &expiresAt,
+        std::function<void(bool)> then) override;
+    void findMinted(const QByteArray &hash, std::function<void(std::optional<qint64>)> then) override;
+    void add(const UsageEntry &entry) override;
+    void begin(const CallEntry &entry) override;
+    void end(const CallEntry &entry) override;
+
+Q_SIGNALS:
+    void bookChanged(); ///< also by another program or relay, within two seconds
+    void standChanged();
+    void budgetsChanged();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace rr
