@@ -31,7 +31,7 @@ macro(relay_need_qt debian)
             "  Debian, Ubuntu: apt-get install ${debian}\n"
             "  Elsewhere: install Qt with its headers; if it is in a folder of its own, name that: "
             "-DCMAKE_PREFIX_PATH=/path/of/Qt/6.8.2/gcc_64\n"
-            "  The daemon alone (-DRELAY_DESKTOP=OFF -DRELAY_TESTS=OFF) needs Core, Network and WebSockets.\n"
+            "  The daemon alone (-DRELAY_DESKTOP=OFF -DRELAY_TESTS=OFF) needs Core, Network, Sql and WebSockets.\n"
             "${Qt6_NOT_FOUND_MESSAGE}")
     endif()
 endmacro()

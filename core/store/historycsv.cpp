@@ -4,6 +4,7 @@
 #include "core/store/history.h"
 
 #include <QByteArrayList>
+#include <QFile>
 #include <QSaveFile>
 
 namespace rr {

@@ -51,7 +51,8 @@ struct HistoryQuery
 struct HistoryCall
 {
     CallEntry call;
-    UsageTotals usage;
+    UsageTotals
+        usage; ///< as far as it is kept: `responses` are all of its facts, and which were cancelled or unread is not
 };
 struct HistoryPage
 {
@@ -64,7 +65,7 @@ struct UsageSum
 {
     QString key; ///< token's name (empty: without), model, or day as 2026-11-27
     qint64 calls = 0;
-    UsageTotals totals;
+    UsageTotals totals; ///< as in HistoryCall
 };
 
 template <typename T>
@@ -84,6 +85,8 @@ public:
         QString relay; ///< who this is among several; empty: a random one
         int historyDays = 90;
         Money relayUsdADay; ///< 0: none
+        std::function<QDateTime()>
+            clock; ///< tests' own, for days and leases; any thread. None: the database's
     };
     /// A file that cannot be opened, or was made by a newer program, is an error. A server that cannot be reached is none: the
     /// store is away() until it can.
@@ -94,8 +97,9 @@ public:
     void setHistoryDays(int days);
     void setRelayBudget(Money usdADay);
 
-    std::shared_ptr<const AccessBook> book() const; ///< never null
-    QList<AccessTerms> tokens() const; ///< revoked ones too, by name
+    /// Never null; empty, too, until the database has once been reached. These four may be called in any thread.
+    std::shared_ptr<const AccessBook> book() const;
+    QList<AccessTerms> tokens() const; ///< by name, revoked ones last
     StoreStand stand() const;
     QList<BudgetStand> budgets() const;
 
@@ -133,6 +137,8 @@ Q_SIGNALS:
 
 private:
     struct Parts;
+    explicit Store(std::unique_ptr<Parts> parts);
+
     std::unique_ptr<Parts> m_parts;
 };
 
