@@ -20,6 +20,16 @@ namespace rr {
 /// A budget that can be spent to its end.
 enum class Budget : quint8 { TokenDay, TokenInAll, RelayDay };
 
+/// What is spent of one budget, by all relays. Reserved slices of live calls are not among it.
+struct BudgetStand
+{
+    qint64 token = 0; ///< 0: RelayDay
+    Budget budget = Budget::TokenDay;
+    Money spent;
+    Money limit;
+    bool operator==(const BudgetStand &) const = default;
+};
+
 /// One fact of usage (see UsageTotals), kept once: under (call, fact) there is one row, and who tells it again with more, as the
 /// time of a Live session grows, replaces it.
 struct UsageEntry

@@ -29,6 +29,9 @@ enum class EndReason : quint8 {
     UpstreamBreach,
     RelayShutdown,
     ClosedByOperator,
+    SpendLimit, ///< a budget is spent, or costs something that has no price
+    AccessEnded, ///< the access token was revoked, or has expired, in mid-call
+    AccessRefused, ///< it came with an access token that is not let in; the upstream is not dialled
 };
 
 /// For machines, in journal, metrics and exports; in the order of EndReason.
@@ -52,8 +55,11 @@ inline constexpr std::array endReasonNames{
     QLatin1String("upstream_breach"),
     QLatin1String("relay_shutdown"),
     QLatin1String("closed_by_operator"),
+    QLatin1String("spend_limit"),
+    QLatin1String("access_ended"),
+    QLatin1String("access_refused"),
 };
-static_assert(endReasonNames.size() == std::size_t(EndReason::ClosedByOperator) + 1);
+static_assert(endReasonNames.size() == std::size_t(EndReason::AccessRefused) + 1);
 
 constexpr QLatin1String nameOf(EndReason reason)
 {

@@ -19,6 +19,16 @@ QByteArray pingMark()
     return QByteArray(reinterpret_cast<const char *>(&random), sizeof random);
 }
 
+/// What never gets as far as a call is kept only where it tells whose token it was.
+std::optional<CallBooks> booksOf(const CallRecord &record, Call::Plan &plan, const CallContext &context)
+{
+    const bool isCall = plan.missingKey.isEmpty() && !plan.refusal;
+    Ledger *const ledger = isCall || record.access != 0 ? context.services.accounts.ledger() : nullptr;
+    if (!ledger && !plan.access)
+        return std::nullopt;
+    return CallBooks(record, ledger, std::move(plan.access));
+}
+
 /// As it is shown. A message that is waited for passes like any other.
 CallState stateOf(Call::Phase phase)
 {
@@ -46,7 +56,9 @@ Call::Call(
     , m_record(std::move(record))
     , m_ticket(std::move(ticket))
     , m_plan(std::move(plan))
-    , m_meter(*m_record, context.prices, m_plan.keys)
+    , m_books(booksOf(*m_record, m_plan, context))
+    , m_isWatched(m_books && m_books->terms())
+    , m_meter(*m_record, context.prices, m_plan.keys, m_books ? &*m_books : nullptr)
     , m_ahead(m_settings->maxMessageBytes)
     , m_lastEvent(endsWithItsSession(m_record->kind) ? sessionsEnd() : noEvent)
     , m_pingMark(pingMark())
@@ -55,6 +67,8 @@ Call::Call(
     m_context.services.journal.add(callOpened(*m_record));
     if (m_record->untold.model)
         m_context.services.journal.add(modelReplaced(*m_record));
+    if (m_books)
+        m_books->begin();
 }
 
 Call::~Call()
@@ -81,7 +95,11 @@ void Call::start(Client client)
     else
         m_switchingProtocols = std::move(client.switchingProtocols);
     stream.setReading(true); // to notice when it goes away
-    if (m_plan.missingKey.isEmpty()) {
+    if (m_plan.refusal) {
+        EndDetails details;
+        details.refusal = *m_plan.refusal;
+        endNow(EndReason::AccessRefused, std::move(details));
+    } else if (m_plan.missingKey.isEmpty()) {
         dial();
     } else {
         EndDetails details;
@@ -249,6 +267,8 @@ void Call::messageEnded(Side from, qint64 bytes)
         leg(from).passage->stopAfterMessage();
     if (from == Side::Client)
         m_meter.clientEnds(bytes);
+    else if (m_isWatched)
+        m_meter.passed(leg(from).passing, bytes);
     if (!m_context.settings->debug || !m_context.services.journal.wants(LogLevel::Debug))
         return;
     m_context.services.journal.add(
@@ -265,12 +285,14 @@ void Call::messageRead(Side from, const QByteArray &whole)
         m_sessionsReason = QString::fromLatin1(closedReason(whole));
     else if (beginsSession(type))
         sessionBegins(whole);
+    if (m_isWatched)
+        usageCounted();
 }
 
 void Call::sessionBegins(const QByteArray &whole)
 {
     m_record->expiresAt.set(sniffExpiresAt(whole).value_or(0));
-    noteTalking(m_context.services.troubles, m_record->clientAddress);
+    noteTalking(m_context.services.troubles, m_record->clientAddress, m_plan.usesHeldKey);
 }
 
 bool Call::controlFrame(Side from, Opcode opcode, QByteArrayView payload)

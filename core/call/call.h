@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/admission/admission.h"
+#include "core/call/callbooks.h"
 #include "core/call/callcontext.h"
 #include "core/call/callmeter.h"
 #include "core/call/passage.h"
@@ -70,6 +71,10 @@ public:
         QList<Secret> keys; ///< kept as long as the call, to be cut out of what the sides say of it
         Sentence missingKey; ///< not empty: what is wrong with the key; the client is told, nobody is dialled
         std::optional<BetaDialect> dialect{}; ///< between the client and the upstream; none: both speak alike
+        std::shared_ptr<AccessPlace> access{}; ///< of its access token; null: it has a key of its own
+        bool usesHeldKey = false; ///< of the relay; else one that the client has sent
+        /// Why its access token is not let in: the client is told, nobody is dialled.
+        std::optional<EndDetails::Refusal> refusal{};
     };
 
     /// Who calls.
@@ -93,6 +98,9 @@ public:
     void end(EndReason reason, EndDetails details = {});
     /// Cuts both sides without a word, unless they were told already.
     void abort();
+
+    /// The access tokens are others now: ends with 4412 what came with one that is good no more.
+    void accessChanged(const AccessBook &book);
 
     /// Looks after all that has to do with time; called a few times a second. `nowNs` is steady.
     void tick(qint64 nowNs);
@@ -175,6 +183,11 @@ private:
     void stoppedAtBoundary(Side from) override;
 
     void sessionBegins(const QByteArray &whole);
+    // Of a call with an access token.
+    bool accessIsOver(qint64 nowNs);
+    std::optional<Sentence> mustStopSpending() const;
+    void usageCounted();
+    void endSoon(EndReason reason, const Sentence &detail);
     QByteArray toUpstream(const QByteArray &event);
     std::optional<QByteArray> toClient(const QByteArray &event);
     void dial();
@@ -220,6 +233,8 @@ private:
     const std::shared_ptr<CallRecord> m_record;
     Ticket m_ticket; ///< the place among all calls, until it is Closing
     Plan m_plan;
+    std::optional<CallBooks> m_books; ///< where any are kept
+    const bool m_isWatched; ///< it has an access token
     CallMeter m_meter;
     QByteArray m_switchingProtocols; ///< that the client still waits for; empty: it has its answer
     std::unique_ptr<Dial> m_dial;

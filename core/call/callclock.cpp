@@ -42,6 +42,8 @@ void Call::tick(qint64 nowNs)
         end(EndReason::SessionLimit, std::move(details));
         return;
     }
+    if (m_isWatched && accessIsOver(nowNs))
+        return;
     if (m_phase == Phase::Open && nowNs - m_record->startedNs >= briefNs)
         m_ticket.prove();
     if (m_phase == Phase::Dialling) { // the dial has a deadline of its own

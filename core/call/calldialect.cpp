@@ -14,6 +14,8 @@ std::optional<QByteArray> Call::replacement(Side from, const QByteArray &whole)
     if (from == Side::Client)
         return inDialect(from, whole);
     m_meter.read(sniffEventType(whole), whole); // as the upstream says it
+    if (m_isWatched)
+        usageCounted();
     const bool isTranslated = m_plan.dialect && !BetaDialect::passesDown(leg(from).passing);
     const auto event = isTranslated ? inDialect(from, whole) : std::optional(whole);
     return event ? heldBack(*event) : event;

@@ -26,6 +26,8 @@ bool endsAtOnce(EndReason reason)
     case EndReason::SessionLimit:
     case EndReason::RelayShutdown:
     case EndReason::ClosedByOperator:
+    case EndReason::SpendLimit:
+    case EndReason::AccessEnded:
         return false;
     default:
         return true;
@@ -60,7 +62,8 @@ void Call::end(EndReason reason, EndDetails details)
 void Call::decide(EndReason reason, EndDetails details, bool ours)
 {
     EndDescription meaning = describe(reason, details);
-    noteEnded(m_context.services.troubles, meaning, m_record->clientAddress, m_record->door);
+    noteEnded(
+        m_context.services.troubles, meaning, m_record->clientAddress, m_record->door, m_plan.usesHeldKey);
     Ending ending{reason, std::move(details), std::move(meaning)};
     ending.sinceNs = CallRegistry::nowNs();
     ending.ours = ours;
@@ -290,6 +293,8 @@ void Call::finishIfOver()
     enter(Phase::Over);
     m_context.services.registry.closed(m_record);
     m_context.services.journal.add(callClosed(*m_record));
+    if (m_books)
+        m_books->end();
     Q_EMIT finished();
 }
 

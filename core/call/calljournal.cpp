@@ -11,6 +11,8 @@ using Fields = QList<std::pair<QByteArray, QVariant>>;
 Fields whose(const CallRecord &record)
 {
     Fields fields{{"client", record.clientAddress}, {"origin", record.origin}, {"model", record.model}};
+    if (record.access != 0)
+        fields.append({"access", record.accessName});
     if (record.door == Door::Share)
         fields.append({"door", nameOf(record.door)});
     return fields;
@@ -116,6 +118,8 @@ JournalEntry callClosed(const CallRecord &record)
         {"up_bytes", record.up.bytes.value()}, {"down_messages", record.down.messages.value()},
         {"down_bytes", record.down.bytes.value()},
         {"duration_ms", (record.endedNs - record.startedNs) / 1'000'000}};
+    if (record.access != 0)
+        e.fields.append({"access", record.accessName});
     if (record.door == Door::Share)
         e.fields.append({"door", nameOf(record.door)});
     e.fields += usedBy(record);

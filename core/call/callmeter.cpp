@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/call/callmeter.h"
 
+#include "core/monitor/callregistry.h"
 #include "core/realtime/redaction.h"
 
 #include <algorithm>
@@ -21,6 +22,19 @@ constexpr qsizetype enoughForType = 80;
 /// What else a client of a translation says is shorter.
 constexpr qint64 shortestAudio = 512;
 
+/// Around the audio in a response.output_audio.delta.
+constexpr qint64 aroundSpoken = 240;
+/// What a voice model says in a second (OpenAI's guide to costs of Realtime: one token for 50 ms).
+constexpr qint64 spokenTokensASecond = 20;
+/// A time that grows all the while is told to the ledger so often.
+constexpr qint64 tellVoiceEveryNs = 5'000'000'000;
+constexpr qint64 nsInMs = 1'000'000;
+
+Money difference(Money one, Money other)
+{
+    return Money::ofPico(one.pico() - other.pico());
+}
+
 bool isCutInType(EventType type, QByteArrayView start)
 {
     return type == unknownEvent && start.size() < enoughForType;
@@ -28,11 +42,13 @@ bool isCutInType(EventType type, QByteArrayView start)
 
 } // namespace
 
-CallMeter::CallMeter(CallRecord &record, std::shared_ptr<const Prices> prices, QList<Secret> keys)
+CallMeter::CallMeter(
+    CallRecord &record, std::shared_ptr<const Prices> prices, QList<Secret> keys, CallBooks *books)
     : m_usage(record.usage)
     , m_kind(record.kind)
     , m_prices(std::move(prices))
     , m_keys(std::move(keys))
+    , m_books(books)
 {
     // Until the session says it.
     m_models.session = (record.untold.model ? record.untold.answeringModel : record.model).toUtf8();
@@ -53,6 +69,10 @@ void CallMeter::forgetWanted()
     UsageTotals more;
     more.unread = 1;
     m_usage.ofModel(placeOf(m_models.session)).add(more);
+    if (!m_books || m_spokenBytes == 0)
+        return;
+    m_books->spend(running(0)); // what was heard of it has to do
+    m_spokenBytes = 0;
 }
 
 void CallMeter::read(EventType type, QByteArrayView whole)
@@ -64,8 +84,10 @@ void CallMeter::read(EventType type, QByteArrayView whole)
                 models->session = std::move(m_models.session);
             m_models = *std::move(models);
         }
-        if (m_kind == CallKind::Live && beginsSession(type))
+        if (m_kind == CallKind::Live && beginsSession(type)) {
             m_usage.isUnconfirmed.set(1);
+            m_voice.atNs = CallRegistry::nowNs();
+        }
     } else if (const auto fact = readUsage(type, whole)) {
         count(*fact);
     }
@@ -99,6 +121,16 @@ void CallMeter::count(const UsageFact &fact)
         more.unpriced = cost ? 0 : 1;
     }
     m_usage.ofModel(placeOf(model)).add(more);
+    if (!m_books || m_kind == CallKind::Sideband)
+        return;
+    if (fact.hasUsage)
+        m_books->add({ledgerIdOf(fact), shownName(model), fact.usage,
+                         more.unpriced > 0 ? std::nullopt : std::optional(more.cost)},
+            more.cost);
+    else if (fact.of == UsageOf::Response) // then what was heard of it has to do
+        m_books->spend(running(0));
+    if (fact.of == UsageOf::Response)
+        m_spokenBytes = 0;
 }
 
 /// It only grows: what falls is a snapshot that came late.
@@ -121,6 +153,91 @@ void CallMeter::countVoice(qint64 ms)
     else if (!std::exchange(m_voice.isUnpriced, true))
         more.unpriced = 1;
     m_usage.ofModel(m_voice.place).add(more);
+    if (m_books && m_kind == CallKind::Live) {
+        m_voice.atNs = CallRegistry::nowNs();
+        tellVoice(m_voice.atNs, true);
+    }
+}
+
+/// Spends what has come to it. The ledger is told now and then; `isLast`: at once.
+void CallMeter::tellVoice(qint64 nowNs, bool isLast)
+{
+    if (m_voice.place < 0)
+        return;
+    if (m_voice.cost != m_voice.spent)
+        m_books->spend(difference(m_voice.cost, std::exchange(m_voice.spent, m_voice.cost)));
+    if (m_voice.ms == m_voice.toldMs || (!isLast && nowNs - m_voice.toldNs < tellVoiceEveryNs))
+        return;
+    Usage all;
+    all.ms = m_voice.toldMs = m_voice.ms;
+    m_voice.toldNs = nowNs;
+    m_books->add({"voice", shownName(m_voice.model), all,
+                     m_voice.isUnpriced ? std::nullopt : std::optional(m_voice.cost)},
+        {});
+}
+
+void CallMeter::passed(EventType type, qint64 bytes)
+{
+    if (isAudioFromUpstream(type))
+        m_spokenBytes += std::max<qint64>(0, bytes - aroundSpoken);
+    else if (beginsResponse(type))
+        ++m_responses;
+    else if (endsResponse(type) && m_responses > 0)
+        --m_responses;
+}
+
+Usage CallMeter::spoken() const
+{
+    Usage usage;
+    const qint64 ms = m_spokenBytes / 4 * 3 / m_models.spokenBytesPerMs;
+    usage.audioOut = (ms * spokenTokensASecond + 999) / 1000;
+    return usage;
+}
+
+/// What costs something already, and is yet to be told: about so much.
+Money CallMeter::running(qint64 nowNs) const
+{
+    if (!m_prices)
+        return {};
+    if (m_kind == CallKind::Translation) // the client's own speech is counted as it comes
+        return {};
+    if (m_kind != CallKind::Live)
+        return m_prices->costOf(spoken(), m_models.session).value_or(Money());
+    if (m_voice.atNs == 0)
+        return {};
+    Usage all;
+    all.ms = m_voice.ms + std::max<qint64>(0, nowNs - m_voice.atNs) / nsInMs;
+    const auto cost = m_prices->costOf(all, m_models.session);
+    return cost ? difference(*cost, m_voice.cost) : Money();
+}
+
+void CallMeter::tick(qint64 nowNs)
+{
+    if (!m_books)
+        return;
+    if (m_kind == CallKind::Translation)
+        tellVoice(nowNs, false);
+    if (m_books->isBounded())
+        m_books->estimate(running(nowNs));
+}
+
+/// Who cuts off what is running does not have it for nothing, for the upstream bills it all the same.
+void CallMeter::countUnfinished()
+{
+    if (m_kind == CallKind::Live) {
+        if (m_usage.isUnconfirmed.value() != 0 && m_voice.atNs > 0)
+            countVoice(m_voice.ms + (CallRegistry::nowNs() - m_voice.atNs) / nsInMs);
+        return;
+    }
+    if (m_spokenBytes == 0 || m_kind == CallKind::Translation || m_kind == CallKind::Sideband)
+        return;
+    UsageTotals more;
+    more.usage = spoken();
+    more.cost = running(0);
+    more.unread = 1;
+    m_usage.ofModel(placeOf(m_models.session)).add(more);
+    m_books->add({"unfinished", shownName(m_models.session), more.usage, more.cost}, more.cost);
+    m_spokenBytes = 0;
 }
 
 void CallMeter::clientBegins(EventType type, QByteArrayView start)
@@ -144,6 +261,10 @@ void CallMeter::clientEnds(qint64 bytes)
 
 void CallMeter::finish()
 {
+    if (m_books && m_books->isBounded())
+        countUnfinished();
+    if (m_books && m_kind == CallKind::Translation)
+        tellVoice(0, true);
     // A session that was cut off before it has told any time has cost something all the same.
     if (m_isWanted || (m_usage.isUnconfirmed.value() != 0 && m_voice.place < 0))
         forgetWanted();
@@ -167,6 +288,27 @@ bool CallMeter::isNew(const UsageFact &fact)
     return true;
 }
 
+/// In the ledger, where a response has its own id; empty: it has none.
+QByteArray CallMeter::ledgerIdOf(const UsageFact &fact) const
+{
+    if (fact.id.isEmpty() || fact.of == UsageOf::Response)
+        return fact.id;
+    switch (fact.of) {
+    case UsageOf::Transcription:
+        return "transcription:" + fact.id;
+    case UsageOf::LiveBackend:
+        return "backend:" + fact.id;
+    default:
+        return "decision:" + fact.id;
+    }
+}
+
+QString CallMeter::shownName(const QByteArray &model) const
+{
+    constexpr int longestName = 64;
+    return outsideText(withoutKeys(QString::fromUtf8(model), m_keys), longestName);
+}
+
 QByteArray CallMeter::modelOf(const UsageFact &fact) const
 {
     if (!fact.model.isEmpty())
@@ -180,9 +322,7 @@ int CallMeter::placeOf(const QByteArray &model)
     const auto end = m_names.begin() + known;
     if (const auto found = std::find(m_names.begin(), end, model); found != end)
         return int(found - m_names.begin());
-    constexpr int longestName = 64;
-    const int place
-        = m_usage.addModel(outsideText(withoutKeys(QString::fromUtf8(model), m_keys), longestName));
+    const int place = m_usage.addModel(shownName(model));
     if (place < int(m_names.size()))
         m_names[size_t(place)] = model;
     return place;

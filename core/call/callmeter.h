@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/call/callbooks.h"
 #include "core/config/secret.h"
 #include "core/monitor/callrecord.h"
 #include "core/realtime/eventtype.h"
@@ -28,13 +29,25 @@ public:
     static constexpr int mostIds = 4096;
 
     /// `prices`: null where none are known. `keys` are cut out of the names of models.
-    CallMeter(CallRecord &record, std::shared_ptr<const Prices> prices, QList<Secret> keys);
+    /// `books`: what is told of it outside of the call; null: nothing. Outlives it.
+    CallMeter(CallRecord &record, std::shared_ptr<const Prices> prices, QList<Secret> keys,
+        CallBooks *books = nullptr);
 
     /// A message of the upstream begins: whether to have it read, by read(). Who does not, as it is too large, leaves a fact
     /// that is not known. True also where so little of it has come that its type is not known yet.
     bool wants(EventType type, QByteArrayView start);
     /// Of any type; what tells nothing is passed over.
     void read(EventType type, QByteArrayView whole);
+
+    // Of a call with an access token: for the estimate of what it spends just now.
+    /// A message of the upstream has passed, or is to be read next.
+    void passed(EventType type, qint64 bytes);
+    /// Responses that are under way.
+    int responses() const { return m_responses; }
+    /// As the session has it, or the query where it has not said it yet.
+    const QByteArray &sessionModel() const { return m_models.session; }
+    /// Where books are kept: tells them what grows. `nowNs`: CallRegistry::nowNs().
+    void tick(qint64 nowNs);
 
     /// A message of the client begins, and is whole.
     void clientBegins(EventType type, QByteArrayView start);
@@ -52,10 +65,20 @@ private:
         qint64 ms = 0;
         Money cost;
         bool isUnpriced = false;
+        qint64 atNs = 0; ///< when the upstream has last told it; 0: the session has not begun
+        qint64 toldMs = 0; ///< to the ledger
+        qint64 toldNs = 0; ///< when
+        Money spent; ///< on the account
     };
 
     void count(const UsageFact &fact);
     void countVoice(qint64 ms);
+    void tellVoice(qint64 nowNs, bool isLast);
+    void countUnfinished();
+    Usage spoken() const;
+    Money running(qint64 nowNs) const;
+    QByteArray ledgerIdOf(const UsageFact &fact) const;
+    QString shownName(const QByteArray &model) const;
     bool isNew(const UsageFact &fact);
     void forgetWanted();
     int placeOf(const QByteArray &model);
@@ -65,6 +88,7 @@ private:
     const CallKind m_kind;
     const std::shared_ptr<const Prices> m_prices;
     const QList<Secret> m_keys;
+    CallBooks *const m_books;
     SessionModels m_models;
     std::array<QByteArray, CallUsage::mostModels - 1> m_names; ///< by place, as they were told
     bool m_isWanted = false; ///< what tells usage passes, and was not read yet
@@ -75,6 +99,8 @@ private:
     QSet<QByteArray> m_ids;
     std::vector<QByteArray> m_idsInOrder; ///< a ring once it is full
     size_t m_nextId = 0;
+    int m_responses = 0; ///< under way
+    qint64 m_spokenBytes = 0; ///< base64 of the audio of responses whose usage is not known yet
 };
 
 } // namespace rr

@@ -26,9 +26,13 @@ TroubleCode refusalOf(quint16 closeCode, QByteArrayView words)
 }
 
 /// The upstream ended a call that was open, and neither side meant it to end so.
-void noteClosed(Troubles &troubles, const EndDescription &end, const QString &client)
+void noteClosed(Troubles &troubles, const EndDescription &end, const QString &client, bool usesHeldKey)
 {
     const TroubleCode refusal = refusalOf(end.clientCode, end.clientReason);
+    if (refusal == KeyRefused && usesHeldKey) {
+        noteHeldKeyRefused(troubles, end.message);
+        return;
+    }
     if (refusal == RequestRefused
         && end.clientCode < 3000) { // a code of the protocol, not one of the upstream's own
         troubles.report(UpstreamLost,
@@ -50,19 +54,32 @@ void noteClosed(Troubles &troubles, const EndDescription &end, const QString &cl
 
 } // namespace
 
+void noteHeldKeyRefused(Troubles &troubles, const Sentence &message)
+{
+    troubles.report(HeldKeyRefused,
+        joined(
+            QT_TRANSLATE_NOOP("Core",
+                "Calls with access tokens fail. Check OPENAI_API_KEY, or OPENAI_API_KEY_FILE, and whether that key was "
+                "revoked."),
+            message, "%1 (%2)"));
+}
+
 void noteOpened(Troubles &troubles)
 {
     troubles.clear(UpstreamUnreachable);
     troubles.clear(UpstreamRefused);
 }
 
-void noteTalking(Troubles &troubles, const QString &client)
+void noteTalking(Troubles &troubles, const QString &client, bool usesHeldKey)
 {
+    if (usesHeldKey)
+        troubles.clear(HeldKeyRefused);
     for (const TroubleCode code : refusals)
         troubles.clear(code, client);
 }
 
-void noteEnded(Troubles &troubles, const EndDescription &end, const QString &client, Door door)
+void noteEnded(
+    Troubles &troubles, const EndDescription &end, const QString &client, Door door, bool usesHeldKey)
 {
     switch (end.reason) {
     case EndReason::UpstreamUnreachable:
@@ -71,6 +88,8 @@ void noteEnded(Troubles &troubles, const EndDescription &end, const QString &cli
     case EndReason::UpstreamRefused:
         if (end.concernsOperator)
             troubles.report(UpstreamRefused, end.message);
+        else if (usesHeldKey && refusalOf(end.clientCode, end.errorCode) == KeyRefused)
+            noteHeldKeyRefused(troubles, end.message);
         else
             troubles.report(refusalOf(end.clientCode, end.errorCode), client, end.message);
         break;
@@ -80,7 +99,7 @@ void noteEnded(Troubles &troubles, const EndDescription &end, const QString &cli
         break;
     case EndReason::UpstreamClosed:
         if (end.failed)
-            noteClosed(troubles, end, client);
+            noteClosed(troubles, end, client, usesHeldKey);
         break;
     case EndReason::UpstreamVanished:
     case EndReason::UpstreamSilent:
@@ -100,6 +119,20 @@ void noteEnded(Troubles &troubles, const EndDescription &end, const QString &cli
     default:
         break;
     }
+}
+
+void noteTokenRefused(Troubles &troubles, const QString &client, bool isUnknown)
+{
+    if (isUnknown)
+        troubles.report(TokensRefused, client,
+            {QT_TRANSLATE_NOOP("Core",
+                 "%1 has come with an access token that is not known here, was revoked or has expired. If it should be let in, "
+                 "make a new token for it."),
+                {client}});
+    else
+        troubles.report(HeldKeyMissing,
+            QT_TRANSLATE_NOOP("Core",
+                "Set OPENAI_API_KEY or OPENAI_API_KEY_FILE: until then calls with access tokens are refused."));
 }
 
 void noteRefused(Troubles &troubles, const Refusal &refusal, const QString &origin, Door door)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/admission/accounts.h"
 #include "core/admission/admission.h"
 #include "core/admission/failurepacer.h"
 #include "core/admission/halfopen.h"
@@ -41,6 +42,7 @@ struct RelayServices
     ExchangeCounts exchanges{};
     ShareProofs proofs{};
     ShareWitness witness{};
+    Accounts accounts{};
 };
 
 } // namespace rr

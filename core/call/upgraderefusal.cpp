@@ -16,7 +16,10 @@ int statusFor(EndReason reason, const UpstreamFailure &failure)
 {
     switch (reason) {
     case EndReason::MissingKey:
+    case EndReason::AccessEnded:
         return 401;
+    case EndReason::SpendLimit:
+        return 429;
     case EndReason::ClosedByOperator:
         return 403;
     case EndReason::UpstreamRefused: // with a status that refuses nothing, such as a redirection
@@ -28,18 +31,6 @@ int statusFor(EndReason reason, const UpstreamFailure &failure)
     default: // the relay stops
         return 503;
     }
-}
-
-/// As it came, unless a key stands in it. Empty: there is none that can be told, such as a compressed one.
-QByteArray bodyToTell(const QByteArray &body, const QList<Secret> &keys)
-{
-    if (!body.isValidUtf8())
-        return {};
-    // Written anew, or a key might hide behind the escapes of JSON.
-    const QJsonDocument json = QJsonDocument::fromJson(body);
-    const QString text = QString::fromUtf8(json.isNull() ? body : json.toJson(QJsonDocument::Compact));
-    const QString shown = redacted(withoutKeys(text, keys));
-    return shown == text ? body : shown.toUtf8();
 }
 
 HttpResponse upstreamsOwn(const EndDetails &details, const EndDescription &end)
@@ -65,8 +56,22 @@ HttpResponse upstreamsOwn(const EndDetails &details, const EndDescription &end)
 
 } // namespace
 
+QByteArray bodyToTell(const QByteArray &body, const QList<Secret> &keys)
+{
+    if (!body.isValidUtf8())
+        return {};
+    // Written anew, or a key might hide behind the escapes of JSON.
+    const QJsonDocument json = QJsonDocument::fromJson(body);
+    const QString text = QString::fromUtf8(json.isNull() ? body : json.toJson(QJsonDocument::Compact));
+    const QString shown = redacted(withoutKeys(text, keys));
+    return shown == text ? body : shown.toUtf8();
+}
+
 HttpResponse upgradeRefusal(EndReason reason, const EndDetails &details, const EndDescription &end)
 {
+    if (reason == EndReason::AccessRefused)
+        return errorResponse(
+            details.refusal.status, end.errorCode, plain(end.message), details.refusal.retryAfterSeconds);
     const int refused = details.failure.status;
     if (reason == EndReason::UpstreamRefused && refused >= 400 && refused < 600)
         return upstreamsOwn(details, end);

@@ -103,6 +103,20 @@ QJsonObject usage(const Snapshot &snapshot)
     return all;
 }
 
+/// By access token.
+QJsonArray access(const Snapshot &snapshot)
+{
+    QJsonArray all;
+    for (const AccessUsage &each : snapshot.usageByAccess) {
+        QJsonObject ofToken = usage(each.totals);
+        ofToken.insert(u"name"_s, each.name);
+        ofToken.insert(u"calls"_s, each.calls);
+        ofToken.insert(u"activeCalls"_s, each.active);
+        all.append(ofToken);
+    }
+    return all;
+}
+
 QJsonObject stats(const Snapshot &snapshot)
 {
     QJsonObject rejected;
@@ -135,6 +149,7 @@ QJsonObject stats(const Snapshot &snapshot)
     all.insert(u"up"_s, direction(snapshot.up));
     all.insert(u"down"_s, direction(snapshot.down));
     all.insert(u"usage"_s, usage(snapshot));
+    all.insert(u"access"_s, access(snapshot));
     all.insert(u"rejected"_s, rejected);
     all.insert(u"failedConnections"_s, failed);
     all.insert(u"ends"_s, ends);

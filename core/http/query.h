@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QList>
 
 namespace rr {
 
@@ -9,5 +10,8 @@ namespace rr {
 /// when it is empty. A plus sign stays one. `cases`: how names are compared.
 QByteArray queryValue(
     QByteArrayView query, QByteArrayView name, Qt::CaseSensitivity cases = Qt::CaseSensitive);
+
+/// Its values wherever it stands, in their order.
+QList<QByteArray> queryValues(QByteArrayView query, QByteArrayView name);
 
 } // namespace rr

@@ -53,6 +53,10 @@ public:
     QString model; ///< from the query; empty when the query names none
     CallKind kind = CallKind::Realtime;
     Door door = Door::Public; ///< by which it came in
+    qint64 access
+        = 0; ///< AccessTerms::id of the access token that it came with; 0: it came with a key of its own
+    QString accessName; ///< that token's name; empty: none
+    QByteArray entryId; ///< CallEntry::id in the ledger: unique among all relays
     QDateTime startedAt;
     qint64 startedNs = 0; ///< CallRegistry::nowNs()
 

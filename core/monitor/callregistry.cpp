@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/monitor/callregistry.h"
 
+#include "core/base/randomtext.h"
+
 #include <QRandomGenerator>
 
 #include <algorithm>
@@ -26,6 +28,7 @@ struct CallRegistry::State
     DirectionTotals endedUp; ///< of ended calls
     DirectionTotals endedDown;
     std::map<QString, UsageTotals> endedUsage; ///< likewise, by model
+    std::map<QString, AccessUsage> endedAccess; ///< likewise, by the access token's name
     std::vector<qint64> dials; ///< milliseconds; a ring once it is full
     size_t nextDial = 0;
 };
@@ -61,6 +64,18 @@ void addUsage(std::map<QString, UsageTotals> &all, const CallRecord &record)
     }
 }
 
+void addAccess(std::map<QString, AccessUsage> &all, const CallRecord &record, bool isActive)
+{
+    if (record.access == 0)
+        return;
+    const bool hasRoom = all.size() < size_t(mostAccessNames) || all.find(record.accessName) != all.end();
+    AccessUsage &of = all[hasRoom ? record.accessName : QString(otherAccess)];
+    ++of.calls;
+    of.active += isActive ? 1 : 0;
+    if (isBilled(record))
+        of.totals += record.usage.totals();
+}
+
 CallSnapshot snapshotOf(const CallRecord &record, qint64 nowNs)
 {
     CallSnapshot result;
@@ -72,6 +87,8 @@ CallSnapshot snapshotOf(const CallRecord &record, qint64 nowNs)
     result.model = record.model;
     result.kind = record.kind;
     result.door = record.door;
+    result.access = record.access;
+    result.accessName = record.accessName;
     result.startedAt = record.startedAt;
     result.up = valuesOf(record.up);
     result.down = valuesOf(record.down);
@@ -133,6 +150,9 @@ std::shared_ptr<CallRecord> CallRegistry::open(const CallIdentity &identity)
     record->model = identity.model;
     record->kind = identity.kind;
     record->door = identity.door;
+    record->access = identity.access;
+    record->accessName = identity.accessName;
+    record->entryId = randomText();
     record->startedAt = QDateTime::currentDateTimeUtc();
     record->startedNs = nowNs();
 
@@ -167,6 +187,7 @@ void CallRegistry::closed(const std::shared_ptr<CallRecord> &record)
     add(m_state->endedUp, {record->up.messages.value(), record->up.bytes.value(), 0});
     add(m_state->endedDown, {record->down.messages.value(), record->down.bytes.value(), 0});
     addUsage(m_state->endedUsage, *record);
+    addAccess(m_state->endedAccess, *record, false);
     ++m_state->endsByReason[size_t(record->endReason)];
     if (record->failed)
         ++m_state->errors;
@@ -180,6 +201,7 @@ void CallRegistry::fill(Snapshot &snapshot, bool withCalls) const
     const qint64 now = nowNs();
     std::vector<qint64> dials;
     std::map<QString, UsageTotals> usage;
+    std::map<QString, AccessUsage> access;
     {
         const std::lock_guard lock(m_state->mutex);
         snapshot.totalConnections = qint64(m_state->lastNumber);
@@ -192,8 +214,10 @@ void CallRegistry::fill(Snapshot &snapshot, bool withCalls) const
         snapshot.up = m_state->endedUp;
         snapshot.down = m_state->endedDown;
         usage = m_state->endedUsage;
+        access = m_state->endedAccess;
         for (const auto &[number, record] : m_state->live) {
             addUsage(usage, *record);
+            addAccess(access, *record, true);
             add(snapshot.up, valuesOf(record->up));
             add(snapshot.down, valuesOf(record->down));
             if (record->door == Door::Share)
@@ -214,6 +238,11 @@ void CallRegistry::fill(Snapshot &snapshot, bool withCalls) const
     for (const auto &[model, totals] : usage) {
         snapshot.usage += totals;
         snapshot.usageByModel.append({model, totals});
+    }
+    snapshot.usageByAccess.clear();
+    for (auto &[name, of] : access) {
+        of.name = name;
+        snapshot.usageByAccess.append(of);
     }
     std::sort(dials.begin(), dials.end());
     snapshot.connectP50Ms = percentile(dials, 50);

@@ -17,6 +17,8 @@ struct CallIdentity
     QString model; ///< empty: the query names none
     CallKind kind = CallKind::Realtime;
     Door door = Door::Public;
+    qint64 access = 0; ///< see CallRecord
+    QString accessName = {};
 };
 
 /// All calls of the relay: the live ones, and the last ended ones as history. Any thread may call any

@@ -97,6 +97,34 @@ void usageTo(Families &out, const Snapshot &snapshot)
         number(snapshot.usage.unread));
 }
 
+/// By the name of the access token.
+void accessTo(Families &out, const Snapshot &snapshot)
+{
+    const auto token = [](const AccessUsage &each) { return label("token", each.name.toUtf8()); };
+    out.family("access_calls", "gauge", "Live calls with an access token, by its name.");
+    for (const AccessUsage &each : snapshot.usageByAccess)
+        out.sample(number(each.active), token(each));
+    out.family("access_calls_total", "counter", "Calls with an access token, by its name.");
+    for (const AccessUsage &each : snapshot.usageByAccess)
+        out.sample(number(each.calls), token(each));
+    out.family("access_tokens_total", "counter",
+        "Tokens used with an access token, by its name; in is what the model has got.");
+    for (const AccessUsage &each : snapshot.usageByAccess) {
+        out.sample(number(each.totals.usage.tokensIn()), token(each) + ',' + label("direction", "in"));
+        out.sample(number(each.totals.usage.tokensOut()), token(each) + ',' + label("direction", "out"));
+    }
+    out.family("access_billed_seconds_total", "counter",
+        "Speech with an access token that is billed by time, by its name.");
+    for (const AccessUsage &each : snapshot.usageByAccess)
+        out.sample(secondsOf(each.totals.usage.ms), token(each));
+    out.family("access_cost_usd_total", "counter",
+        "What calls with an access token cost, as far as prices are known, by its name.");
+    for (const AccessUsage &each : snapshot.usageByAccess) {
+        if (each.totals.isCostKnown())
+            out.sample(decimalText(each.totals.cost, costDecimals), token(each));
+    }
+}
+
 } // namespace
 
 QByteArray metricsText(const Snapshot &snapshot)
@@ -150,6 +178,7 @@ QByteArray metricsText(const Snapshot &snapshot)
         snapshot.down.backlogBytes);
 
     usageTo(out, snapshot);
+    accessTo(out, snapshot);
 
     // Not a summary: that would need the sum of all dials, and "quantile" is its label alone.
     out.family(

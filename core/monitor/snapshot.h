@@ -33,6 +33,8 @@ struct CallSnapshot
     QString model;
     CallKind kind = CallKind::Realtime;
     Door door = Door::Public; ///< by which it came in
+    qint64 access = 0; ///< id of the access token that it came with; 0: none
+    QString accessName; ///< that token's name; empty: none
     QDateTime startedAt;
     qint64 durationMs = 0;
     DirectionTotals up;
@@ -103,6 +105,8 @@ struct Snapshot
     QMap<QByteArray, ExchangeTotals> exchanges; ///< by path, of those that had any
     UsageTotals usage; ///< of live and ended calls together, without those that only watch
     QList<ModelUsage> usageByModel; ///< of the same, by name; mostModels and otherModels at the most
+    QList<AccessUsage>
+        usageByAccess; ///< of the access tokens that came, by name; mostAccessNames and otherAccess at the most
     QString pricesFrom; ///< the day of the prices in force, "2026-11-26"; empty: the list has none
     qint64 connectP50Ms = 0; ///< of the last dials; 0 when there was none
     qint64 connectP95Ms = 0;

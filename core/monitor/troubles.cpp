@@ -48,6 +48,15 @@ constexpr Kind kinds[] = {
         2s},
     {UpstreamLost, Severity::Warning, QT_TRANSLATE_NOOP("Core", "Calls were cut off in the middle."),
         UpstreamUnreachable, 0ms, 5min},
+    {HeldKeyRefused, Severity::Error,
+        QT_TRANSLATE_NOOP("Core", "The upstream does not accept the relay's own API key."), NotListening, 0ms,
+        5min},
+    {HeldKeyMissing, Severity::Warning,
+        QT_TRANSLATE_NOOP("Core", "Access tokens are used, and the relay holds no key for them."),
+        NotListening, 0ms, 5min},
+    {StoreAway, Severity::Warning,
+        QT_TRANSLATE_NOOP("Core", "The store cannot be reached: no calls with access tokens are taken."),
+        NotListening, 2s},
     {KeyMissing, Severity::Warning, QT_TRANSLATE_NOOP("Core", "A client sends no API key."), NotListening, 2s,
         5min},
     {KeyRefused, Severity::Warning,
@@ -55,6 +64,10 @@ constexpr Kind kinds[] = {
         5min},
     {QuotaUsedUp, Severity::Warning, QT_TRANSLATE_NOOP("Core", "The account of a client has no quota left."),
         NotListening, 2s, 5min},
+    {BudgetSpent, Severity::Warning,
+        QT_TRANSLATE_NOOP("Core", "A budget is spent: no more calls are taken on it."), NotListening},
+    {BudgetNearlySpent, Severity::Warning, QT_TRANSLATE_NOOP("Core", "A budget is nearly spent."),
+        NotListening},
     {ModelUnknown, Severity::Warning,
         QT_TRANSLATE_NOOP("Core", "The upstream does not know the model that a client asks for."),
         NotListening, 2s, 5min},
@@ -75,6 +88,9 @@ constexpr Kind kinds[] = {
         QT_TRANSLATE_NOOP(
             "Core", "A web page came with the link and was turned away: its origin is not allowed there."),
         NotListening, 0ms, 5min},
+    {TokensRefused, Severity::Note,
+        QT_TRANSLATE_NOOP("Core", "Access tokens are tried that are not good here."), NotListening, 0ms, 5min,
+        3},
     {CertificateNotTrusted, Severity::Warning,
         QT_TRANSLATE_NOOP("Core", "Clients do not accept the relay's certificate."), CertificateExpired, 0ms,
         5min, 3},
@@ -104,10 +120,20 @@ constexpr Kind kinds[] = {
         5min, 10},
     {PricesRefused, Severity::Warning,
         QT_TRANSLATE_NOOP("Core", "The new prices cannot be used; the ones before go on.")},
+    {StoreRowsLost, Severity::Warning,
+        QT_TRANSLATE_NOOP("Core", "Rows of the history and of what was spent could not be kept."), {}, 0ms,
+        5min},
     {JournalLost, Severity::Warning, QT_TRANSLATE_NOOP("Core", "Lines of the log could not be written."), {},
         0ms, 5min},
 };
 static_assert(std::size(kinds) == troubleNames.size());
+static_assert([] {
+    for (std::size_t i = 0; i < std::size(kinds); ++i) {
+        if (std::size_t(kinds[i].code) != i)
+            return false;
+    }
+    return true;
+}());
 
 /// One whom a trouble concerns, and what was said of it last.
 struct Concern

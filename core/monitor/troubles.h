@@ -24,9 +24,14 @@ enum class TroubleCode : quint8 {
     UpstreamUnreachable, ///< no handshake comes about
     UpstreamRefused, ///< it answers no, for a reason that does not lie with one client
     UpstreamLost, ///< calls were cut off in the middle
+    HeldKeyRefused, ///< the upstream does not take the relay's own
+    HeldKeyMissing, ///< an access token came, and there is no key for it
+    StoreAway, ///< the database cannot be reached
     KeyMissing, ///< a client sent no API key that can be used
     KeyRefused, ///< the upstream does not take a client's key
     QuotaUsedUp, ///< of the account that a client's key belongs to
+    BudgetSpent, ///< one of a token's, or of all together
+    BudgetNearlySpent, ///< four fifths of it
     ModelUnknown, ///< to the upstream, or to what the client's key may use
     RequestRefused, ///< by the upstream, for another reason that lies with a client
     RelayFull, ///< clients were turned away for want of a place
@@ -34,6 +39,7 @@ enum class TroubleCode : quint8 {
     ShareBroken, ///< calls from outside do not reach the relay, which is shared
     OriginRefused, ///< a web page was turned away
     ShareOriginRefused, ///< one that came with the link of a share, whose origins are others
+    TokensRefused, ///< access tokens were tried that are none, or not any more
     CertificateNotTrusted, ///< clients do not accept the relay's certificate
     ProxyNotTrusted, ///< the PROXY protocol is spoken by who is none of TRUSTED_PROXIES
     ProxyHeaderMalformed, ///< it is spoken, but not as it should be
@@ -44,6 +50,7 @@ enum class TroubleCode : quint8 {
     WrongPath, ///< calls are asked for where there are none
     RequestsUnfinished, ///< connections end, or time out, before their requests are whole
     PricesRefused, ///< the file has changed and cannot be used; the prices before stay in force
+    StoreRowsLost, ///< what was to be kept is not, for want of room
     JournalLost, ///< lines of the journal could not be written
 };
 
@@ -57,9 +64,14 @@ inline constexpr std::array troubleNames{
     QLatin1String("upstream_unreachable"),
     QLatin1String("upstream_refused"),
     QLatin1String("upstream_lost"),
+    QLatin1String("held_key_refused"),
+    QLatin1String("held_key_missing"),
+    QLatin1String("store_away"),
     QLatin1String("key_missing"),
     QLatin1String("key_refused"),
     QLatin1String("quota_used_up"),
+    QLatin1String("budget_spent"),
+    QLatin1String("budget_nearly_spent"),
     QLatin1String("model_unknown"),
     QLatin1String("request_refused"),
     QLatin1String("relay_full"),
@@ -67,6 +79,7 @@ inline constexpr std::array troubleNames{
     QLatin1String("share_broken"),
     QLatin1String("origin_refused"),
     QLatin1String("share_origin_refused"),
+    QLatin1String("tokens_refused"),
     QLatin1String("certificate_not_trusted"),
     QLatin1String("proxy_not_trusted"),
     QLatin1String("proxy_header_malformed"),
@@ -77,6 +90,7 @@ inline constexpr std::array troubleNames{
     QLatin1String("wrong_path"),
     QLatin1String("requests_unfinished"),
     QLatin1String("prices_refused"),
+    QLatin1String("store_rows_lost"),
     QLatin1String("journal_lost"),
 };
 static_assert(troubleNames.size() == std::size_t(TroubleCode::JournalLost) + 1);
@@ -119,7 +133,9 @@ inline Moment operator+(const Moment &moment, std::chrono::milliseconds passed)
 /// One of those whom a trouble concerns. A plain value.
 struct TroubleSubject
 {
-    QString name; ///< of the two about origins the origin, of others the client's address; as it may be shown
+    QString
+        name; ///< of the two about origins the origin, of those about budgets the token's name (of all: the setting's), of
+        ///< others the client's address; as it may be shown
     qint64 times = 1; ///< reported of it since the trouble began
     QDateTime last; ///< UTC
 

@@ -52,4 +52,17 @@ struct ModelUsage
 inline constexpr int mostModels = 64;
 inline constexpr QLatin1String otherModels("(other)");
 
+/// The same by the access token that it was used with.
+struct AccessUsage
+{
+    QString name;
+    qint64 calls = 0; ///< since the start
+    qint64 active = 0; ///< of them
+    UsageTotals totals;
+};
+
+/// Beyond so many names of tokens they are counted together.
+inline constexpr int mostAccessNames = 64;
+inline constexpr QLatin1String otherAccess("(other)");
+
 } // namespace rr

@@ -96,6 +96,40 @@ Credentials readCredentials(const RequestHead &head)
     return result;
 }
 
+Credentials withKey(Credentials credentials, const Secret &key)
+{
+    for (QByteArray *value : {&credentials.safetyIdentifier, &credentials.userAgent}) {
+        if (!credentials.missing() && value->contains(credentials.key.reveal()))
+            value->clear();
+    }
+    credentials.key = key;
+    credentials.source = KeySource::Authorization;
+    credentials.organization.clear();
+    credentials.project.clear();
+    return credentials;
+}
+
+RequestHead withoutKey(RequestHead head, const Secret &key)
+{
+    const auto holdsKey = [&key](const QByteArray &text) {
+        return text.contains(key.reveal()) || QByteArray::fromPercentEncoding(text).contains(key.reveal());
+    };
+    head.headers.removeIf([&](const HttpHeader &header) { return holdsKey(header.value); });
+    if (head.query.isEmpty())
+        return head;
+    QList<QByteArray> parts = head.query.split('&');
+    parts.removeIf([&](const QByteArray &part) {
+        const qsizetype equals = part.indexOf('=');
+        const QByteArray name = QByteArray::fromPercentEncoding(equals < 0 ? part : part.first(equals));
+        return holdsKey(part) || name.compare("api-key", Qt::CaseInsensitive) == 0;
+    });
+    head.query = parts.isEmpty() ? QByteArray() : parts.join('&');
+    head.target = head.path;
+    if (!head.query.isEmpty())
+        head.target += '?' + head.query;
+    return head;
+}
+
 QList<HttpHeader> upstreamHeaders(const Credentials &credentials)
 {
     QList<HttpHeader> headers;

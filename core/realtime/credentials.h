@@ -43,6 +43,14 @@ struct Credentials
 
 Credentials readCredentials(const RequestHead &head);
 
+/// The same client with another key in the place of its own: as a Bearer, and without an organization and a project, which are
+/// those of that key.
+Credentials withKey(Credentials credentials, const Secret &key);
+
+/// What the client has sent without this key: no header and no part of the query that has it in it, however it is encoded there,
+/// and no `api-key` in the query.
+RequestHead withoutKey(RequestHead head, const Secret &key);
+
 /// The headers that go upstream on the client's behalf: no beta marker, cookie, Origin, hop-by-hop or forwarding header.
 QList<HttpHeader> upstreamHeaders(const Credentials &credentials);
 

@@ -142,6 +142,32 @@ EndDescription dialFailed(EndReason reason, const EndDetails &details)
     return end;
 }
 
+/// The close code of a refusal of an access token; as those of the upstream's, but for a budget of the relay's own.
+quint16 closeCodeOf(const EndDetails::Refusal &refusal)
+{
+    if (refusal.code == "insufficient_quota")
+        return 4411;
+    switch (refusal.status) {
+    case 401:
+        return 3000;
+    case 403:
+        return 3003;
+    default: // there may be a place, or books, a little later
+        return 1013;
+    }
+}
+
+EndDescription accessRefused(const EndDetails::Refusal &refusal)
+{
+    const QByteArrayView code = refusal.code.isEmpty() ? QByteArrayView("invalid_api_key") : refusal.code;
+    const Sentence message = !refusal.message.isEmpty()
+        ? refusal.message
+        : QT_TRANSLATE_NOOP(
+            "Core", "The relay does not take this access token; ask its operator for one that is good.");
+    return told(EndedBy::Relay,
+        {closeCodeOf(refusal), refusal.status >= 500 ? serverError : invalidRequest, code}, 0, true, message);
+}
+
 /// A message that has to be whole before any of it goes on, when what all calls may keep is used up.
 EndDescription noRoom(bool fromClient)
 {
@@ -217,6 +243,12 @@ EndDescription meaningOf(EndReason reason, const EndDetails &details)
     case EndReason::SessionLimit: {
         const Sentence of
             = limited ? Sentence(QT_TRANSLATE_NOOP("Core", " of %1"), {inWords(details.limit)}) : Sentence();
+        if (details.isOfToken)
+            return told(EndedBy::Relay, {4409, invalidRequest, "session_limit"}, 1000, false,
+                {QT_TRANSLATE_NOOP("Core",
+                     "The call reached the time limit%1 of its access token; open a new one, or ask the relay's operator "
+                     "for longer calls."),
+                    {of}});
         return told(EndedBy::Relay, {4409, invalidRequest, "session_limit"}, 1000, false,
             {QT_TRANSLATE_NOOP("Core",
                  "The call reached the relay's time limit%1; open a new one, or have the relay's operator raise "
@@ -258,6 +290,20 @@ EndDescription meaningOf(EndReason reason, const EndDetails &details)
     case EndReason::RelayShutdown:
         return told(EndedBy::Relay, {1001, serverError, "relay_shutdown"}, 1001, false,
             QT_TRANSLATE_NOOP("Core", "The relay is shutting down; open a new call when it is back."));
+    case EndReason::SpendLimit:
+        return told(EndedBy::Relay, {4411, invalidRequest, "insufficient_quota"}, 1000, false,
+            {QT_TRANSLATE_NOOP("Core",
+                 "What may be spent with this access token is spent%1, so the relay ended the call; ask the relay's operator "
+                 "for more."),
+                {inBrackets(details.detail)}});
+    case EndReason::AccessEnded:
+        return told(EndedBy::Relay, {4412, invalidRequest, "invalid_api_key"}, 1000, false,
+            {QT_TRANSLATE_NOOP("Core",
+                 "The access token is no longer good%1, so the relay ended the call; ask the relay's operator for another "
+                 "one."),
+                {inBrackets(details.detail)}});
+    case EndReason::AccessRefused:
+        return accessRefused(details.refusal);
     case EndReason::ClosedByOperator:
         break;
     }

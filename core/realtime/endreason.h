@@ -25,7 +25,16 @@ struct EndDetails
     qint64 limitBytes = 0; ///< …MessageTooLarge; 0: not known
     bool isKept
         = false; ///< …MessageTooLarge: not for the limit, but there is no room to keep it; …TooSlow: with the rest of such a one
-    Sentence detail; ///< …Breach, MissingKey: what was wrong, a short phrase
+    bool isOfToken = false; ///< SessionLimit: not the relay's, but that of the access token
+    Sentence detail; ///< …Breach, MissingKey, SpendLimit, AccessEnded: what was wrong, a short phrase
+    /// AccessRefused: what a client is answered that waits for its 101.
+    struct Refusal
+    {
+        int status = 401;
+        QByteArray code;
+        Sentence message;
+        int retryAfterSeconds = 0; ///< 0: not known
+    } refusal;
     QList<Secret>
         keys; ///< the client's, and whatever of its may be one: cut out of what the sides said, where that is told to people
 };

@@ -215,6 +215,20 @@ bool isAudioFromUpstream(EventType type)
     return type == current || type == beta || type == translation;
 }
 
+bool beginsResponse(EventType type)
+{
+    constexpr EventType created = numberOf("response.created"sv);
+    static_assert(created != noEvent);
+    return type == created;
+}
+
+bool endsResponse(EventType type)
+{
+    constexpr EventType done = numberOf("response.done"sv);
+    static_assert(done != noEvent);
+    return type == done;
+}
+
 bool carriesUsage(EventType type)
 {
     return usageTypes[type];

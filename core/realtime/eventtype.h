@@ -31,6 +31,10 @@ EventType sessionsEnd();
 /// response.audio.delta, a translation's or Live's session.output_audio.delta).
 bool isAudioFromUpstream(EventType type);
 
+/// response.created and response.done, of which a Realtime session has one pair for each response.
+bool beginsResponse(EventType type);
+bool endsResponse(EventType type);
+
 /// When the session of a session.created, session.started (or session.updated) will be ended by OpenAI: its
 /// `session.expires_at`, epoch seconds. nullopt when it is not there, is null, or lies beyond the bytes given
 /// (it stands some 900 bytes in, after the instructions). Never allocates.

@@ -208,7 +208,17 @@ std::optional<UsageFact> ofLiveVoice(QByteArrayView event, bool isLast)
     return fact;
 }
 
-bool endsResponse(QByteArrayView nestedType)
+/// The format of audio as it is named today, in an object, or as older servers did.
+int bytesPerMs(QByteArrayView format)
+{
+    const QByteArrayView type = isJsonObject(format) ? jsonMemberValue(format, "type") : format;
+    constexpr int pcm = 48;
+    constexpr int g711 = 8;
+    const bool isG711 = isOneOf(type, {"\"audio/pcmu\"", "\"audio/pcma\"", "\"g711_ulaw\"", "\"g711_alaw\""});
+    return isG711 ? g711 : pcm;
+}
+
+bool endsNestedResponse(QByteArrayView nestedType)
 {
     return isOneOf(nestedType, {"\"response.completed\"", "\"response.incomplete\"", "\"response.failed\""});
 }
@@ -216,7 +226,7 @@ bool endsResponse(QByteArrayView nestedType)
 std::optional<UsageFact> ofNested(QByteArrayView event)
 {
     const QByteArrayView nested = jsonMemberValue(event, "event");
-    if (!endsResponse(jsonMemberValue(nested, "type")))
+    if (!endsNestedResponse(jsonMemberValue(nested, "type")))
         return {};
     return ofAnswer(UsageOf::LiveBackend, jsonMemberValue(nested, "response"));
 }
@@ -241,7 +251,7 @@ bool mayTellUsage(EventType type, QByteArrayView start)
         return true;
     const QByteArrayView nestedType = jsonMember(jsonMember(start, "event"), "type");
     const qsizetype end = nestedType.indexOf('"', 1);
-    return end < 0 || endsResponse(nestedType.first(end + 1));
+    return end < 0 || endsNestedResponse(nestedType.first(end + 1));
 }
 
 std::optional<UsageFact> readUsage(EventType type, QByteArrayView whole)
@@ -273,6 +283,10 @@ std::optional<SessionModels> readSessionModels(QByteArrayView whole)
         } else if (each.name() == "audio") {
             const QByteArrayView input = jsonMemberValue(each.value(), "input");
             models.transcription = nameIn(jsonMemberValue(jsonMemberValue(input, "transcription"), "model"));
+            models.spokenBytesPerMs
+                = bytesPerMs(jsonMemberValue(jsonMemberValue(each.value(), "output"), "format"));
+        } else if (each.name() == "output_audio_format") { // where older servers have it
+            models.spokenBytesPerMs = bytesPerMs(each.value());
         } else if (each.name() == "input_audio_transcription") { // where older servers have it
             models.transcription = nameIn(jsonMemberValue(each.value(), "model"));
         }

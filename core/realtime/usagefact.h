@@ -47,6 +47,7 @@ struct SessionModels
 {
     QByteArray session; ///< empty: not said
     QByteArray transcription; ///< of what the client says; empty: there is none
+    int spokenBytesPerMs = 48; ///< of the audio that it answers with: PCM of 24 kHz, or less
 };
 
 /// Of an event that tellsSession(). nullopt: it does not.

@@ -3,13 +3,13 @@
 
 #include "core/call/calltroubles.h"
 #include "core/http/endpoints.h"
+#include "core/http/query.h"
 #include "core/realtime/beta/clientsecret.h"
 #include "core/realtime/redaction.h"
 #include "core/relay/download.h"
 #include "core/relay/exchangeplan.h"
 #include "core/relay/exchangetroubles.h"
 #include "core/relay/relayjournal.h"
-#include "core/relay/worker.h"
 
 #include <algorithm>
 #include <array>
@@ -32,7 +32,7 @@ constexpr int retryWhenManySeconds = 1;
 constexpr std::array<QByteArrayView, 5> passedHeaders{
     "Content-Encoding", "x-request-id", "Retry-After", "retry-after-ms", "x-should-retry"};
 
-constexpr const char *passedOn
+constexpr const char *passedOnWords
     = QT_TRANSLATE_NOOP("Core", "A request was passed to the upstream, and its answer to the client.");
 constexpr const char *clientLeft
     = QT_TRANSLATE_NOOP("Core", "The client left before it had an answer, so the request was called off.");
@@ -44,7 +44,7 @@ struct DownloadEnd
 };
 /// In the order of Download::End.
 constexpr std::array<DownloadEnd, 5> downloadEnds{{
-    {ExchangeResult::Succeeded, passedOn},
+    {ExchangeResult::Succeeded, passedOnWords},
     {ExchangeResult::Cancelled,
         QT_TRANSLATE_NOOP("Core", "The client left before it had all of the answer.")},
     {ExchangeResult::Cancelled,
@@ -105,9 +105,15 @@ ExchangeResult resultOf(int status)
 
 } // namespace
 
-Exchanges::Exchanges(CallContext &context, QObject *parent)
+const Sentence Exchanges::passedOn = passedOnWords;
+const Sentence Exchanges::upstreamsError = QT_TRANSLATE_NOOP(
+    "Core", "The upstream answered a request with an error, which the client was told.");
+
+Exchanges::Exchanges(CallContext &context, AccessDesk &desk, const Handover &handover, QObject *parent)
     : QObject(parent)
     , m_context(context)
+    , m_desk(desk)
+    , m_handover(handover)
     , m_look(this)
 {
     m_look.setInterval(lookInterval);
@@ -116,8 +122,8 @@ Exchanges::Exchanges(CallContext &context, QObject *parent)
 
 Exchanges::~Exchanges() = default;
 
-void Exchanges::begin(
-    const Asked &asked, const RelayRules &rules, const std::shared_ptr<TlsSessionCache> &sessions)
+void Exchanges::begin(const Asked &asked, const std::shared_ptr<const RelayRules> &rules,
+    const std::shared_ptr<TlsSessionCache> &sessions)
 {
     const QByteArray page = m_context.services.admission.allowsOrigin(asked.by.origin, asked.by.door)
         ? asked.by.origin
@@ -126,33 +132,64 @@ void Exchanges::begin(
         refuse(asked, *refused, page);
         return;
     }
-    const Settings &settings = *rules.settings;
+    const Settings &settings = *rules->settings;
     const RequestHead &head = asked.request.head;
-    One &one = m_all.emplace_back(One{asked.responder, asked.request.endpoint, head.method, asked.by.client,
-        asked.by.shownOrigin, page, settings.upstreamUrl.host()});
+    One &one = m_all.emplace_back(One{++m_lastNumber, asked.responder, asked.request.endpoint, head.method,
+        asked.by.client, asked.by.shownOrigin, page, settings.upstreamUrl.host()});
     one.takesChunks = head.minorVersion > 0;
     one.stallTimeout = settings.stallTimeout;
     one.patience = IncomingConnection::answerPatience * settings.handshakeTimeout;
     one.network = asked.by.network();
     one.door = asked.by.door;
     one.since.start();
-    QByteArray body = asked.request.body;
+    if (!m_look.isActive())
+        m_look.start();
+    Sent sent{head, asked.credentials, asked.request.body, rules, sessions};
     if (isBeta(*one.endpoint)) {
         one.beta.modelAliases = settings.modelAliases;
         one.beta.isTranscription = one.endpoint->kind == Endpoint::Kind::BetaTranscription;
-        body = secretRequestFromBeta(body, one.beta);
+        sent.body = secretRequestFromBeta(sent.body, one.beta);
     }
-    Exchange::Plan plan = exchangePlan(rules, head, asked.credentials, *one.endpoint, body);
-    plan.to.sessions = sessions;
+    if (m_desk.concerns(asked.credentials.key))
+        askForAccess(one, sent, asked.by.origin);
+    else
+        send(one, sent);
+}
+
+Exchanges::One *Exchanges::find(quint64 number)
+{
+    const auto found
+        = std::find_if(m_all.begin(), m_all.end(), [number](const One &one) { return one.number == number; });
+    return found == m_all.end() ? nullptr : &*found;
+}
+
+void Exchanges::refuse(One &one, const Refusal &refusal)
+{
+    stopWaiting(one);
+    m_context.services.admission.countRefusal(refusal.code);
+    answer(one,
+        errorResponse(refusal.status, refusal.code, plain(refusal.message), refusal.retryAfterSeconds),
+        refusal.message);
+}
+
+void Exchanges::send(One &one, const Sent &sent)
+{
+    RequestHead head = sent.head;
+    // Wherever it stands: an access token never goes upstream.
+    const Secret inQuery(queryValue(head.query, "api-key", Qt::CaseInsensitive).trimmed());
+    if (isAccessToken(inQuery))
+        head = withoutKey(head, inQuery);
+    Exchange::Plan plan = exchangePlan(*sent.rules, head, sent.credentials, *one.endpoint, sent.body);
+    plan.to.sessions = sent.sessions;
     // Before the connection's own patience ends, which would say less.
-    plan.timeout = std::min(plan.timeout, one.patience * 9 / 10);
+    plan.timeout = std::min(plan.timeout,
+        std::max(one.patience * 9 / 10 - std::chrono::milliseconds(one.since.elapsed()),
+            std::chrono::milliseconds(1)));
     one.exchange = std::make_unique<Exchange>(std::move(plan), m_context.dials, this);
     connect(one.exchange.get(), &Exchange::answered, this, [this, &one] { answered(one); });
     connect(one.exchange.get(), &Exchange::failed, this,
         [this, &one](const ExchangeFailure &failure) { failed(one, failure); });
     one.exchange->start();
-    if (!m_look.isActive())
-        m_look.start();
 }
 
 /// Why it is not passed on. Counts it.
@@ -227,7 +264,8 @@ void Exchanges::answered(One &one)
         failed(one, {ExchangeFailure::NotUnderstood});
         return;
     }
-    noteAnswer(m_context.services.troubles, reader, one.endpoint->path, one.client.toString());
+    noteAnswer(m_context.services.troubles, reader, one.endpoint->path, one.client.toString(),
+        one.access != nullptr);
     if (reader.isOver() && !reader.isWhole()) { // it was to be passed as it comes, and has ended since
         failed(one, {ExchangeFailure::CutOff});
         return;
@@ -244,10 +282,11 @@ void Exchanges::answered(One &one)
             return;
         }
     }
-    answer(one, response,
-        status < 400 ? passedOn
-                     : QT_TRANSLATE_NOOP("Core",
-                         "The upstream answered a request with an error, which the client was told."));
+    if (one.access) {
+        answeredToToken(one, std::move(response));
+        return;
+    }
+    answer(one, response, status < 400 ? passedOn : upstreamsError);
 }
 
 void Exchanges::failed(One &one, const ExchangeFailure &failure)
@@ -297,8 +336,10 @@ void Exchanges::answer(One &one, const HttpResponse &response, const Sentence &m
         return;
     }
     // Its socket is not to wait as well.
-    one.exchange->disconnect(this);
-    one.exchange.release()->deleteLater(); // this is its signal
+    if (one.exchange) {
+        one.exchange->disconnect(this);
+        one.exchange.release()->deleteLater(); // this is its signal
+    }
     one.pause = std::make_unique<QTimer>();
     one.pause->setTimerType(Qt::PreciseTimer); // never too early
     one.pause->setSingleShot(true);
@@ -332,12 +373,13 @@ void Exchanges::note(const One &one, int status, ExchangeResult result, const Se
     m_context.services.journal.add(
         exchangeEnded(result == ExchangeResult::Succeeded ? LogLevel::Info : LogLevel::Warning, message,
             {one.method, one.endpoint->path, status, one.since.elapsed(), one.client, one.shownOrigin,
-                one.door}));
+                one.door, one.access ? one.access->terms()->name : QString()}));
 }
 
 void Exchanges::remove(One &one)
 {
     endTrial(one, false);
+    stopWaiting(one);
     // This may be a signal of one of them.
     for (QObject *each : std::initializer_list<QObject *>{
              one.exchange.release(), one.download.release(), one.pause.release()}) {

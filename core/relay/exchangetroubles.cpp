@@ -16,12 +16,17 @@ bool isQuotaUsedUp(const ResponseReader &answer)
 
 } // namespace
 
-void noteAnswer(Troubles &troubles, const ResponseReader &answer, QByteArrayView path, const QString &client)
+void noteAnswer(Troubles &troubles, const ResponseReader &answer, QByteArrayView path, const QString &client,
+    bool usesHeldKey)
 {
     const int status = answer.head().status;
     troubles.clear(TroubleCode::UpstreamUnreachable);
     if (status < 300)
-        noteTalking(troubles, client);
+        noteTalking(troubles, client, usesHeldKey);
+    else if (status == 401 && usesHeldKey)
+        noteHeldKeyRefused(troubles,
+            {QT_TRANSLATE_NOOP("Core", "The upstream refused it at %1 (HTTP 401)."),
+                {QString::fromLatin1(path)}});
     else if (status == 401)
         troubles.report(TroubleCode::KeyRefused, client,
             {QT_TRANSLATE_NOOP("Core",

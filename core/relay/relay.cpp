@@ -2,21 +2,10 @@
 #include "core/relay/relay.h"
 
 #include "core/monitor/journal.h"
-#include "core/monitor/processusage.h"
-#include "core/relay/doors.h"
-#include "core/relay/memorytrim.h"
 #include "core/relay/relayjournal.h"
-#include "core/relay/relayrules.h"
-#include "core/relay/sharedsnapshot.h"
-#include "core/relay/workers.h"
+#include "core/relay/relayparts.h"
 
-#include <QCoreApplication>
-#include <QDeadlineTimer>
-#include <QElapsedTimer>
-#include <QMutex>
-#include <QTimer>
-
-#include <atomic>
+#include <utility>
 
 namespace rr {
 
@@ -24,115 +13,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What snapshots need to know of the relay itself; guarded by the mutex.
-struct Standing
-{
-    RelayState state = RelayState::Stopped;
-    QString address;
-    quint16 port = 0;
-    bool tls = false;
-    int workers = 0;
-    int maxConnections = 0;
-    QString pricesFrom;
-    QDeadlineTimer drainEnd{0}; ///< while draining: when the calls that are left are closed
-};
-
 constexpr std::chrono::seconds troubleInterval{1};
-
-/// What a call or a connection with TLS takes about.
-constexpr qint64 bytesPerConnection = 32 * 1024;
 
 QDateTime certificateExpiry(const RelayRules &rules)
 {
     return rules.serverTls ? rules.serverTls->certificateExpiry() : QDateTime();
 }
 
-/// Both families are "::", as in the settings.
-QString addressText(const QHostAddress &address)
-{
-    return address == QHostAddress(QHostAddress::Any) ? QStringLiteral("::") : address.toString();
-}
-
 } // namespace
-
-struct Relay::Parts
-{
-    Parts(Journal &journal, const Patience &patience)
-        : services{journal, {}, {}, {}, {}, {}, patience}
-    {
-    }
-
-    /// What connections and backlogs take, about.
-    qint64 usedBytes() const { return services.budget.chargedBytes() + workers.load() * bytesPerConnection; }
-
-    void setStanding(RelayState state)
-    {
-        {
-            const QMutexLocker lock(&mutex);
-            const Listener *front = doors->listener(Door::Public);
-            standing.state = state;
-            standing.maxConnections
-                = state != RelayState::Stopped && rules ? rules->settings->maxConnections : 0;
-            standing.address = front ? addressText(front->serverAddress()) : QString();
-            standing.port = front ? front->serverPort() : quint16(0);
-            standing.tls = rules && rules->serverTls;
-            standing.workers = workers.count();
-            standing.pricesFrom = rules ? rules->prices->checkedOn() : QString();
-            standing.drainEnd = drainEnd;
-        }
-        shared.forget(); // a load balancer sees at once that the relay drains
-    }
-
-    Snapshot snapshot(bool withCalls) const
-    {
-        Snapshot snapshot;
-        snapshot.takenAt = QDateTime::currentDateTimeUtc();
-        snapshot.version = QCoreApplication::applicationVersion();
-        {
-            const QMutexLocker lock(&mutex);
-            snapshot.state = standing.state;
-            snapshot.listenAddress = standing.address;
-            snapshot.port = standing.port;
-            snapshot.tls = standing.tls;
-            snapshot.workers = standing.workers;
-            snapshot.maxConnections = standing.maxConnections;
-            snapshot.pricesFrom = standing.pricesFrom;
-            snapshot.uptimeMs = standing.state == RelayState::Stopped ? 0 : uptime.elapsed();
-            snapshot.drainLeftMs
-                = standing.state == RelayState::Draining ? standing.drainEnd.remainingTime() : 0;
-        }
-        services.registry.fill(snapshot, withCalls);
-        snapshot.demo = services.demo.load(std::memory_order_relaxed);
-        snapshot.placesTaken = services.admission.liveCount();
-        snapshot.rejected = services.admission.rejected();
-        snapshot.failedConnections = services.connectionFailures.totals();
-        snapshot.exchanges = services.exchanges.totals();
-        snapshot.troubles = services.troubles.current();
-        snapshot.firstVisitor = services.witness.first();
-        if (const qint64 answered = services.upstreamAnswered.load(std::memory_order_relaxed); answered > 0)
-            snapshot.upstreamAnsweredAt
-                = snapshot.takenAt.addMSecs((answered - CallRegistry::nowNs()) / 1'000'000);
-        const ProcessUsage usage = processUsage();
-        snapshot.memoryBytes = usage.memoryBytes;
-        snapshot.cpuSeconds = usage.cpuSeconds;
-        return snapshot;
-    }
-
-    RelayServices services;
-    std::shared_ptr<const RelayRules> rules;
-    std::optional<Doors> doors; ///< always there; made when makeListener() can be called
-    Workers workers{services};
-    QDeadlineTimer drainEnd{0};
-    QTimer drainDeadline;
-    QTimer troubleTimer; ///< when the troubles are looked at, for the journal
-    qint64 lostLines = 0; ///< of the journal, at the last look
-    MemoryTrim memory;
-    QElapsedTimer uptime;
-
-    mutable QMutex mutex;
-    Standing standing;
-    SharedSnapshot shared{[this] { return snapshot(false); }}; ///< for the workers
-};
 
 Relay::Relay(Journal &journal, const Patience &patience)
     : m_parts(std::make_unique<Parts>(journal, patience))
@@ -145,6 +33,7 @@ Relay::Relay(Journal &journal, const Patience &patience)
     m_parts->troubleTimer.setInterval(troubleInterval);
     connect(&m_parts->troubleTimer, &QTimer::timeout, this, [this] {
         noteTroubles();
+        m_parts->services.accounts.look();
         m_parts->memory.look(m_parts->usedBytes());
     });
 }
@@ -180,6 +69,7 @@ std::optional<RelayError> Relay::start(const Settings &settings)
     enforceRules();
     m_parts->services.admission.setDraining(false);
     m_parts->workers.start(m_parts->rules);
+    m_parts->accessTroubles.again(m_parts->services.accounts.book());
     m_parts->uptime.start();
     m_parts->troubleTimer.start();
     setState(RelayState::Running);
@@ -231,6 +121,8 @@ std::optional<RelayError> Relay::apply(const Settings &settings)
         troubles.clear(TroubleCode::UpstreamRefused);
         m_parts->services.upstreamAnswered = 0;
     }
+    if (m_parts->rules->heldKey != std::get<std::shared_ptr<const RelayRules>>(rules)->heldKey)
+        troubles.clear(TroubleCode::HeldKeyRefused);
     if (settings.maxConnections != current.maxConnections)
         troubles.clear(TroubleCode::RelayFull);
     if (settings.trustedProxies != current.trustedProxies)
@@ -255,7 +147,30 @@ void Relay::enforceRules()
     m_parts->services.admission.setRules(settings);
     m_parts->services.halfOpen.setLimits(settings, m_parts->rules->halfOpenAtOnce);
     m_parts->services.budget.setLimits(settings.sessionBufferBytes, settings.bufferBudgetBytes);
+    if (!m_parts->rules->heldKey.isEmpty())
+        m_parts->services.troubles.clear(TroubleCode::HeldKeyMissing);
     m_parts->services.troubles.setCertificateExpiry(certificateExpiry(*m_parts->rules));
+}
+
+void Relay::setLedger(Ledger *ledger)
+{
+    m_parts->services.accounts.setLedger(ledger);
+}
+
+void Relay::setAccess(std::shared_ptr<const AccessBook> book)
+{
+    m_parts->services.accounts.setBook(std::move(book));
+    m_parts->workers.accessChanged();
+}
+
+void Relay::budgetsStand(const QList<BudgetStand> &budgets)
+{
+    m_parts->accessTroubles.budgetsStand(budgets, m_parts->services.accounts.book());
+}
+
+void Relay::storeStands(bool isAway, const Sentence &why, qint64 dropped)
+{
+    m_parts->accessTroubles.storeStands(isAway, why, dropped);
 }
 
 void Relay::upstreamAnswered(bool takesCalls)

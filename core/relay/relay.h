@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/admission/accessbook.h"
+#include "core/admission/ledger.h"
 #include "core/admission/shareproofs.h"
 #include "core/admission/shareterms.h"
 #include "core/base/door.h"
@@ -59,6 +61,18 @@ public:
     void upstreamFailed(TroubleCode code, const Sentence &text);
     /// The upstream is the program's own simulator, which takes any key: see Snapshot.
     void setDemo();
+
+    /// Who keeps the books of calls and budgets; null: nobody, and no access token is any good. Before start(); it outlives the
+    /// Relay, or until it is set anew while stopped.
+    void setLedger(Ledger *ledger);
+    /// The access tokens there are, from now on: calls with one that is revoked, has expired, or is not there any more, end with
+    /// 4412. At any time; null: there are none.
+    void setAccess(std::shared_ptr<const AccessBook> book);
+    /// What is spent of each budget: BudgetNearlySpent from four fifths, BudgetSpent at the limit. Whenever that changes, all of
+    /// them each time; kept over a stop.
+    void budgetsStand(const QList<BudgetStand> &budgets);
+    /// How the store fares: StoreAway with `why` while it is away, StoreRowsLost when `dropped`, since its start, has grown.
+    void storeStands(bool isAway, const Sentence &why, qint64 dropped);
 
     void endCalls(const QList<quint64> &numbers); ///< close 4410; unknown numbers are passed over
 

@@ -40,11 +40,13 @@ JournalEntry requestRefused(int status, const QByteArray &code, const Sentence &
 
 JournalEntry exchangeEnded(LogLevel level, const Sentence &message, const EndedExchange &exchange)
 {
-    return by(exchange.door,
-        journalEntry(level, "exchange", message,
-            {{"method", QString::fromLatin1(exchange.method)}, {"path", QString::fromLatin1(exchange.path)},
-                {"status", exchange.status}, {"duration_ms", exchange.durationMs},
-                {"client", exchange.client.toString()}, {"origin", exchange.origin}}));
+    JournalEntry entry = journalEntry(level, "exchange", message,
+        {{"method", QString::fromLatin1(exchange.method)}, {"path", QString::fromLatin1(exchange.path)},
+            {"status", exchange.status}, {"duration_ms", exchange.durationMs},
+            {"client", exchange.client.toString()}, {"origin", exchange.origin}});
+    if (!exchange.access.isEmpty())
+        entry.fields.append({"access", exchange.access});
+    return by(exchange.door, std::move(entry));
 }
 
 Sentence describe(ConnectionFailure failure)

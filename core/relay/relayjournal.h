@@ -26,6 +26,7 @@ struct EndedExchange
     QHostAddress client;
     QString origin; ///< fit to be shown
     Door door = Door::Public;
+    QString access = {}; ///< name of the access token; empty: it came with none
 };
 JournalEntry exchangeEnded(LogLevel level, const Sentence &message, const EndedExchange &exchange);
 /// `error`: in the words of the system's TLS; empty: it has none.

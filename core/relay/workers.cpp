@@ -76,6 +76,11 @@ void Workers::setRules(const std::shared_ptr<const RelayRules> &rules)
     each([rules](Worker &worker) { worker.setRules(rules); });
 }
 
+void Workers::accessChanged()
+{
+    each([](Worker &worker) { worker.accessChanged(); });
+}
+
 void Workers::endCalls(const QList<quint64> &numbers)
 {
     each([numbers](Worker &worker) { worker.endCalls(numbers); });

@@ -39,6 +39,7 @@ public:
     bool give(const Listener::Accepted &accepted, Door door);
 
     void setRules(const std::shared_ptr<const RelayRules> &rules);
+    void accessChanged(); ///< Accounts::book() is another one
     void endCalls(const QList<quint64> &numbers);
     void endShare(); ///< all that came in by the door of a share, calls with 4410
 

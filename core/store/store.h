@@ -26,16 +26,6 @@ struct StoreStand
     bool operator==(const StoreStand &) const = default;
 };
 
-/// What is spent of one budget, by all relays. Reserved slices of live calls are not among it.
-struct BudgetStand
-{
-    qint64 token = 0; ///< 0: RelayDay
-    Budget budget = Budget::TokenDay;
-    Money spent;
-    Money limit;
-    bool operator==(const BudgetStand &) const = default;
-};
-
 /// Which calls of the history, and how they are sorted: the newest first.
 struct HistoryQuery
 {

@@ -35,6 +35,9 @@ private Q_SLOTS:
         QCOMPARE(nameOf(EndReason::InactivityTimeout), "inactivity_timeout"_L1);
         QCOMPARE(nameOf(EndReason::UpstreamBreach), "upstream_breach"_L1);
         QCOMPARE(nameOf(EndReason::ClosedByOperator), "closed_by_operator"_L1);
+        QCOMPARE(nameOf(EndReason::SpendLimit), "spend_limit"_L1);
+        QCOMPARE(nameOf(EndReason::AccessEnded), "access_ended"_L1);
+        QCOMPARE(nameOf(EndReason::AccessRefused), "access_refused"_L1);
         QCOMPARE(nameOf(EndedBy::Nobody), ""_L1);
         QCOMPARE(nameOf(EndedBy::Client), "client"_L1);
         QCOMPARE(nameOf(EndedBy::Operator), "operator"_L1);

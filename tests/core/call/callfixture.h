@@ -41,7 +41,7 @@ struct CallFixture
     {
         context.settings = std::make_shared<const Settings>(settings);
         services.admission.setRules(settings);
-        record = services.registry.open({{}, {}, {}, kind});
+        record = services.registry.open({{}, {}, {}, kind, Door::Public, access, accessName});
         call = std::make_unique<Call>(
             context, record, std::get<Ticket>(services.admission.admit({plan.client, {}})), plan, nullptr);
     }
@@ -81,6 +81,8 @@ struct CallFixture
 
     const QByteArray switching = "HTTP/1.1 101 Switching Protocols\r\n\r\n";
     CallKind kind = CallKind::Realtime;
+    qint64 access = 0;
+    QString accessName;
     Settings settings;
     Call::Plan plan;
     Journal journal;

@@ -156,6 +156,17 @@ private Q_SLOTS:
         record.kind = CallKind::Sideband;
         QVERIFY(!field(callClosed(record), "cost_usd").isValid());
     }
+
+    void theAccessTokenIsNamed()
+    {
+        CallRecord record;
+        QVERIFY(!field(callOpened(record), "access").isValid());
+        QVERIFY(!field(callClosed(record), "access").isValid());
+        record.access = 7;
+        record.accessName = u"demo"_s;
+        QCOMPARE(field(callOpened(record), "access").toString(), u"demo"_s);
+        QCOMPARE(field(callClosed(record), "access").toString(), u"demo"_s);
+    }
 };
 
 RELAY_TEST(tst_CallJournal)

@@ -180,6 +180,38 @@ private Q_SLOTS:
             plain(troubles.current()[0].text).contains(u"share again")); // what one can do without a window
         QCOMPARE(troubles.current()[0].subjects.value(0).name, u"https://a.example"_s);
     }
+
+    // Who runs the relay can mend it, and no client can.
+    void theRelaysOwnKey()
+    {
+        Troubles troubles;
+        EndDetails details;
+        details.failure = {UpstreamFailure::Refused, 401};
+        noteEnded(
+            troubles, describe(EndReason::UpstreamRefused, details), u"192.0.2.7"_s, Door::Public, true);
+        QCOMPARE(codesOf(troubles), Codes{HeldKeyRefused});
+        noteTalking(troubles, u"192.0.2.7"_s);
+        QCOMPARE(codesOf(troubles), Codes{HeldKeyRefused}); // that was a key of a client's
+        noteTalking(troubles, u"192.0.2.8"_s, true);
+        QCOMPARE(codesOf(troubles), Codes{});
+        details = {};
+        details.closeCode = 3000;
+        details.closeReason = u"invalid_request_error.invalid_api_key"_s;
+        noteEnded(troubles, describe(EndReason::UpstreamClosed, details), u"192.0.2.7"_s, Door::Public, true);
+        QCOMPARE(codesOf(troubles), Codes{HeldKeyRefused});
+    }
+
+    void tokensThatAreNotGood()
+    {
+        Troubles troubles;
+        noteTokenRefused(troubles, u"192.0.2.7"_s, false);
+        QCOMPARE(codesOf(troubles), Codes{HeldKeyMissing});
+        troubles.clear(HeldKeyMissing);
+        for (int i = 0; i < 3; ++i)
+            noteTokenRefused(troubles, u"192.0.2.7"_s, true);
+        QCOMPARE(codesOf(troubles), Codes{TokensRefused});
+        QCOMPARE(troubles.current()[0].subjects.value(0).name, u"192.0.2.7"_s);
+    }
 };
 
 RELAY_TEST(tst_CallTroubles)

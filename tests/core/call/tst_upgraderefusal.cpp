@@ -63,6 +63,9 @@ private Q_SLOTS:
         row("operator", EndReason::ClosedByOperator, F::Network, 0, 403, false);
         row("shutdown", EndReason::RelayShutdown, F::Network, 0, 503, true);
         row("length", EndReason::SessionLimit, F::Network, 0, 503, true);
+        row("spent", EndReason::SpendLimit, F::Network, 0, 429, false);
+        row("token over", EndReason::AccessEnded, F::Network, 0, 401, false);
+        row("token refused", EndReason::AccessRefused, F::Network, 0, 401, false);
     }
     void statuses()
     {
@@ -128,6 +131,16 @@ private Q_SLOTS:
             "x-request-id: req_0123456789abcdef0123456789abcdef\n");
         details.failure.headers = {{"x-request-id", "for Zebra-Refused-Key-1"}};
         QVERIFY(!headersOf(refusal(EndReason::UpstreamRefused, details)).contains("Zebra"));
+    }
+
+    void anAccessTokensRefusalIsAsItWasDecided()
+    {
+        EndDetails details;
+        details.refusal = {503, "store_away", "Not now.", 7};
+        const HttpResponse response = refusal(EndReason::AccessRefused, details);
+        QCOMPARE(response.status, 503);
+        QVERIFY(response.body.contains("\"store_away\"") && response.body.contains("Not now."));
+        QVERIFY(headersOf(response).contains("Retry-After: 7\n"));
     }
 };
 

@@ -59,6 +59,7 @@ Snapshot running()
     snapshot.connectP95Ms = 200;
     const UsageTotals priced{{1, 2, 3, 4, 5, 6, 7, 8, 1500}, Money::ofPico(12'345'678'900), 3, 1, 0, 4};
     const UsageTotals unpriced{{9, 0, 0, 0, 0, 0, 0, 0, 0}, {}, 2, 0, 2, 0};
+    snapshot.usageByAccess = {{u"demo"_s, 4, 1, unpriced}};
     snapshot.usageByModel = {{u"gpt-realtime"_s, priced}, {u"of tomorrow"_s, unpriced}};
     snapshot.usage = priced;
     snapshot.usage += unpriced;
@@ -248,6 +249,10 @@ void TestEndpoints::stats()
               R"("tokens":{"audioCached":0,"audioIn":0,"audioOut":0,"imageCached":0,"imageIn":0,"textCached":0,"textIn":9,)"
               R"("textOut":0},"unpriced":2,"unread":0}],"pricesFrom":"2026-11-26","responses":5,)"
             + tokens(10) + R"(,"unpriced":2,"unread":4})");
+    QCOMPARE(QJsonDocument(body.take("access"_L1).toArray()).toJson(QJsonDocument::Compact),
+        R"([{"activeCalls":1,"billedMs":0,"calls":4,"cancelled":0,"costUsd":null,"name":"demo","responses":2,)"
+        R"("tokens":{"audioCached":0,"audioIn":0,"audioOut":0,"imageCached":0,"imageIn":0,"textCached":0,"textIn":9,)"
+        R"("textOut":0},"unpriced":2,"unread":0}])"_ba);
     QCOMPARE(QJsonDocument(body).toJson(QJsonDocument::Compact),
         R"({"down":{"backlogBytes":2,"bytes":7,"messages":23},)"
         R"("exchanges":{"/v1/realtime/client_secrets":{"2xx":3,"4xx":2,"5xx":1,"cancelled":0}},)"

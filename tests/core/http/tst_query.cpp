@@ -45,6 +45,13 @@ private Q_SLOTS:
         QCOMPARE(queryValue("API-Key=1", "api-key", Qt::CaseInsensitive), "1");
         QVERIFY(queryValue("API-Key=1", "api-key").isNull());
     }
+
+    void allValues()
+    {
+        QCOMPARE(queryValues("a=1&b=2&%61=3&a&A=4", "a"), (QList<QByteArray>{"1", "3", ""}));
+        QCOMPARE(queryValues("b=2", "a"), QList<QByteArray>());
+        QCOMPARE(queryValues({}, "a"), QList<QByteArray>());
+    }
 };
 
 RELAY_TEST(TestQuery)

@@ -327,6 +327,38 @@ private Q_SLOTS:
         QCOMPARE(snapshot.activeConnections, 0);
         QCOMPARE(snapshot.down.messages, 16'000);
     }
+
+    void sumsUpByAccess()
+    {
+        CallRegistry registry;
+        const auto call = [&registry](const QString &name, CallKind kind = CallKind::Realtime) {
+            const auto record = registry.open({{}, {}, {}, kind, Door::Public, name.isEmpty() ? 0 : 7, name});
+            UsageTotals used;
+            used.usage.textIn = 10;
+            record->usage.ofModel(record->usage.addModel({})).add(used);
+            return record;
+        };
+        const auto one = call(u"a"_s);
+        const auto other = call(u"a"_s);
+        const auto sideband = call(u"b"_s, CallKind::Sideband);
+        const auto own = call({});
+        QVERIFY(!one->entryId.isEmpty() && one->entryId != other->entryId);
+        for (int live : {2, 1}) {
+            const Snapshot snapshot = snapshotOf(registry);
+            QCOMPARE(snapshot.usageByAccess.size(), 2);
+            QCOMPARE(snapshot.usageByAccess[0].name, u"a"_s);
+            QCOMPARE(snapshot.usageByAccess[0].calls, 2);
+            QCOMPARE(snapshot.usageByAccess[0].active, live);
+            QCOMPARE(snapshot.usageByAccess[0].totals.usage.textIn, 20);
+            QVERIFY(snapshot.usageByAccess[1].totals.isEmpty()); // billed elsewhere
+            QCOMPARE(snapshot.calls.first().accessName, u"a"_s);
+            if (live == 2)
+                end(registry, other);
+        }
+        for (int i = 0; i < 100; ++i)
+            end(registry, call(QString::number(i)));
+        QCOMPARE(snapshotOf(registry).usageByAccess.size(), mostAccessNames + 1);
+    }
 };
 
 RELAY_TEST(TestCallRegistry)

@@ -31,6 +31,7 @@ Snapshot fullSnapshot()
     snapshot.exchanges[QByteArray("/v1/realtime/client_secrets")] = {3, 2, 1, 0};
     const UsageTotals priced{{1, 2, 3, 4, 5, 6, 7, 8, 61'500}, Money::ofPico(12'345'678'901), 3, 1, 0, 4};
     const UsageTotals unpriced{{9, 0, 0, 0, 0, 0, 0, 0, 0}, {}, 2, 0, 2, 0};
+    snapshot.usageByAccess = {{u"a \"demo\""_s, 5, 2, priced}, {u"unknown"_s, 1, 0, unpriced}};
     snapshot.usageByModel = {{u"gpt-realtime"_s, priced}, {u"of \"tomorrow\""_s, unpriced}};
     snapshot.usage = priced;
     snapshot.usage += unpriced;
@@ -88,7 +89,13 @@ private Q_SLOTS:
                 "tokens_total{model=\"of \\\"tomorrow\\\"\",direction=\"in\",kind=\"text\"} 9",
                 "billed_seconds_total{model=\"gpt-realtime\"} 61.500",
                 "cost_usd_total{model=\"gpt-realtime\"} 0.012345678901", "unpriced_total 2",
-                "usage_unread_total 4", "upstream_connect_seconds{percentile=\"50\"} 0.085",
+                "access_calls{token=\"a \\\"demo\\\"\"} 2", "access_calls_total{token=\"a \\\"demo\\\"\"} 5",
+                "access_calls{token=\"unknown\"} 0",
+                "access_tokens_total{token=\"a \\\"demo\\\"\",direction=\"in\"} 21",
+                "access_tokens_total{token=\"a \\\"demo\\\"\",direction=\"out\"} 15",
+                "access_billed_seconds_total{token=\"a \\\"demo\\\"\"} 61.500",
+                "access_cost_usd_total{token=\"a \\\"demo\\\"\"} 0.012345678901", "usage_unread_total 4",
+                "upstream_connect_seconds{percentile=\"50\"} 0.085",
                 "upstream_connect_seconds{percentile=\"95\"} 1.250", "process_resident_memory_bytes 20971520",
                 "process_cpu_seconds_total 1.500"})
             QTest::newRow(line) << QByteArray(line);
@@ -104,6 +111,7 @@ private Q_SLOTS:
     {
         const QByteArray text = metricsText(fullSnapshot());
         QCOMPARE(text.count("\nrealtime_relay_cost_usd_total{"), 1);
+        QCOMPARE(text.count("\nrealtime_relay_access_cost_usd_total{"), 1);
     }
 
     void isWhatPrometheusReads_data()

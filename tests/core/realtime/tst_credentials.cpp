@@ -268,6 +268,53 @@ private Q_SLOTS:
         const Credentials credentials = readCredentials(headWith("User-Agent: caf\xE9 1.0"_ba));
         QCOMPARE(credentials.userAgent, "caf\xE9 1.0"_ba);
     }
+
+    // What the token of an access is exchanged for.
+    void anotherKeyInItsPlace()
+    {
+        Credentials own
+            = readCredentials(headWith("api-key: ek_rr_one\r\nOpenAI-Organization: o\r\nOpenAI-Project: p\r\n"
+                                       "OpenAI-Safety-Identifier: s\r\nUser-Agent: a ek_rr_one"_ba));
+        QCOMPARE(own.source, KeySource::ApiKeyHeader);
+        const Credentials other = withKey(own, Secret("sk-held"));
+        QByteArray lines;
+        for (const HttpHeader &header : upstreamHeaders(other))
+            lines += header.name + ": " + header.value + '\n';
+        QCOMPARE(lines, "Authorization: Bearer sk-held\nOpenAI-Safety-Identifier: s\n"_ba);
+    }
+
+    void nothingHoldsTheKey_data()
+    {
+        QTest::addColumn<QByteArray>("query");
+        QTest::addColumn<QByteArray>("left");
+        QTest::newRow("none") << QByteArray() << QByteArray();
+        QTest::newRow("others") << "model=a%20b&x&y=1&"_ba
+                                << "model=a%20b&x&y=1&"_ba;
+        QTest::newRow("api-key") << "model=a&api-key=ek_rr_one"_ba
+                                 << "model=a"_ba;
+        QTest::newRow("any case, any key") << "API-KEY=other&model=a"_ba
+                                           << "model=a"_ba;
+        QTest::newRow("encoded name") << "api%2dkey=other"_ba << QByteArray();
+        QTest::newRow("without a value") << "api-key&model=a"_ba
+                                         << "model=a"_ba;
+        QTest::newRow("elsewhere") << "a=xek_rr_oney&model=a"_ba
+                                   << "model=a"_ba;
+        QTest::newRow("encoded elsewhere") << "a=%65k_rr_one&model=a"_ba
+                                           << "model=a"_ba;
+    }
+    void nothingHoldsTheKey()
+    {
+        QFETCH(QByteArray, query);
+        RequestHead head = headWith("Authorization: Bearer ek_rr_one\r\nX-A: zek_rr_one\r\nX-B: b"_ba);
+        head.path = "/v1/realtime";
+        head.query = query;
+        const RequestHead left = withoutKey(head, Secret("ek_rr_one"));
+        QTEST(left.query, "left");
+        QCOMPARE(left.target, left.query.isEmpty() ? left.path : left.path + '?' + left.query);
+        QVERIFY(left.header("Authorization").isNull());
+        QVERIFY(left.header("X-A").isNull());
+        QCOMPARE(left.header("X-B"), "b"_ba);
+    }
 };
 
 RELAY_TEST(TestCredentials)

@@ -50,6 +50,12 @@ private Q_SLOTS:
         row("shutdown", R::RelayShutdown, B::Relay, 1001, 1001, "server_error.relay_shutdown", false);
         row("operator", R::ClosedByOperator, B::Operator, 4410, 1000,
             "invalid_request_error.closed_by_operator", false);
+        row("spend limit", R::SpendLimit, B::Relay, 4411, 1000, "invalid_request_error.insufficient_quota",
+            false);
+        row("access ended", R::AccessEnded, B::Relay, 4412, 1000, "invalid_request_error.invalid_api_key",
+            false);
+        row("access refused", R::AccessRefused, B::Relay, 3000, 0, "invalid_request_error.invalid_api_key",
+            true);
     }
     void told()
     {
@@ -288,6 +294,37 @@ private Q_SLOTS:
         details.detail = "reserved bit";
         const QString message = plain(describe(EndReason(reason), details).message);
         QVERIFY2(message.contains(says), qPrintable(message));
+    }
+
+    void whatEndsForAnAccessTokenSaysWhy()
+    {
+        EndDetails details;
+        details.detail = "for today";
+        QVERIFY(plain(describe(EndReason::SpendLimit, details).message).contains(u"spent (for today), so"_s));
+        QVERIFY(plain(describe(EndReason::AccessEnded, details).message).contains(u"good (for today), so"_s));
+        details.limit = std::chrono::minutes(5);
+        details.isOfToken = true;
+        const EndDescription end = describe(EndReason::SessionLimit, details);
+        QCOMPARE(end.clientCode, quint16(4409));
+        QVERIFY(plain(end.message).contains(u"5 minutes of its access token"_s));
+    }
+
+    // Who comes back at once where that cannot help must not; who may, may.
+    void aRefusalIsFinalOrNot()
+    {
+        const auto told = [](int status, const QByteArray &code) {
+            EndDetails details;
+            details.refusal = {status, code, "Why.", 0};
+            return describe(EndReason::AccessRefused, details);
+        };
+        QCOMPARE(told(401, "invalid_api_key").clientCode, quint16(3000));
+        QCOMPARE(told(403, "model_not_allowed").clientCode, quint16(3003));
+        QCOMPARE(told(429, "insufficient_quota").clientCode, quint16(4411));
+        QCOMPARE(told(429, "too_many_calls_with_token").clientCode, quint16(1013));
+        const EndDescription away = told(503, "store_away");
+        QCOMPARE(away.clientCode, quint16(1013));
+        QCOMPARE(away.clientReason, "server_error.store_away"_ba);
+        QCOMPARE(plain(away.message), u"Why."_s);
     }
 };
 

@@ -66,6 +66,19 @@ QList<UpstreamFailure> refusalsOf(const QString &what)
     return refusals;
 }
 
+/// "403", or "429 `insufficient_quota`", as often as they stand in a row.
+QList<EndDetails::Refusal> accessRefusalsOf(const QString &what)
+{
+    static const QRegularExpression refusal(u"\\b([45]\\d\\d)(?: `([a-z_]+)`)?"_s);
+    QList<EndDetails::Refusal> refusals;
+    auto found = refusal.globalMatch(what);
+    while (found.hasNext()) {
+        const auto match = found.next();
+        refusals.append({match.captured(1).toInt(), match.captured(2).toLatin1(), "Why.", 0});
+    }
+    return refusals;
+}
+
 } // namespace
 
 /// doc/ends.md tells of every end what describe() makes of it.
@@ -77,7 +90,7 @@ private Q_SLOTS:
     void tellsEveryEnd()
     {
         const QList<Row> rows = readPage();
-        for (int i = 0; i <= int(EndReason::ClosedByOperator); ++i) {
+        for (int i = 0; i <= int(EndReason::AccessRefused); ++i) {
             const auto reason = EndReason(i);
             const QString name = nameOf(reason);
             int told = 0;
@@ -97,7 +110,7 @@ private Q_SLOTS:
         QVERIFY(!rows.isEmpty());
         for (const Row &row : rows) {
             bool known = false;
-            for (int i = 0; i <= int(EndReason::ClosedByOperator); ++i)
+            for (int i = 0; i <= int(EndReason::AccessRefused); ++i)
                 known = known || row.reason == nameOf(EndReason(i));
             QVERIFY2(known, qPrintable(row.reason));
         }
@@ -113,6 +126,15 @@ private:
             QVERIFY2(row.closeCode.startsWith(u"its own code and reason"_s), qPrintable(row.closeCode));
             QCOMPARE(reason == EndReason::ClientClosed ? end.upstreamCode : end.clientCode, quint16(4321));
             QVERIFY(!end.hasErrorEvent());
+            return;
+        }
+        if (reason == EndReason::AccessRefused) {
+            const QList<EndDetails::Refusal> refusals = accessRefusalsOf(row.what);
+            QVERIFY2(!refusals.isEmpty(), qPrintable(row.what));
+            for (const EndDetails::Refusal &refusal : refusals) {
+                details.refusal = refusal;
+                QCOMPARE(QString::number(describe(reason, details).clientCode), row.closeCode);
+            }
             return;
         }
         QList<UpstreamFailure> failures{{}};

@@ -193,6 +193,17 @@ private Q_SLOTS:
         QFETCH(QByteArray, reason);
         QCOMPARE(rr::closedReason(event).toByteArray(), reason);
     }
+
+    void responses()
+    {
+        const auto typeOf
+            = [](const char *name) { return sniffEventType("{\"type\":\"" + QByteArray(name) + "\"}"); };
+        QVERIFY(beginsResponse(typeOf("response.created")));
+        QVERIFY(!beginsResponse(typeOf("response.done")));
+        QVERIFY(endsResponse(typeOf("response.done")));
+        QVERIFY(!endsResponse(typeOf("response.created")));
+        QVERIFY(!endsResponse(noEvent) && !beginsResponse(unknownEvent));
+    }
 };
 
 RELAY_TEST(TestEventType)

@@ -354,6 +354,23 @@ private Q_SLOTS:
         QTEST(sum.ms, "ms");
         QCOMPARE(model, "gpt-realtime"_ba);
     }
+
+    void howMuchAMillisecondIs()
+    {
+        const auto spoken = [](const QByteArray &session) {
+            return readSessionModels(R"({"type":"session.created","session":)" + session + '}')
+                ->spokenBytesPerMs;
+        };
+        QCOMPARE(spoken(R"({"model":"a"})"), 48);
+        QCOMPARE(spoken(R"({"audio":{"output":{"format":{"type":"audio/pcm","rate":24000}}}})"), 48);
+        QCOMPARE(
+            spoken(
+                R"({"audio":{"input":{"format":{"type":"audio/pcm"}},"output":{"format":{"type":"audio/pcmu"}}}})"),
+            8);
+        QCOMPARE(spoken(R"({"audio":{"output":{"format":{"type":"audio/pcma"}}}})"), 8);
+        QCOMPARE(spoken(R"({"output_audio_format":"g711_ulaw"})"), 8);
+        QCOMPARE(spoken(R"({"output_audio_format":"pcm16"})"), 48);
+    }
 };
 
 RELAY_TEST(tst_UsageFact)

@@ -59,6 +59,15 @@ private Q_SLOTS:
         noteAnswer(troubles, answerOf(200), "/v1/realtime/client_secrets", u"192.0.2.7"_s);
         QVERIFY(codes(troubles).isEmpty());
     }
+
+    void theRelaysOwnKey()
+    {
+        Troubles troubles;
+        noteAnswer(troubles, answerOf(401), "/v1/realtime/client_secrets", u"192.0.2.7"_s, true);
+        QCOMPARE(codes(troubles), QList{TroubleCode::HeldKeyRefused});
+        noteAnswer(troubles, answerOf(200), "/v1/realtime/client_secrets", u"192.0.2.8"_s, true);
+        QVERIFY(codes(troubles).isEmpty());
+    }
 };
 
 RELAY_TEST(tst_ExchangeTroubles)

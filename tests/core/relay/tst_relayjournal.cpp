@@ -73,6 +73,15 @@ private Q_SLOTS:
             expected);
     }
 
+    void theAccessTokenIsNamed()
+    {
+        const std::pair<QByteArray, QVariant> expected{"access", QVariant(u"demo"_s)};
+        QCOMPARE(
+            exchangeEnded(LogLevel::Info, "Done.", {"POST", "/x", 200, 1, {}, {}, Door::Public, u"demo"_s})
+                .fields.last(),
+            expected);
+    }
+
     void aFailureSaysWhoseItWas()
     {
         QStringList sentences;

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// The part of a Call that has to do with its access token: what it may spend, and for how long it is good.
+#include "core/call/call.h"
+
+#include <QDateTime>
+#include <QTimer>
+
+#include <chrono>
+
+namespace rr {
+
+namespace {
+
+/// What is billed by time has no response that could be waited for.
+bool isBilledByTime(CallKind kind)
+{
+    return kind == CallKind::Live || kind == CallKind::Translation;
+}
+
+} // namespace
+
+void Call::accessChanged(const AccessBook &book)
+{
+    if (!m_isWatched || m_phase >= Phase::Closing)
+        return;
+    const auto terms = book.find(m_record->access);
+    if (terms && !terms->isRevoked) {
+        m_books->setTerms(terms);
+        return;
+    }
+    EndDetails details;
+    details.detail = QT_TRANSLATE_NOOP("Core", "it was revoked");
+    end(EndReason::AccessEnded, std::move(details));
+}
+
+/// Ends it where it is: true.
+bool Call::accessIsOver(qint64 nowNs)
+{
+    const auto terms = m_books->terms();
+    EndDetails details;
+    if (terms->expiresAt.isValid() && QDateTime::currentDateTimeUtc() >= terms->expiresAt) {
+        details.detail = QT_TRANSLATE_NOOP("Core", "it has expired");
+        end(EndReason::AccessEnded, std::move(details));
+        return true;
+    }
+    const std::chrono::minutes limit(terms->minutesACall);
+    if (limit.count() > 0 && nowNs - m_record->startedNs >= std::chrono::nanoseconds(limit).count()) {
+        details.limit = limit;
+        details.isOfToken = true;
+        end(EndReason::SessionLimit, std::move(details));
+        return true;
+    }
+    m_meter.tick(nowNs);
+    if (const auto why = mustStopSpending()) {
+        details.detail = *why;
+        end(EndReason::SpendLimit, std::move(details));
+        return true;
+    }
+    return false;
+}
+
+/// A response that is under way may come to its end, but not several side by side.
+std::optional<Sentence> Call::mustStopSpending() const
+{
+    auto why = m_books->whySpent();
+    const bool mayFinish = m_meter.responses() == 1 && !isBilledByTime(m_record->kind);
+    return why && mayFinish ? std::nullopt : why;
+}
+
+void Call::usageCounted()
+{
+    if (m_phase != Phase::Open)
+        return;
+    if (const auto why = mustStopSpending()) {
+        endSoon(EndReason::SpendLimit, *why);
+        return;
+    }
+    const auto terms = m_books->terms();
+    // A session of GPT-Live says only when it has begun what model it is.
+    if (m_record->kind == CallKind::Live && !terms->models.isEmpty() && !m_meter.sessionModel().isEmpty()
+        && !terms->models.contains(QString::fromUtf8(m_meter.sessionModel())))
+        endSoon(EndReason::AccessEnded,
+            QT_TRANSLATE_NOOP("Core", "it is not good for the model of this session"));
+}
+
+/// Behind the message that is just being passed.
+void Call::endSoon(EndReason reason, const Sentence &detail)
+{
+    QTimer::singleShot(0, this, [this, reason, detail] {
+        EndDetails details;
+        details.detail = detail;
+        end(reason, std::move(details));
+    });
+}
+
+} // namespace rr

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "core/admission/accessbook.h"
+#include "tests/support/relaytest.h"
+
+#include <QSet>
+#include <QTest>
+
+using namespace rr;
+using namespace Qt::StringLiterals;
+
+class tst_AccessBook : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void tokensAreNeverTheSame()
+    {
+        QSet<QByteArray> all;
+        for (int i = 0; i < 1000; ++i) {
+            const Secret token = makeAccessToken();
+            QVERIFY(isAccessToken(token));
+            QCOMPARE(token.reveal().size(), accessTokenPrefix.size() + 32);
+            for (const char c : token.reveal())
+                QVERIFY(QChar::fromLatin1(c).isLetterOrNumber() || c == '_' || c == '-');
+            all.insert(token.reveal());
+        }
+        QCOMPARE(all.size(), 1000);
+        QVERIFY(!isAccessToken(Secret("ek_other")));
+        QVERIFY(!isAccessToken(Secret("sk-any")));
+    }
+
+    void findsByHashAndId()
+    {
+        const Secret token = makeAccessToken();
+        AccessTerms terms;
+        terms.id = 7;
+        terms.hash = hashOfToken(token);
+        terms.isRevoked = true; // is found, so that it can be said
+        const AccessBook book({terms});
+        QVERIFY(book.find(hashOfToken(token)));
+        QCOMPARE(*book.find(7), terms);
+        QVERIFY(!book.find(hashOfToken(makeAccessToken())));
+        QVERIFY(!book.find(8));
+        QVERIFY(!book.isEmpty());
+        QVERIFY(AccessBook().isEmpty());
+        QVERIFY(!terms.hash.contains(token.reveal()));
+    }
+};
+
+RELAY_TEST(tst_AccessBook)
+#include "tst_accessbook.moc"

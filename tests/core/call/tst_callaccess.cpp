@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: MIT
+// What an access token does to a Call: who is told that it is not let in, and when it ends for what it has spent.
+#include "core/realtime/prices.h"
+#include "tests/core/admission/fakeledger.h"
+#include "tests/core/call/callfixture.h"
+#include "tests/support/relaytest.h"
+
+#include <QTest>
+
+#include <memory>
+#include <variant>
+
+using namespace rr;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 token = 7;
+constexpr qint64 second = 1'000'000'000;
+
+struct WithLedger // outlives the call
+{
+    FakeLedger ledger;
+};
+
+/// A call with an access token, whose response costs 0.00012 dollars.
+struct AccessFixture : WithLedger, CallFixture
+{
+    AccessFixture()
+    {
+        context.prices = std::get<std::shared_ptr<const Prices>>(Prices::read(R"({"models":[
+            {"ids":["voice"],"text":{"in":4,"out":16},"audio":{"in":32,"out":64}},
+            {"ids":["live"],"perMinute":0.06}]})"));
+        ledger.slice = ledger.budget = Money::ofPico(1'000'000'000); // a tenth of a cent
+        terms.id = access = token;
+        terms.name = accessName = u"demo"_s;
+        services.accounts.setLedger(&ledger);
+        plan.usesHeldKey = true;
+    }
+
+    void setBook()
+    {
+        services.accounts.setBook(std::make_shared<const AccessBook>(QList<AccessTerms>{terms}));
+    }
+    std::shared_ptr<AccessPlace> enter()
+    {
+        std::shared_ptr<AccessPlace> place;
+        const auto take = [&place](const Accounts::Entry &entry) {
+            if (const auto *in = std::get_if<std::shared_ptr<AccessPlace>>(&entry))
+                place = *in;
+        };
+        if (const auto now = services.accounts.enter(services.accounts.book()->find(token), AccessUse::Call, take))
+            take(*now);
+        else if (!QTest::qWaitFor([&place] { return place != nullptr; }, 30'000))
+            qWarning("no place");
+        return place;
+    }
+    bool openWithToken()
+    {
+        setBook();
+        plan.access = enter();
+        const bool isOpen = plan.access && open();
+        plan.access.reset(); // the call's alone
+        return isOpen;
+    }
+    void says(const QByteArray &event)
+    {
+        upstreamSays(makeFrame(FrameScanner::Sender::Server, Opcode::Text, event));
+    }
+    bool hears(const QByteArray &event)
+    {
+        return QTest::qWaitFor([&] { return clientHeard().contains("81 " + event); }, 30'000);
+    }
+    void created() { says(R"({"type":"session.created","session":{"model":"voice"}})"); }
+    void responds(const QByteArray &id) { says(R"({"type":"response.created","response":{"id":")" + id + "\"}}"); }
+    static QByteArray done(const QByteArray &id, int in = 10, int out = 5)
+    {
+        return R"({"type":"response.done","response":{"id":")" + id + R"(","status":"completed","usage":{"input_tokens":)"
+            + QByteArray::number(in) + R"(,"output_tokens":)" + QByteArray::number(out) + "}}}";
+    }
+    /// Seconds of audio.
+    static QByteArray audio(qsizetype seconds)
+    {
+        return R"({"type":"response.output_audio.delta","delta":")" + QByteArray(seconds * 64'000, 'A') + "\"}";
+    }
+    void tick(qint64 passed = 0) { call->tick(record->startedNs + passed); }
+    bool isClosedWith(quint16 code)
+    {
+        QByteArray number(2, 0);
+        qToBigEndian(code, number.data());
+        return QTest::qWaitFor(
+            [&] {
+                const auto heard = clientHeard();
+                return !heard.isEmpty() && heard.last().startsWith("88 " + number);
+            },
+            30'000);
+    }
+    /// The event that the client is told the end by.
+    QByteArray errorEvent() const
+    {
+        const auto heard = clientHeard();
+        return heard.size() < 2 ? QByteArray() : heard[heard.size() - 2];
+    }
+    bool isOver()
+    {
+        upstream.sockets.last()->disconnectFromHost();
+        if (!client->over)
+            client->tellEnded();
+        return QTest::qWaitFor([this] { return call->phase() == Call::Phase::Over; }, 30'000);
+    }
+
+    AccessTerms terms;
+};
+
+} // namespace
+
+class tst_CallAccess : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void spendsAndTells()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        QCOMPARE(f.ledger.begun.size(), 1);
+        QCOMPARE(f.ledger.begun[0].token, token);
+        QCOMPARE(f.ledger.begun[0].tokenName, u"demo"_s);
+        f.created();
+        f.responds("r1");
+        f.says(AccessFixture::done("r1"));
+        QVERIFY(f.hears(AccessFixture::done("r1")));
+        QTRY_COMPARE(f.ledger.added.size(), 1);
+        const UsageEntry &entry = f.ledger.added[0];
+        QCOMPARE(entry.call, f.record->entryId);
+        QCOMPARE(entry.fact, "r1"_ba);
+        QCOMPARE(entry.token, token);
+        QCOMPARE(entry.model, u"voice"_s);
+        QCOMPARE(entry.usage.textIn, 10);
+        QCOMPARE(entry.cost, std::optional(Money::ofPico(120'000'000)));
+        QVERIFY(qAbs(entry.at.secsTo(QDateTime::currentDateTimeUtc())) < 60);
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        f.call->end(EndReason::ClosedByOperator);
+        QVERIFY(f.isOver());
+        QCOMPARE(f.ledger.ended.size(), 1);
+        QCOMPARE(f.ledger.ended[0].id, f.record->entryId);
+        QCOMPARE(f.ledger.ended[0].reason, EndReason::ClosedByOperator);
+        QCOMPARE(f.ledger.ended[0].closeCode, 4410);
+        QCOMPARE(f.ledger.givenBack, QList<qint64>{token}); // nobody else has it
+    }
+
+    void aCallWithAKeyOfItsOwnIsToldToo()
+    {
+        AccessFixture f;
+        f.access = 0;
+        f.accessName.clear();
+        QVERIFY(f.open());
+        f.created();
+        f.says(AccessFixture::done("r1"));
+        QTRY_COMPARE(f.ledger.added.size(), 1);
+        QCOMPARE(f.ledger.added[0].token, 0);
+        QVERIFY(f.ledger.reserved.isEmpty());
+        QCOMPARE(f.ledger.begun.size(), 1);
+        f.call->end(EndReason::ClosedByOperator);
+        QVERIFY(f.isOver());
+        QCOMPARE(f.ledger.ended.size(), 1);
+    }
+
+    void endsBehindTheResponseThatSpendsAll()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.responds("r1");
+        const QByteArray last = AccessFixture::done("r1", 1000, 0);
+        f.says(last);
+        QVERIFY(f.isClosedWith(4411));
+        const auto heard = f.clientHeard();
+        QCOMPARE(heard[heard.size() - 3], "81 " + last); // all of it
+        QVERIFY2(f.errorEvent().contains("\"insufficient_quota\""), f.errorEvent());
+        QVERIFY(f.isOver());
+        QCOMPARE(f.record->endReason, EndReason::SpendLimit);
+        QVERIFY(!f.record->failed);
+    }
+
+    void endsAtOnceWhereNoResponseRuns()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        const auto other = f.enter();
+        f.tick();
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        other->spend(f.ledger.budget);
+        QTRY_VERIFY(other->isSpent());
+        f.tick();
+        QVERIFY(f.isClosedWith(4411));
+    }
+
+    void aResponseThatRunsComesToItsEnd()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        const QByteArray begun = R"({"type":"response.created","response":{"id":"r1"}})";
+        f.says(begun);
+        QVERIFY(f.hears(begun));
+        const auto other = f.enter();
+        other->spend(f.ledger.budget);
+        QTRY_VERIFY(other->isSpent());
+        f.tick();
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        f.says(AccessFixture::audio(1));
+        f.says(AccessFixture::done("r1"));
+        QVERIFY(f.isClosedWith(4411));
+        QVERIFY(f.hears(AccessFixture::audio(1)));
+        QVERIFY(f.hears(AccessFixture::done("r1")));
+    }
+
+    void severalSideBySideDoNot()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.responds("r1");
+        const QByteArray begun = R"({"type":"response.created","response":{"id":"r2"}})";
+        f.says(begun);
+        QVERIFY(f.hears(begun));
+        const auto other = f.enter();
+        other->spend(f.ledger.budget);
+        QTRY_VERIFY(other->isSpent());
+        f.tick();
+        QVERIFY(f.isClosedWith(4411));
+    }
+
+    // Twenty tokens a second, of which the budget pays for 15.6.
+    void whatItSaysIsAnEstimate()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.responds("r1");
+        f.says(AccessFixture::audio(1));
+        QVERIFY(f.hears(AccessFixture::audio(1)));
+        const auto other = f.enter();
+        QVERIFY(!other->isSpent());
+        f.tick();
+        QTRY_VERIFY(other->isSpent());
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        f.says(AccessFixture::done("r1", 0, 1)); // much less than was feared
+        QTRY_COMPARE(f.ledger.added.size(), 1);
+        QVERIFY(!other->isSpent());
+        f.tick();
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+    }
+
+    void whoCutsAResponseOffHasSpentIt()
+    {
+        AccessFixture f;
+        f.ledger.slice = f.ledger.budget = Money::ofPico(1'000'000'000'000);
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.responds("r1");
+        f.says(AccessFixture::audio(1));
+        QVERIFY(f.hears(AccessFixture::audio(1)));
+        QVERIFY(f.isOver());
+        QCOMPARE(f.ledger.added.size(), 1);
+        QCOMPARE(f.ledger.added[0].fact, "unfinished"_ba);
+        QCOMPARE(f.ledger.added[0].usage.audioOut, 20);
+        QCOMPARE(f.record->usage.totals().unread, 1);
+    }
+
+    void whatHasNoPriceEndsIt()
+    {
+        AccessFixture f;
+        f.context.prices.reset();
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.says(AccessFixture::done("r1"));
+        QVERIFY(f.isClosedWith(4411));
+        QVERIFY2(f.errorEvent().contains("no price"), f.errorEvent());
+    }
+
+    void withoutABudgetItMayHaveNone()
+    {
+        AccessFixture f;
+        f.ledger.hasBudget = false;
+        f.context.prices.reset();
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.says(AccessFixture::done("r1"));
+        QTRY_COMPARE(f.ledger.added.size(), 1);
+        QVERIFY(!f.ledger.added[0].cost);
+        f.tick();
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+    }
+
+    // Through the dialect of the beta, whose response.done is another one.
+    void theBetaGetsItsLastResponseToo()
+    {
+        AccessFixture f;
+        f.kind = CallKind::Beta;
+        f.plan.dialect.emplace("model=voice", QStringList(), f.settings.maxMessageBytes);
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.responds("r1");
+        f.says(AccessFixture::done("r1", 1000, 0));
+        QVERIFY(f.isClosedWith(4411));
+        const auto heard = f.clientHeard();
+        QVERIFY2(heard[heard.size() - 3].contains("response.done"), heard[heard.size() - 3]);
+    }
+
+    void timeIsSpentAtOnce()
+    {
+        AccessFixture f;
+        f.kind = CallKind::Live;
+        QVERIFY(f.openWithToken());
+        f.says(R"({"type":"session.started","session":{"id":"live_1","model":"live"}})");
+        f.says(R"({"type":"session.usage.updated","usage":{"seconds":0.5}})");
+        QTRY_COMPARE(f.ledger.added.size(), 1);
+        QCOMPARE(f.ledger.added[0].fact, "voice"_ba);
+        QCOMPARE(f.ledger.added[0].cost, std::optional(Money::ofPico(500'000'000)));
+        f.says(R"({"type":"session.usage.updated","usage":{"seconds":2}})");
+        QVERIFY(f.isClosedWith(4411));
+        QCOMPARE(f.ledger.added.size(), 1); // the same fact, which has grown
+        QCOMPARE(f.ledger.added[0].usage.ms, 2000);
+    }
+
+    // What the upstream has last told is up to a minute old.
+    void timeRunsOn()
+    {
+        AccessFixture f;
+        f.kind = CallKind::Live;
+        f.ledger.slice = f.ledger.budget = Money::ofPico(60'000'000'000); // a minute
+        QVERIFY(f.openWithToken());
+        const QByteArray started = R"({"type":"session.started","session":{"id":"live_1","model":"live"}})";
+        f.says(started);
+        QVERIFY(f.hears(started));
+        f.tick(30 * second);
+        QTRY_COMPARE(f.ledger.reserved.size(), 2); // more was asked for
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        f.tick(70 * second);
+        QVERIFY(f.isClosedWith(4411));
+    }
+
+    void aLiveModelIsJudgedWhenItIsKnown()
+    {
+        AccessFixture f;
+        f.kind = CallKind::Live;
+        f.terms.models = {u"another"_s};
+        QVERIFY(f.openWithToken());
+        f.says(R"({"type":"session.started","session":{"id":"live_1","model":"live"}})");
+        QVERIFY(f.isClosedWith(4412));
+    }
+
+    void revokedIsOver()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.terms.name = u"renamed"_s;
+        f.setBook();
+        f.call->accessChanged(*f.services.accounts.book());
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        f.terms.isRevoked = true;
+        f.setBook();
+        f.call->accessChanged(*f.services.accounts.book());
+        QVERIFY(f.isClosedWith(4412));
+        QVERIFY2(f.errorEvent().contains("\"invalid_api_key\"") && f.errorEvent().contains("revoked"),
+            f.errorEvent());
+        QVERIFY(f.isOver());
+        QCOMPARE(f.record->endReason, EndReason::AccessEnded);
+    }
+
+    void goneFromTheBookIsOver()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.call->accessChanged(AccessBook());
+        QVERIFY(f.isClosedWith(4412));
+    }
+
+    void expiredIsOver()
+    {
+        AccessFixture f;
+        f.terms.expiresAt = QDateTime::currentDateTimeUtc().addSecs(3600);
+        QVERIFY(f.openWithToken());
+        f.tick();
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        f.terms.expiresAt = QDateTime::currentDateTimeUtc().addSecs(-1);
+        f.setBook();
+        f.call->accessChanged(*f.services.accounts.book());
+        f.tick();
+        QVERIFY(f.isClosedWith(4412));
+        QVERIFY2(f.errorEvent().contains("expired"), f.errorEvent());
+    }
+
+    void soManyMinutes()
+    {
+        AccessFixture f;
+        f.terms.minutesACall = 2;
+        f.settings.inactivityTimeout = f.settings.heartbeatInterval = {};
+        QVERIFY(f.openWithToken());
+        f.tick(119 * second);
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        f.tick(120 * second);
+        QVERIFY(f.isClosedWith(4409));
+        QVERIFY2(f.errorEvent().contains("2 minutes of its access token"), f.errorEvent());
+    }
+
+    void refusedIsToldAndNobodyDialled_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("code");
+        QTest::addColumn<int>("closeCode");
+        QTest::newRow("unknown") << 401 << "invalid_api_key"_ba << 3000;
+        QTest::newRow("model") << 403 << "model_not_allowed"_ba << 3003;
+        QTest::newRow("budget") << 429 << "insufficient_quota"_ba << 4411;
+        QTest::newRow("calls") << 429 << "too_many_calls_with_token"_ba << 1013;
+        QTest::newRow("store") << 503 << "store_away"_ba << 1013;
+    }
+    void refusedIsToldAndNobodyDialled()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, code);
+        QFETCH(int, closeCode);
+        for (const bool isBrowser : {true, false}) {
+            AccessFixture f;
+            f.access = 0; // nobody knows whose it is
+            f.plan.refusal = EndDetails::Refusal{status, code, QT_TRANSLATE_NOOP("Core", "Not so."), 5};
+            f.start(isBrowser);
+            if (isBrowser) {
+                QVERIFY(f.isClosedWith(quint16(closeCode)));
+                QVERIFY2(f.errorEvent().contains(code) && f.errorEvent().contains("Not so."), f.errorEvent());
+            } else {
+                const QByteArray written = f.client->written;
+                QVERIFY2(written.startsWith("HTTP/1.1 " + QByteArray::number(status)), written);
+                QVERIFY2(written.contains(code) && written.contains("\r\nRetry-After: 5\r\n"), written);
+            }
+            QVERIFY(f.upstream.sockets.isEmpty());
+            QVERIFY(f.ledger.begun.isEmpty()); // strangers fill no store
+            f.client->tellEnded();
+            QCOMPARE(f.call->phase(), Call::Phase::Over);
+            QCOMPARE(f.record->endReason, EndReason::AccessRefused);
+        }
+    }
+
+    void theHeldKeyThatIsRefusedIsATroubleOfTheRelays()
+    {
+        const auto refusing = [](const QByteArray &) {
+            return "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"_ba;
+        };
+        CallFixture f(refusing);
+        f.plan.usesHeldKey = true;
+        f.start();
+        QTRY_COMPARE(f.call->phase(), Call::Phase::Closing);
+        const auto troubles = f.services.troubles.current(Moment::now() + std::chrono::seconds(60));
+        QCOMPARE(troubles.size(), 1);
+        QCOMPARE(troubles[0].code, TroubleCode::HeldKeyRefused);
+    }
+};
+
+RELAY_TEST(tst_CallAccess)
+#include "tst_callaccess.moc"
