@@ -73,3 +73,18 @@ macro(relay_need_qrcodegen)
     target_include_directories(relay_qrcodegen SYSTEM INTERFACE ${RELAY_QRCODEGEN_INCLUDE})
     target_link_libraries(relay_qrcodegen INTERFACE ${RELAY_QRCODEGEN_LIBRARY})
 endmacro()
+
+# relay_take_keychain(): QtKeychain, for the key that is typed in the window; RELAY_KEYCHAIN says whether it is there. Without it the
+# window keeps that key in a file that its owner alone can read.
+macro(relay_take_keychain)
+    find_package(Qt6Keychain QUIET)
+    option(RELAY_KEYCHAIN "Keep the key that is typed in the window in the system's keychain (QtKeychain)" ${Qt6Keychain_FOUND})
+    if(RELAY_KEYCHAIN AND NOT Qt6Keychain_FOUND)
+        message(FATAL_ERROR "QtKeychain for Qt 6 is asked for (RELAY_KEYCHAIN) and not here.\n"
+            "  Debian, Ubuntu: apt-get install qtkeychain-qt6-dev\n"
+            "  Without it (-DRELAY_KEYCHAIN=OFF) the window keeps the key in a file that its owner alone can read.")
+    elseif(NOT RELAY_KEYCHAIN)
+        message(STATUS "Without the system's keychain: the key that is typed in the window is kept in a file. "
+            "Debian, Ubuntu: apt-get install qtkeychain-qt6-dev")
+    endif()
+endmacro()

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "app/compose/host.h"
 
+#include "app/compose/coredumps.h"
 #include "app/compose/hostjournal.h"
 #include "core/config/settingsfile.h"
 #include "core/config/settingvalue.h"
+#include "core/config/usd.h"
 #include "core/relay/descriptorlimit.h"
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 #include <algorithm>
 #include <utility>
@@ -81,6 +85,12 @@ Host::Host(Journal &journal, SettingsInput input, QObject *parent, ShareSeams se
     follow();
 }
 
+Host::~Host()
+{
+    if (m_store)
+        disconnect(m_store.get(), nullptr, this, nullptr); // it outlives the relay that would be told
+}
+
 /// What is wrong is a trouble, and told as one; that all is well is told once, until something was not.
 void Host::noteCheck(const UpstreamCheckResult &result)
 {
@@ -99,6 +109,12 @@ std::optional<QString> Host::startDemo()
         return problem;
     m_relay.setDemo();
     m_input.arguments += {u"--upstream-url"_s, m_demo.url().toString(), u"--upstream-proxy"_s, QString()};
+    const SettingSpec *store = findSetting(u"storeUrl");
+    if (!settings().storeUrl.isEmpty() && !isFixed(*store)) {
+        m_demoFolder = std::make_unique<QTemporaryDir>();
+        m_input.arguments += {QString::fromLatin1(store->option()),
+            m_demoFolder->isValid() ? "sqlite:"_L1 + m_demoFolder->filePath(u"demo.sqlite"_s) : QString()};
+    }
     reload();
     return {};
 }
@@ -120,15 +136,87 @@ std::optional<RelayError> Host::start()
     const int descriptors = raiseDescriptorLimit();
     m_lastError = errorOf(m_loaded.problems);
     if (!m_lastError)
-        m_lastError = m_relay.start(settings());
+        m_lastError = openStore();
+    if (!m_lastError)
+        m_lastError = m_relay.start(withHeldKey(settings()));
     if (m_lastError) {
         m_journal.add(startFailed(*m_lastError));
         return m_lastError;
     }
     m_journal.add(relayListening(m_relay));
+    if (holdsKey() && (!m_store || m_store->tokens().isEmpty()))
+        m_journal.add(heldKeyServesNobody(m_store != nullptr));
     if (settings().maxConnections > callsWithin(descriptors, m_relay.snapshot().workers))
         m_journal.add(descriptorsShort(settings().maxConnections, descriptors));
     return {};
+}
+
+std::optional<RelayError> Host::openStore()
+{
+    if (m_store || settings().storeUrl.isEmpty() || m_relay.state() != RelayState::Stopped)
+        return {};
+    Store::Options options;
+    options.url = settings().storeUrl;
+    options.historyDays = settings().historyDays;
+    options.relayUsdADay = readUsd(settings().budgetUsdADay).value_or(Money());
+    auto opened = Store::open(options);
+    if (auto *error = std::get_if<RelayError>(&opened))
+        return std::move(*error);
+    m_store = std::get<std::unique_ptr<Store>>(std::move(opened));
+    m_relay.setLedger(m_store.get());
+    followStore();
+    Q_EMIT storeOpened();
+    return {};
+}
+
+void Host::followStore()
+{
+    const auto takeBook = [this] { m_relay.setAccess(m_store->book()); };
+    const auto takeBudgets = [this] { m_relay.budgetsStand(m_store->budgets()); };
+    const auto takeStand = [this] {
+        const StoreStand stand = m_store->stand();
+        m_relay.storeStands(stand.isAway, stand.why, stand.dropped);
+    };
+    connect(m_store.get(), &Store::bookChanged, this, takeBook);
+    connect(m_store.get(), &Store::budgetsChanged, this, takeBudgets);
+    connect(m_store.get(), &Store::standChanged, this, takeStand);
+    takeBook();
+    takeBudgets();
+    takeStand();
+}
+
+/// What of the settings is the store's. Another URL waits for the next start.
+void Host::tellStore()
+{
+    if (!m_store)
+        return;
+    m_store->setHistoryDays(settings().historyDays);
+    m_store->setRelayBudget(readUsd(settings().budgetUsdADay).value_or(Money()));
+}
+
+void Host::holdKey(const Secret &key)
+{
+    if (key == m_keptKey)
+        return;
+    if (!key.isEmpty())
+        forbidCoreDumps();
+    m_keptKey = key;
+    if (m_relay.state() == RelayState::Stopped)
+        return;
+    if (const auto error = m_relay.apply(withHeldKey(settings())))
+        m_journal.add(reloadRefused(*error));
+}
+
+bool Host::holdsKey() const
+{
+    return !settings().openaiApiKeyFile.isEmpty() || !withHeldKey(settings()).openaiApiKey.isEmpty();
+}
+
+Settings Host::withHeldKey(Settings settings) const
+{
+    if (settings.openaiApiKey.isEmpty() && settings.openaiApiKeyFile.isEmpty())
+        settings.openaiApiKey = QString::fromLatin1(m_keptKey.reveal());
+    return settings;
 }
 
 void Host::drain()
@@ -152,6 +240,7 @@ void Host::reload()
         putInForce(loaded);
     m_loaded = std::move(loaded);
     m_fileSettings = loadFileOnly(m_input);
+    tellStore();
     m_lastError = stopped ? errorOf(m_loaded.problems) : std::nullopt;
     if (stopped)
         m_relay.forgetFailedStart();
@@ -167,7 +256,7 @@ void Host::putInForce(LoadedSettings &loaded)
         m_journal.add(reloadRefused(problem));
     const bool isRight = loaded.problems.isEmpty();
     // Where the file is wrong, the certificates may be new ones all the same.
-    if (const auto error = m_relay.apply(isRight ? loaded.settings : settings())) {
+    if (const auto error = m_relay.apply(withHeldKey(isRight ? loaded.settings : settings()))) {
         m_journal.add(reloadRefused(*error));
         loaded.problems.append({error->setting, SettingSource::File, error->detail, error->detail});
     }
@@ -180,12 +269,14 @@ void Host::putInForce(LoadedSettings &loaded)
     m_journal.add(settingsReloaded(m_relay));
 }
 
-/// Has the journal and the watch on files follow the settings. What the file names is watched as well as what is in force:
+/// Has the journal, core dumps and the watch on files follow the settings. What the file names is watched as well as what is in force:
 /// it may have been refused because it is still to come.
 void Host::follow()
 {
     m_journal.setLevel(settings().debug ? LogLevel::Debug : settings().logLevel);
     m_journal.setFormat(settings().logFormat);
+    if (holdsKey())
+        forbidCoreDumps();
 
     QStringList files{m_input.file};
     const QJsonObject content = readSettingsFile(m_input.file).content;
@@ -205,13 +296,13 @@ QList<SettingProblem> Host::apply(const Settings &wanted)
         return problems;
 
     const bool running = m_relay.state() != RelayState::Stopped;
-    if (const auto error = running ? m_relay.apply(taken) : Relay::check(taken))
+    if (const auto error = running ? m_relay.apply(withHeldKey(taken)) : Relay::check(taken))
         return {{error->setting, SettingSource::File, error->detail}};
 
     const Settings forFile = withFixedOf(taken, m_fileSettings);
     if (const auto problem = saveSettings(m_input.file, forFile, m_input.defaults)) {
         if (running)
-            m_relay.apply(settings());
+            m_relay.apply(withHeldKey(settings()));
         m_loaded.problems = load(m_input).problems; // the file may not have been wrong before
         return {{{}, SettingSource::File, *problem}};
     }
@@ -219,6 +310,7 @@ QList<SettingProblem> Host::apply(const Settings &wanted)
     m_fileSettings = forFile;
     m_loaded = load(m_input);
     m_loaded.settings = taken;
+    tellStore();
     m_lastError = running ? std::nullopt : errorOf(m_loaded.problems);
     if (!running)
         m_relay.forgetFailedStart();

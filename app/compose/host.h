@@ -5,11 +5,14 @@
 #include "app/compose/demoupstream.h"
 #include "app/compose/sharing.h"
 #include "core/config/filewatcher.h"
+#include "core/config/secret.h"
 #include "core/config/settingsloader.h"
 #include "core/relay/relay.h"
 #include "core/relay/upstreamwatch.h"
+#include "core/store/store.h"
 
 #include <QObject>
+#include <QTemporaryDir>
 #include <QUrl>
 
 #include <memory>
@@ -32,9 +35,10 @@ class Host : public QObject
 public:
     /// Reads the settings. The journal must outlive this. `seams`: tests have others.
     Host(Journal &journal, SettingsInput input, QObject *parent = nullptr, ShareSeams seams = {});
+    ~Host() override; ///< has the store write what it has, and waits a while for that
 
-    /// Has the built-in simulator answer instead of the upstream, as if the command line said so. Before start(). Returns
-    /// what went wrong.
+    /// Has the built-in simulator answer instead of the upstream, as if the command line said so. What is kept of a demo goes with
+    /// it, unless the environment or the command line names a store. Before openStore() and start(). Returns what went wrong.
     std::optional<QString> startDemo();
     bool isDemo() const { return !m_demo.url().isEmpty(); }
     /// So many callers talk to the simulator, one call after the other, through the listener, so that there is something to
@@ -42,6 +46,16 @@ public:
     void startDemoCalls(int callers);
     void stopDemoCalls() { m_demoCallers.stop(); } ///< hangs up
     int demoCallers() const { return m_demoCallers.count(); } ///< that were asked for; 0: none
+
+    /// Opens the store that the settings name, unless it is open already, and has the relay keep its books there, from then on
+    /// and as long as this is here: another one takes effect with the next start of the program. start() does so by itself; what
+    /// shows the store can have it before. Returns why it could not be opened.
+    std::optional<RelayError> openStore();
+    Store *store() const { return m_store.get(); } ///< null: none is open
+    /// A key that is kept elsewhere than in the settings, in the system's keychain: it is the held key where they name none, and is
+    /// never written anywhere. Empty: none.
+    void holdKey(const Secret &key);
+    bool holdsKey() const; ///< whether there is a held key, wherever it comes from
 
     /// Listens and serves, unless it does already. Settings that were wrong are read again: they may have been mended.
     /// Returns why it does not run; code "settings": they are wrong.
@@ -82,8 +96,12 @@ Q_SIGNALS:
     void reloading(); ///< settingsChanged() and applicationChanged() follow
     void settingsChanged(); ///< or the files they name, or their problems
     void applicationChanged();
+    void storeOpened();
 
 private:
+    void followStore();
+    void tellStore();
+    Settings withHeldKey(Settings settings) const;
     void putInForce(LoadedSettings &loaded);
     void noteCheck(const UpstreamCheckResult &result);
     void follow();
@@ -92,6 +110,8 @@ private:
     Journal &m_journal;
     SettingsInput m_input;
     DemoUpstream m_demo;
+    std::unique_ptr<QTemporaryDir> m_demoFolder; ///< of the demo's store
+    std::unique_ptr<Store> m_store; ///< takes what the last call leaves
     Relay m_relay; ///< before the demo's simulator goes, its calls do
     UpstreamWatch m_upstreamWatch;
     QUrl m_toldToAnswer; ///< the upstream of which the journal says so; empty: none
@@ -99,6 +119,7 @@ private:
     LoadedSettings m_loaded;
     Settings m_fileSettings; ///< those of the file alone: what is saved
     std::optional<RelayError> m_lastError;
+    Secret m_keptKey; ///< see holdKey()
     std::unique_ptr<FileWatcher> m_files;
     Sharing m_sharing; ///< knows all of the above
 };

@@ -18,6 +18,8 @@ JournalEntry startFailed(const RelayError &error);
 JournalEntry upstreamAnswers(const UpstreamCheckResult &result);
 /// There are not descriptors enough for as many calls as the settings allow.
 JournalEntry descriptorsShort(int maxConnections, int descriptors);
+/// A key is held, and there is nobody who may use it; `hasStore`: there could be.
+JournalEntry heldKeyServesNobody(bool hasStore);
 JournalEntry settingWarning(const Sentence &warning);
 JournalEntry settingsReloaded(const Relay &relay);
 /// The settings in force stay, because of this.

@@ -139,7 +139,8 @@ int Daemon::serve()
     }
     m_host.upstreamWatch().begin();
     if (const auto error = m_host.start())
-        return error->code == "tls_files" || error->code == "settings" ? badSettings : couldNotRun;
+        return error->code == "tls_files" || error->code == "key_file" || error->code == "settings" ? badSettings
+                                                                                                   : couldNotRun;
     if (m_share) {
         if (const auto code = m_share->start())
             return *code;

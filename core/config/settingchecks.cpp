@@ -10,6 +10,7 @@
 #include <QHostAddress>
 #include <QRegularExpression>
 #include <QUrl>
+#include <QUrlQuery>
 
 #include <algorithm>
 
@@ -19,12 +20,70 @@ namespace rr {
 
 namespace {
 
+constexpr auto sqliteScheme = "sqlite:"_L1;
+
 /// QHostAddress takes "8080" for 0.0.31.144: an IPv4 address must be written out.
 QHostAddress strictAddress(const QString &text)
 {
     const QHostAddress address(text);
     const bool abbreviated = address.protocol() == QHostAddress::IPv4Protocol && text.count(u'.') != 3;
     return abbreviated ? QHostAddress() : address;
+}
+
+constexpr int decimalsOfNumbers = 6;
+
+/// A decimal number within these, in millionths. Noughts that say nothing are taken off.
+std::optional<Sentence> checkDecimal(QString &text, qint64 least, qint64 most)
+{
+    const auto number = readDecimal(text.toLatin1(), decimalsOfNumbers);
+    if (!number)
+        return QT_TRANSLATE_NOOP("Core", "it is no number with a point and at most six decimals");
+    if (*number < least)
+        return QT_TRANSLATE_NOOP("Core", "it is too small");
+    if (*number > most)
+        return QT_TRANSLATE_NOOP("Core", "it is too large");
+    text = QString::fromLatin1(decimalText(*number, decimalsOfNumbers));
+    while (text.endsWith(u'0'))
+        text.chop(1);
+    if (text.endsWith(u'.'))
+        text.chop(1);
+    return {};
+}
+
+std::optional<Sentence> checkSqliteUrl(QString &text)
+{
+    QString path = text.sliced(qsizetype(sqliteScheme.size()));
+    if (path.startsWith("///"_L1)) // as a URL it is written so
+        path = path.sliced(2);
+    else if (path.startsWith("//"_L1))
+        return QT_TRANSLATE_NOOP("Core", "a file has no host: write sqlite:/FOLDER/FILE");
+    if (path.isEmpty())
+        return QT_TRANSLATE_NOOP("Core", "it names no file");
+    if (std::any_of(path.cbegin(), path.cend(), [](QChar c) { return !c.isPrint(); }))
+        return QT_TRANSLATE_NOOP("Core",
+            "it holds a line feed, tab or the like; a backslash is written twice in the settings file");
+    if (path.endsWith(u'/') || QFileInfo(path).isDir())
+        return QT_TRANSLATE_NOOP("Core", "it names a folder, not a file in one");
+    text = sqliteScheme + path;
+    return {};
+}
+
+std::optional<Sentence> checkPostgresUrl(QString &text)
+{
+    const QUrl url("postgresql"_L1 + text.sliced(text.indexOf(u':')), QUrl::StrictMode);
+    if (!url.isValid())
+        return QT_TRANSLATE_NOOP(
+            "Core", "it is not a complete address (special characters in a password are written as %XX)");
+    if (url.port() == 0)
+        return QT_TRANSLATE_NOOP("Core", "port 0 cannot be reached");
+    if (url.path().size() < 2 || url.path().indexOf(u'/', 1) >= 0)
+        return QT_TRANSLATE_NOOP("Core", "it names no database: its name follows the host, behind a slash");
+    if (url.hasFragment())
+        return QT_TRANSLATE_NOOP("Core", "it must not have a fragment (from the \"#\" on)");
+    if (QUrlQuery(url).hasQueryItem(u"password"_s))
+        return QT_TRANSLATE_NOOP("Core", "the password stands before the host, as USER:PASSWORD@");
+    text = url.toString(QUrl::FullyEncoded);
+    return {};
 }
 
 } // namespace
@@ -181,22 +240,38 @@ std::optional<Sentence> checkStatsToken(QString &text)
 
 std::optional<Sentence> checkPriceFactor(QString &text)
 {
-    constexpr int decimals = 6;
-    constexpr qint64 least = 10'000; // millionths
-    constexpr qint64 most = 10'000'000;
-    const auto factor = readDecimal(text.toLatin1(), decimals);
-    if (!factor)
-        return QT_TRANSLATE_NOOP("Core", "it is no number with a point and at most six decimals");
-    if (*factor < least)
-        return QT_TRANSLATE_NOOP("Core", "it is too small");
-    if (*factor > most)
-        return QT_TRANSLATE_NOOP("Core", "it is too large");
-    text = QString::fromLatin1(decimalText(*factor, decimals));
-    while (text.endsWith(u'0'))
-        text.chop(1);
-    if (text.endsWith(u'.'))
-        text.chop(1);
+    return checkDecimal(text, 10'000, 10'000'000);
+}
+
+std::optional<Sentence> checkApiKey(QString &text)
+{
+    constexpr qsizetype longest = 4096;
+    if (text.isEmpty())
+        return {};
+    if (std::any_of(text.cbegin(), text.cend(), [](QChar c) { return c <= u' ' || c > u'~'; }))
+        return QT_TRANSLATE_NOOP("Core", "it holds blanks or other characters that no key has");
+    if (text.size() > longest)
+        return QT_TRANSLATE_NOOP("Core", "it is too long for a key");
+    if (text.startsWith("ek_rr_"_L1))
+        return QT_TRANSLATE_NOOP("Core", "it is an access token of a relay, not a key of the upstream");
     return {};
+}
+
+std::optional<Sentence> checkStoreUrl(QString &text)
+{
+    if (text.isEmpty())
+        return {};
+    if (text.startsWith(sqliteScheme, Qt::CaseInsensitive))
+        return checkSqliteUrl(text);
+    if (text.startsWith("postgresql://"_L1, Qt::CaseInsensitive)
+        || text.startsWith("postgres://"_L1, Qt::CaseInsensitive))
+        return checkPostgresUrl(text);
+    return QT_TRANSLATE_NOOP("Core", "it begins neither with sqlite: nor with postgresql://");
+}
+
+std::optional<Sentence> checkBudget(QString &text)
+{
+    return text.isEmpty() ? std::nullopt : checkDecimal(text, 10'000, 1'000'000'000'000);
 }
 
 std::optional<Sentence> checkReadableFile(QString &text)

@@ -27,6 +27,14 @@ std::optional<Sentence> checkForwardHeader(QString &text);
 std::optional<Sentence> checkModelAlias(QString &text);
 /// Empty is right: no token. Otherwise what can follow "Bearer " (RFC 6750 2.1).
 std::optional<Sentence> checkStatsToken(QString &text);
+/// Empty is right: no key. Otherwise what can stand in a header: visible ASCII without blanks, and no access token.
+std::optional<Sentence> checkApiKey(QString &text);
+/// Empty is right: no store. Otherwise sqlite:FILE, or postgresql://USER:PASSWORD@HOST:PORT/DATABASE, of which only the database
+/// must be there.
+std::optional<Sentence> checkStoreUrl(QString &text);
+/// Empty is right: no budget. Otherwise dollars, as a decimal number from 0.01 to 1000000. Noughts that say nothing are taken
+/// off.
+std::optional<Sentence> checkBudget(QString &text);
 /// A decimal number from 0.01 to 10. Noughts that say nothing are taken off.
 std::optional<Sentence> checkPriceFactor(QString &text);
 /// Empty is right: no file. Otherwise a file that this process can open.

@@ -10,6 +10,10 @@
 #include <QFileInfo>
 #include <QHostAddress>
 
+#ifdef Q_OS_UNIX
+#include <unistd.h>
+#endif
+
 using namespace Qt::StringLiterals;
 
 namespace rr {
@@ -22,6 +26,16 @@ struct Refused
     const SettingSpec *spec;
     SettingProblem problem;
 };
+
+#ifdef Q_OS_UNIX
+/// Of another owner's file, as root's that a service reads by its group or by an access list, the group is no stranger.
+bool othersCanRead(const QString &path)
+{
+    const QFileInfo info(path);
+    const bool isOurs = info.ownerId() == ::geteuid();
+    return info.permissions() & (isOurs ? QFile::ReadGroup | QFile::ReadOther : QFile::Permissions(QFile::ReadOther));
+}
+#endif
 
 /// Collects what the sources say, one after the other.
 class Loader
@@ -224,7 +238,7 @@ private:
 #ifdef Q_OS_UNIX
         const auto warnOfReaders = [this](QStringView key, bool isSecret, const char *warning) {
             if (isSecret && m_loaded.sources.value(findSetting(key)) == SettingSource::File
-                && (QFileInfo(m_loaded.file).permissions() & (QFile::ReadGroup | QFile::ReadOther)))
+                && othersCanRead(m_loaded.file))
                 m_loaded.warnings.append({warning, {m_loaded.file}});
         };
         warnOfReaders(u"upstreamProxy", m_loaded.settings.upstreamProxy.contains(u'@'),
@@ -232,6 +246,17 @@ private:
                 "Core", "%1 holds the password of upstreamProxy and others can read it. Run: chmod 600 %1"));
         warnOfReaders(u"statsToken", !m_loaded.settings.statsToken.isEmpty(),
             QT_TRANSLATE_NOOP("Core", "%1 holds the statsToken and others can read it. Run: chmod 600 %1"));
+        warnOfReaders(u"openaiApiKey", !m_loaded.settings.openaiApiKey.isEmpty(),
+            QT_TRANSLATE_NOOP("Core", "%1 holds the openaiApiKey and others can read it. Run: chmod 600 %1"));
+        warnOfReaders(u"storeUrl", m_loaded.settings.storeUrl.contains(u'@'),
+            QT_TRANSLATE_NOOP(
+                "Core", "%1 holds the password of storeUrl and others can read it. Run: chmod 600 %1"));
+        const QString &keyFile = m_loaded.settings.openaiApiKeyFile;
+        if (!keyFile.isEmpty() && othersCanRead(keyFile))
+            m_loaded.warnings.append(
+                {QT_TRANSLATE_NOOP("Core",
+                     "The file %1 holds the held key and others can read it. Let its owner alone read it (chmod 600)."),
+                    {keyFile}});
 #endif
     }
 
@@ -291,6 +316,15 @@ QList<SettingProblem> settingConflicts(const Settings &settings,
         report(findSetting(u"adminPort"), findSetting(u"port"), [](const QString &name, const QString &other) {
             return Sentence(QT_TRANSLATE_NOOP("Core", "%1 and %2 are the same: give %1 another one."), {name, other});
         });
+
+    if (!settings.openaiApiKey.isEmpty() && !settings.openaiApiKeyFile.isEmpty()) {
+        const SettingSpec *file = findSetting(u"openaiApiKeyFile");
+        report(file, findSetting(u"openaiApiKey"), [](const QString &name, const QString &other) {
+            return Sentence(
+                QT_TRANSLATE_NOOP("Core", "%1 and %2 are both set: one of them is the held key. Remove the other."),
+                {name, other});
+        });
+    }
 
     const SettingSpec *budget = findSetting(u"bufferBudgetBytes");
     const SettingSpec *buffer = findSetting(u"sessionBufferBytes");

@@ -173,11 +173,35 @@ const SettingSpec table[] = {
      .help = QT_TRANSLATE_NOOP("Core", "How much may wait in all calls together; at least as much as in one "
                                "direction.")},
 
-    {.key = "pricesFile"_L1, .group = Calls, .kind = File, .member = &Settings::pricesFile,
+    {.key = "openaiApiKey"_L1, .group = Access, .kind = Secret, .member = &Settings::openaiApiKey,
+     .allowed = QT_TRANSLATE_NOOP("Core", "a key of the upstream, in visible ASCII and without blanks, or empty"),
+     .check = checkApiKey, .secret = true,
+     .help = QT_TRANSLATE_NOOP("Core", "The held key: the upstream is asked with it for those who present an access token, "
+                               "and for nobody else. Without access tokens (STORE_URL) it serves nobody. In the window it is "
+                               "typed on the page Access, and kept in the system's keychain.")},
+    {.key = "openaiApiKeyFile"_L1, .group = Access, .kind = File, .member = &Settings::openaiApiKeyFile,
+     .allowed = readableFile, .check = checkReadableFile,
+     .help = QT_TRANSLATE_NOOP("Core", "A file with the held key and nothing else, in the place of OPENAI_API_KEY. It is read "
+                               "again when it changes.")},
+    {.key = "storeUrl"_L1, .group = Access, .kind = Url, .member = &Settings::storeUrl,
+     .allowed = QT_TRANSLATE_NOOP("Core", "sqlite:FILE, or postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or empty"),
+     .check = checkStoreUrl, .secret = true, .apply = SettingApply::NextStart,
+     .help = QT_TRANSLATE_NOOP("Core", "Where access tokens, budgets, costs and the history of calls are kept: in a file, or "
+                               "for several relays in PostgreSQL. Never what is said, and never a key. When empty, nothing "
+                               "is kept, and there are no access tokens. The program with the window has a file by default.")},
+    {.key = "historyDays"_L1, .group = Access, .kind = Number, .member = &Settings::historyDays,
+     .minimum = 1, .maximum = 3650, .zeroMeans = QT_TRANSLATE_NOOP("Core", "for ever"),
+     .help = QT_TRANSLATE_NOOP("Core", "How many days the history of calls is kept.")},
+    {.key = "budgetUsdADay"_L1, .group = Access, .kind = Decimal, .member = &Settings::budgetUsdADay,
+     .allowed = QT_TRANSLATE_NOOP("Core", "0.01 to 1000000 US dollars, with six decimals at the most, or empty for none"),
+     .check = checkBudget,
+     .help = QT_TRANSLATE_NOOP("Core", "What all access tokens together may spend in a day of UTC, over all relays that share "
+                               "a store. Then their calls are refused with 429 and ended with 4411.")},
+    {.key = "pricesFile"_L1, .group = Access, .kind = File, .member = &Settings::pricesFile,
      .allowed = readableFile, .check = checkReadableFile,
      .help = QT_TRANSLATE_NOOP("Core", "What models cost, as JSON, in the place of the list that is built in. It is read "
                                "again when it changes.")},
-    {.key = "priceFactor"_L1, .group = Calls, .kind = Decimal, .member = &Settings::priceFactor,
+    {.key = "priceFactor"_L1, .group = Access, .kind = Decimal, .member = &Settings::priceFactor,
      .allowed = QT_TRANSLATE_NOOP("Core", "0.01 to 10, with six decimals at the most"), .check = checkPriceFactor,
      .help = QT_TRANSLATE_NOOP("Core", "By how much prices are multiplied: 1.1 where OpenAI asks a tenth more for keeping "
                                "data in a region.")},

@@ -14,11 +14,11 @@
 
 namespace rr {
 
-enum class SettingGroup : quint8 { Network, Upstream, Admission, Calls, Program };
+enum class SettingGroup : quint8 { Network, Upstream, Admission, Calls, Access, Program };
 
 /// In English; in the order of SettingGroup.
 inline constexpr std::array settingGroupNames{QLatin1String("Network"), QLatin1String("Upstream"),
-    QLatin1String("Admission"), QLatin1String("Calls"), QLatin1String("Program")};
+    QLatin1String("Admission"), QLatin1String("Calls"), QLatin1String("Access"), QLatin1String("Program")};
 static_assert(settingGroupNames.size() == std::size_t(SettingGroup::Program) + 1);
 
 constexpr QLatin1String nameOf(SettingGroup group)

@@ -258,7 +258,7 @@ QString valueToShow(const SettingSpec &spec, QString text)
 {
     if (spec.kind == SettingKind::Secret)
         return text.isEmpty() ? text : u"***"_s;
-    if (spec.kind != SettingKind::File) {
+    if (spec.kind != SettingKind::File && !text.startsWith("sqlite:"_L1)) {
         if (const qsizetype at = text.lastIndexOf(u'@'); at >= 0) {
             const qsizetype authority = text.indexOf("//"_L1);
             const qsizetype from = authority >= 0 && authority < at ? authority + 2 : 0;

@@ -123,6 +123,8 @@ constexpr Kind kinds[] = {
     {StoreRowsLost, Severity::Warning,
         QT_TRANSLATE_NOOP("Core", "Rows of the history and of what was spent could not be kept."), {}, 0ms,
         5min},
+    {HeldKeyIdle, Severity::Warning,
+        QT_TRANSLATE_NOOP("Core", "The relay holds a key, and nobody can be given an access token to use it."), NotListening},
     {JournalLost, Severity::Warning, QT_TRANSLATE_NOOP("Core", "Lines of the log could not be written."), {},
         0ms, 5min},
 };

@@ -51,6 +51,7 @@ enum class TroubleCode : quint8 {
     RequestsUnfinished, ///< connections end, or time out, before their requests are whole
     PricesRefused, ///< the file has changed and cannot be used; the prices before stay in force
     StoreRowsLost, ///< what was to be kept is not, for want of room
+    HeldKeyIdle, ///< a key is held, and nobody can be given an access token for want of a store
     JournalLost, ///< lines of the journal could not be written
 };
 
@@ -91,6 +92,7 @@ inline constexpr std::array troubleNames{
     QLatin1String("requests_unfinished"),
     QLatin1String("prices_refused"),
     QLatin1String("store_rows_lost"),
+    QLatin1String("held_key_idle"),
     QLatin1String("journal_lost"),
 };
 static_assert(troubleNames.size() == std::size_t(TroubleCode::JournalLost) + 1);

@@ -150,6 +150,12 @@ void Relay::enforceRules()
     if (!m_parts->rules->heldKey.isEmpty())
         m_parts->services.troubles.clear(TroubleCode::HeldKeyMissing);
     m_parts->services.troubles.setCertificateExpiry(certificateExpiry(*m_parts->rules));
+    if (settings.storeUrl.isEmpty() && !m_parts->rules->heldKey.isEmpty())
+        m_parts->services.troubles.report(TroubleCode::HeldKeyIdle,
+            QT_TRANSLATE_NOOP("Core",
+                "Set STORE_URL to have access tokens, or remove OPENAI_API_KEY: clients call with keys of their own as ever."));
+    else
+        m_parts->services.troubles.clear(TroubleCode::HeldKeyIdle);
 }
 
 void Relay::setLedger(Ledger *ledger)

@@ -2,6 +2,7 @@
 #include "core/relay/relayrules.h"
 
 #include "core/relay/descriptorlimit.h"
+#include "core/relay/heldkey.h"
 #include "core/relay/pricesfile.h"
 #include "core/relay/tlsfiles.h"
 #include "core/relay/upstreamroute.h"
@@ -28,11 +29,15 @@ std::variant<std::shared_ptr<const RelayRules>, RelayError> makeRules(const Sett
     auto prices = loadPrices(settings);
     if (const auto *error = std::get_if<RelayError>(&prices))
         return *error;
+    auto heldKey = loadHeldKey(settings);
+    if (const auto *error = std::get_if<RelayError>(&heldKey))
+        return *error;
     rules->settings = std::make_shared<const Settings>(settings);
     rules->serverTls = std::get<std::shared_ptr<const TlsServer>>(serverTls);
     rules->upstreamTls = std::get<UpstreamTls>(upstreamTls);
     rules->upstreamProxy = std::get<QNetworkProxy>(proxy);
     rules->prices = std::get<std::shared_ptr<const Prices>>(prices);
+    rules->heldKey = std::get<Secret>(heldKey);
     rules->trustedProxies = TrustedProxies(settings.trustedProxies);
     rules->workers = settings.workers > 0 ? settings.workers : std::clamp(QThread::idealThreadCount(), 1, 4);
     rules->dialsAtOnce = dialsAtOnce(descriptorLimit(), settings.maxConnections, rules->workers);

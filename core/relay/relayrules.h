@@ -32,7 +32,8 @@ struct RelayRules
     int halfOpenAtOnce = 4096; ///< for which there are descriptors, in all
 };
 
-/// Reads files and the environment. On error: certificates, keys, prices or a proxy that cannot be used.
+/// Reads files and the environment. On error: certificates, keys, prices, the held key's file or a proxy that
+/// cannot be used.
 std::variant<std::shared_ptr<const RelayRules>, RelayError> makeRules(const Settings &settings);
 
 } // namespace rr

@@ -4,6 +4,7 @@
 #include "ui/control/outsidecall.h"
 #include "ui/control/relayaddress.h"
 
+#include <QFileInfo>
 #include <QNetworkInterface>
 
 #include <algorithm>
@@ -18,6 +19,13 @@ namespace {
 constexpr auto watchedInterval = std::chrono::milliseconds(500);
 constexpr auto restingInterval = std::chrono::milliseconds(1000);
 constexpr auto networkInterval = std::chrono::milliseconds(5000);
+
+/// "settings.key" beside settings.json.
+QString keyFileOf(const QString &settingsFile)
+{
+    const QFileInfo info(settingsFile);
+    return info.path() + u'/' + info.completeBaseName() + ".key"_L1;
+}
 
 RunTotals countedIn(const Snapshot &snapshot)
 {
@@ -35,6 +43,8 @@ qint64 RunTotals::refusedInAll() const
 RelayControl::RelayControl(Host &host, QObject *parent)
     : QObject(parent)
     , m_host(host)
+    // One for each settings file, so that a second program with another keeps its own.
+    , m_vault(keyFileOf(host.input().file), systemKeychain(u"openai-api-key (%1)"_s.arg(host.input().file)))
     , m_application(applicationFrom(host.loaded().application))
     , m_latest(host.relay().snapshot())
 {
@@ -55,6 +65,7 @@ RelayControl::RelayControl(Host &host, QObject *parent)
         m_offered = withFirst(m_network, m_application.offeredAddress);
         Q_EMIT applicationChanged();
     });
+    connect(&m_vault, &KeyVault::changed, this, [this] { m_host.holdKey(m_vault.key()); });
     connect(&host.upstreamWatch(), &UpstreamWatch::checked, this, [this](const UpstreamCheckResult &result) {
         takeSnapshot();
         Q_EMIT upstreamChecked(result);

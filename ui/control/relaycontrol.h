@@ -9,6 +9,7 @@
 #include "core/sharing/doctor.h"
 #include "ui/control/applicationsettings.h"
 #include "ui/control/autostart.h"
+#include "ui/control/keyvault.h"
 #include "ui/control/networkaddress.h"
 #include "ui/control/relayaddress.h"
 
@@ -71,6 +72,9 @@ public:
     std::optional<QString> setStartsAtLogin(bool on);
     /// Starts the relay where it is off, and shares it. Returns why not, and what to do.
     std::optional<Sentence> share(const SharePlan &plan);
+    /// Where the held key is kept that is typed in the window. It counts where neither Settings::openaiApiKey nor
+    /// Settings::openaiApiKeyFile names one.
+    KeyVault &keyVault() { return m_vault; }
     Sharing &sharing() { return m_host.sharing(); }
     const Sharing &sharing() const { return m_host.sharing(); }
 
@@ -130,6 +134,7 @@ private:
     void lookForOutsideCall();
 
     Host &m_host;
+    KeyVault m_vault;
     ApplicationSettings m_application;
     Autostart m_autostart;
     Snapshot m_latest;

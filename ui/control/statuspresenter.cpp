@@ -66,6 +66,8 @@ public:
             return {Problem::OpenSettings, "allowedOrigins"};
         case TroubleCode::PricesRefused:
             return {Problem::OpenSettings, "pricesFile"};
+        case TroubleCode::HeldKeyIdle:
+            return {Problem::OpenSettings, "storeUrl"};
         case TroubleCode::ProxyNotTrusted:
             return {Problem::OpenSettings, "trustedProxies"};
         default:

@@ -33,6 +33,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// It is typed on the page of access tokens, and kept in the keychain; here it would stand in the settings file.
+constexpr auto heldKey = "openaiApiKey"_L1;
+
+/// A password or key that an export is to be without.
+bool holdsSecret(const SettingSpec &spec, const QString &text)
+{
+    return spec.secret && (spec.kind == SettingKind::Secret ? !text.isEmpty() : text.contains(u'@'));
+}
+
 constexpr quint32 stateMark = 0x53455401; // "SET", and the version of what follows
 
 } // namespace
@@ -62,13 +71,13 @@ SettingsPage::SettingsPage(RelayControl &control, QWidget *parent, const QString
 void SettingsPage::makeSections(const QStringList &languages)
 {
     int section = 0;
-    for (const SettingGroup group : {SettingGroup::Admission, SettingGroup::Calls, SettingGroup::Network,
-             SettingGroup::Upstream, SettingGroup::Program}) {
+    for (const SettingGroup group : {SettingGroup::Admission, SettingGroup::Access, SettingGroup::Calls,
+             SettingGroup::Network, SettingGroup::Upstream, SettingGroup::Program}) {
         auto *content = new QWidget;
         auto *layout = new QVBoxLayout(content);
         layout->setSpacing(layout->spacing() * 2);
         for (const SettingSpec &spec : settingsTable()) {
-            if (spec.group != group)
+            if (spec.group != group || spec.key == heldKey)
                 continue;
             auto *field = new SettingField(spec, m_control.defaults(), content);
             layout->addWidget(field);
@@ -138,7 +147,13 @@ void SettingsPage::followControl()
             settingText(m_control.settings(), field->spec()), m_control.sourceOf(field->spec()));
         field->setRefusal(refusals.ofFields.value(&field->spec()));
     }
-    m_notice->setProblems(refusals.ofFile);
+    // What has no field here is told above them all.
+    QStringList ofFile = refusals.ofFile;
+    for (auto refusal = refusals.ofFields.cbegin(); refusal != refusals.ofFields.cend(); ++refusal) {
+        if (!m_fieldOf.contains(refusal.key()->jsonName()))
+            ofFile.append(u"%1: %2"_s.arg(settingTitle(*refusal.key()), refusal.value()));
+    }
+    m_notice->setProblems(ofFile);
     m_applyMends = refusals.applyMends;
     m_application->setInForce(m_control.application(), m_control.startsAtLogin());
     updateCertificate();
@@ -255,11 +270,11 @@ void SettingsPage::apply()
     QStringList messages;
     for (const SettingProblem &problem : problems) {
         const SettingSpec *spec = findSetting(QString::fromUtf8(problem.key));
-        if (!spec) {
+        SettingField *field = spec ? m_fieldOf.value(spec->jsonName()) : nullptr;
+        if (!field) {
             messages.append(translated(problem.message));
             continue;
         }
-        SettingField *field = m_fieldOf.value(spec->jsonName());
         field->setProblem(withSettingTitles(translated(problem.message)));
         m_sections->reveal(field->editor());
     }
@@ -307,8 +322,10 @@ void SettingsPage::resetAll()
 
 void SettingsPage::showSetting(const QByteArray &key)
 {
-    if (const SettingSpec *spec = findSetting(QString::fromUtf8(key)))
-        m_sections->reveal(m_fieldOf.value(spec->jsonName())->editor());
+    const SettingSpec *spec = findSetting(QString::fromUtf8(key));
+    const SettingField *field = spec ? m_fieldOf.value(spec->jsonName()) : nullptr;
+    if (field)
+        m_sections->reveal(field->editor());
 }
 
 std::optional<QString> SettingsPage::importFrom(const QString &file)
@@ -324,8 +341,12 @@ std::optional<QString> SettingsPage::importFrom(const QString &file)
             messages.append(translated(problem.message));
         return messages.join(u'\n');
     }
-    for (SettingField *field : std::as_const(m_fields))
-        field->setText(settingText(loaded.settings, field->spec()));
+    for (SettingField *field : std::as_const(m_fields)) {
+        // An export is without them; those that are here stay.
+        const bool isLeftOut = holdsSecret(field->spec(), field->text()) && !loaded.sources.contains(&field->spec());
+        if (!isLeftOut)
+            field->setText(settingText(loaded.settings, field->spec()));
+    }
     if (!loaded.application.isEmpty())
         m_application->setTo(applicationFrom(loaded.application));
     showMessage(hasChanges() ? tr("The file was read. Apply brings its settings into force.")
@@ -336,9 +357,10 @@ std::optional<QString> SettingsPage::importFrom(const QString &file)
 std::optional<QString> SettingsPage::exportTo(const QString &file) const
 {
     Settings settings = m_control.settings();
-    for (const SettingField *field : m_fields) {
-        if (field->isFixed()) // it belongs to this machine, not to the file
-            setSetting(settings, field->spec(), settingText(m_control.defaults(), field->spec()));
+    for (const SettingSpec &spec : settingsTable()) {
+        // What is fixed belongs to this machine, and a secret to nobody who is given the file.
+        if (m_control.isFixed(spec) || holdsSecret(spec, settingText(settings, spec)))
+            setSetting(settings, spec, settingText(m_control.defaults(), spec));
     }
     QJsonObject application;
     writeInto(application, m_control.application());

@@ -37,8 +37,8 @@ public:
     /// Takes the values of a settings file into the fields; Apply brings them into force. Returns everything
     /// that is wrong with it, and then nothing has changed.
     std::optional<QString> importFrom(const QString &file);
-    /// Writes the settings that were made here or in the file, those of the program too, readable by their
-    /// owner only. Returns what went wrong.
+    /// Writes the settings that were made here or in the file, those of the program too, without keys, tokens and passwords,
+    /// readable by their owner only. Returns what went wrong.
     std::optional<QString> exportTo(const QString &file) const;
 
     QByteArray saveState() const; ///< the section

@@ -63,6 +63,12 @@ constexpr Words words[] = {
     {"maxMessageBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Largest message")},
     {"sessionBufferBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Backlog of one direction")},
     {"bufferBudgetBytes"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Backlog of all calls together")},
+    {"openaiApiKey"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Held key")},
+    {"openaiApiKeyFile"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "File of the held key")},
+    {"storeUrl"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Store"),
+        "postgresql://relay:PASSWORD@db.example.org/relay"},
+    {"historyDays"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Days of history")},
+    {"budgetUsdADay"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "US dollars a day, of all access tokens")},
     {"pricesFile"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "File of prices")},
     {"priceFactor"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Factor of prices"), "1.1"},
     {"logLevel"_L1, QT_TRANSLATE_NOOP("rr::SettingWords", "Log level")},
@@ -152,6 +158,8 @@ QString settingGroupTitle(SettingGroup group)
         return QCoreApplication::translate("rr::SettingWords", "Origins and limits");
     case SettingGroup::Calls:
         return QCoreApplication::translate("rr::SettingWords", "Timeouts and sizes");
+    case SettingGroup::Access:
+        return QCoreApplication::translate("rr::SettingWords", "Access and costs");
     case SettingGroup::Program:
         return QCoreApplication::translate("rr::SettingWords", "Log and threads");
     }
