@@ -86,7 +86,9 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_DAEMON_PACKAGE_NAME realtime-relayd)
-set(CPACK_DEBIAN_DAEMON_PACKAGE_DEPENDS "adduser, ca-certificates, init-system-helpers (>= 1.51)")
+set(CPACK_DEBIAN_DAEMON_PACKAGE_DEPENDS "adduser, ca-certificates, init-system-helpers (>= 1.51), libqt6sql6-sqlite")
+# For several relays that share a store.
+set(CPACK_DEBIAN_DAEMON_PACKAGE_SUGGESTS libqt6sql6-psql)
 set(CPACK_DEBIAN_DAEMON_DESCRIPTION
 "Relays calls to OpenAI's Realtime API (voice over a WebSocket) for people in
 places where OpenAI is not reachable. Clients connect to it as to OpenAI, with
@@ -96,8 +98,9 @@ This package has the daemon for servers, with a sandboxed systemd service.")
 set(CPACK_DEBIAN_DAEMON_PACKAGE_CONTROL_EXTRA ${installer}/debian/conffiles ${installer}/debian/postinst
     ${installer}/debian/prerm ${installer}/debian/postrm)
 set(CPACK_DEBIAN_DESKTOP_PACKAGE_NAME realtime-relay)
-set(CPACK_DEBIAN_DESKTOP_PACKAGE_DEPENDS ca-certificates)
-set(CPACK_DEBIAN_DESKTOP_PACKAGE_RECOMMENDS qt6-wayland)
+set(CPACK_DEBIAN_DESKTOP_PACKAGE_DEPENDS "ca-certificates, libqt6sql6-sqlite")
+# The second is how the keychain of GNOME is asked.
+set(CPACK_DEBIAN_DESKTOP_PACKAGE_RECOMMENDS "qt6-wayland, libsecret-1-0")
 set(CPACK_DEBIAN_DESKTOP_DESCRIPTION
 "Relays calls to OpenAI's Realtime API (voice over a WebSocket) for people in
 places where OpenAI is not reachable. Clients connect to it as to OpenAI, with

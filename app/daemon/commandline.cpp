@@ -23,6 +23,15 @@ CommandLine parseCommandLine(const QStringList &arguments)
         result.share = share;
         return result;
     }
+    if (!arguments.isEmpty() && arguments.first() == QLatin1String("token")) {
+        const TokenCommandLine token
+            = parseTokenCommandLine(arguments.mid(1), QDateTime::currentDateTimeUtc());
+        CommandLine result = parseCommandLine(token.rest);
+        if (result.problem.isEmpty())
+            result.problem = token.problem;
+        result.token = token;
+        return result;
+    }
 
     static const QHash<QString, CommandLine::Task> tasks{
         {QStringLiteral("--help"), CommandLine::Help},
@@ -75,7 +84,7 @@ QString usageText()
                "second one stops at once.\n"
                "Exit codes: 0 stopped as asked, 1 could not run, 2 bad settings.\n"
                "\n")
-        + doctorUsageText() + shareUsageText()
+        + doctorUsageText() + shareUsageText() + tokenUsageText()
         + QStringLiteral(
             "Settings: the command line counts before the environment, and that before the file. Every variable may have\n"
             "RELAY_ before it, and then counts first: RELAY_PORT before PORT.\n"

@@ -3,6 +3,7 @@
 
 #include "app/daemon/doctorcommandline.h"
 #include "app/daemon/sharecommandline.h"
+#include "app/daemon/tokencommandline.h"
 
 #include <QString>
 #include <QStringList>
@@ -19,6 +20,7 @@ struct CommandLine
     bool demo = false;
     std::optional<DoctorCommandLine> doctor; ///< with the task Run
     std::optional<ShareCommandLine> share; ///< likewise
+    std::optional<TokenCommandLine> token; ///< likewise
     QString configFile; ///< empty: none
     QStringList settings;
     QString problem; ///< not empty: what is wrong with it

@@ -3,6 +3,7 @@
 
 #include "app/daemon/doctorcommand.h"
 #include "app/daemon/healthcheck.h"
+#include "app/daemon/tokencommand.h"
 #include "core/config/settingstable.h"
 #include "core/config/settingstext.h"
 
@@ -108,6 +109,8 @@ int Daemon::run()
             print(stderr, QStringLiteral("realtime-relayd: %1\n").arg(*problem));
         return problem ? couldNotRun : 0;
     }
+    if (m_commandLine.token)
+        return TokenCommand(loaded.settings, *m_commandLine.token).run();
     return serve();
 }
 

@@ -42,6 +42,17 @@ void print(std::FILE *file, const QString &text)
     std::fflush(file);
 }
 
+/// In the folder of the program's data or, where the settings have a file of their own, beside that: who runs a second program
+/// with other settings has another store.
+QString storeFor(const DesktopCommandLine &commandLine, const QString &settingsFile)
+{
+    const QFileInfo settings(settingsFile);
+    return "sqlite:"_L1
+        + (commandLine.configFile.isEmpty()
+                ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/relay.sqlite"_L1
+                : settings.path() + u'/' + settings.completeBaseName() + ".sqlite"_L1);
+}
+
 SettingsInput inputOf(const DesktopCommandLine &commandLine)
 {
     SettingsInput input;
@@ -50,6 +61,7 @@ SettingsInput inputOf(const DesktopCommandLine &commandLine)
     input.file = commandLine.configFile.isEmpty()
         ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + "/settings.json"_L1
         : QFileInfo(commandLine.configFile).absoluteFilePath();
+    input.defaults.storeUrl = storeFor(commandLine, input.file);
     input.environment = QProcessEnvironment::systemEnvironment();
     input.arguments = commandLine.settings;
     return input;
@@ -90,7 +102,9 @@ Desktop::~Desktop() = default;
 int Desktop::run()
 {
     if (m_commandLine.task == DesktopCommandLine::Help) {
-        print(stdout, desktopUsageText() + helpText(m_host.input().defaults));
+        Settings defaults = m_host.input().defaults;
+        defaults.storeUrl = u"sqlite:FILE"_s; // another one for everybody
+        print(stdout, desktopUsageText() + helpText(defaults));
         return 0;
     }
     if (m_commandLine.task == DesktopCommandLine::Version) {
@@ -127,6 +141,9 @@ int Desktop::serve()
     QApplication::setQuitOnLastWindowClosed(false);
     QApplication::setWindowIcon(QIcon::fromTheme(u"realtime-relay"_s, relayIcon(IconState::Idle, 0)));
     m_parts = std::make_unique<Parts>(m_host, m_commandLine.minimized);
+    if (m_host.loaded().problems.isEmpty())
+        m_host.openStore(); // what is wrong with it is told at the start
+    m_parts->control.keyVault().read();
     connectParts(instance);
     connectTray();
     m_host.upstreamWatch().begin();

