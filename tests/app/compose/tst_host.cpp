@@ -4,6 +4,7 @@
 #include "core/config/settingsfile.h"
 #include "core/monitor/journal.h"
 #include "core/simulator/simulatorserver.h"
+#include "core/store/tokendesk.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
 
@@ -254,6 +255,161 @@ private Q_SLOTS:
         QTRY_COMPARE(m_host->relay().settings().maxConnections, 6);
         QCOMPARE(open()->state(), QAbstractSocket::ConnectedState);
         QCOMPARE(call->state(), QAbstractSocket::ConnectedState);
+    }
+
+    // The held key and the store
+
+    void withoutAStoreThereIsNone()
+    {
+        make();
+        QVERIFY(!m_host->start());
+        QVERIFY(!m_host->store());
+        QVERIFY(!m_host->holdsKey());
+        QCOMPARE(count("held_key_idle"), 0);
+    }
+
+    void opensItsStore()
+    {
+        m_input.defaults.storeUrl = "sqlite:"_L1 + path(u"new folder/store.sqlite"_s);
+        m_input.environment.insert(u"HISTORY_DAYS"_s, u"7"_s);
+        make();
+        QSignalSpy opened(m_host.get(), &Host::storeOpened);
+        QVERIFY(!m_host->store());
+        QVERIFY(!m_host->openStore());
+        QVERIFY(!m_host->openStore());
+        QCOMPARE(opened.size(), 1);
+        Store *store = m_host->store();
+        QVERIFY(store);
+        QVERIFY(!m_host->start());
+        QCOMPARE(m_host->store(), store);
+        // Another one waits for the next start of the program.
+        Settings settings = m_host->settings();
+        settings.storeUrl = "sqlite:"_L1 + path(u"other.sqlite"_s);
+        settings.budgetUsdADay = u"2.50"_s;
+        QVERIFY(m_host->apply(settings).isEmpty());
+        m_host->stopNow();
+        QTRY_COMPARE(m_host->relay().state(), RelayState::Stopped);
+        QVERIFY(!m_host->start());
+        QCOMPARE(m_host->store(), store);
+        QVERIFY(!QFile::exists(path(u"other.sqlite"_s)));
+    }
+
+    void aStoreThatCannotBeOpenedStopsTheStart()
+    {
+        m_input.environment.insert(u"STORE_URL"_s, "sqlite:"_L1 + path(u"file/store.sqlite"_s));
+        QFile file(path(u"file"_s)); // where a folder would have to be
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        make();
+        const auto error = m_host->start();
+        QVERIFY(error);
+        QCOMPARE(error->setting, QByteArray("storeUrl"));
+        QVERIFY(plain(error->detail).contains(path(u"file"_s)));
+        QCOMPARE(m_host->relay().state(), RelayState::Stopped);
+        QCOMPARE(count("start_failed"), 1);
+        QVERIFY(file.remove());
+        QVERIFY(!m_host->start());
+    }
+
+    void aHeldKeyServesNobodyWithoutTokens_data()
+    {
+        QTest::addColumn<bool>("hasStore");
+        QTest::newRow("no store") << false;
+        QTest::newRow("no token") << true;
+    }
+    void aHeldKeyServesNobodyWithoutTokens()
+    {
+        QFETCH(bool, hasStore);
+        const QString url = "sqlite:"_L1 + path(u"store.sqlite"_s);
+        m_input.environment.insert(u"OPENAI_API_KEY"_s, u"sk-hunter2-hunter2"_s);
+        m_input.environment.insert(u"ALLOWED_ORIGINS"_s, u"*"_s);
+        if (hasStore)
+            m_input.environment.insert(u"STORE_URL"_s, url);
+        make();
+        QVERIFY(m_host->holdsKey());
+        QVERIFY(!m_host->start());
+        QCOMPARE(count("held_key_idle"), 1);
+        QVERIFY(!journalText().contains("hunter2"));
+        if (!hasStore)
+            return;
+        {
+            const auto desk = TokenDesk::open(url);
+            AccessTerms terms;
+            terms.name = u"demo"_s;
+            QVERIFY(std::holds_alternative<Store::NewToken>(std::get<std::unique_ptr<TokenDesk>>(desk)->add(terms)));
+        }
+        QTRY_COMPARE(m_host->store()->tokens().size(), 1);
+        make();
+        QVERIFY(!m_host->start());
+        QCOMPARE(count("held_key_idle"), 1);
+    }
+
+    void holdsAKeyThatIsKeptElsewhere()
+    {
+        make();
+        m_host->holdKey(Secret("sk-kept-hunter2"));
+        QVERIFY(m_host->holdsKey());
+        QVERIFY(!m_host->start());
+        QCOMPARE(m_host->relay().settings().openaiApiKey, u"sk-kept-hunter2"_s);
+        m_host->holdKey(Secret("sk-other-hunter2"));
+        QCOMPARE(m_host->relay().settings().openaiApiKey, u"sk-other-hunter2"_s);
+        // It is in no setting, whatever changes.
+        QVERIFY(m_host->settings().openaiApiKey.isEmpty());
+        Settings settings = m_host->settings();
+        settings.maxConnections = 5;
+        QVERIFY(m_host->apply(settings).isEmpty());
+        QCOMPARE(m_host->relay().settings().openaiApiKey, u"sk-other-hunter2"_s);
+        m_host->reload();
+        QCOMPARE(m_host->relay().settings().openaiApiKey, u"sk-other-hunter2"_s);
+        QFile file(m_input.file);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(!file.readAll().contains("hunter2"));
+        QVERIFY(!journalText().contains("hunter2"));
+        m_host->holdKey({});
+        QVERIFY(!m_host->holdsKey());
+        QVERIFY(m_host->relay().settings().openaiApiKey.isEmpty());
+    }
+
+    void aKeyOfTheSettingsCountsFirst()
+    {
+        m_input.environment.insert(u"OPENAI_API_KEY"_s, u"sk-named"_s);
+        make();
+        m_host->holdKey(Secret("sk-kept"));
+        QVERIFY(!m_host->start());
+        QCOMPARE(m_host->relay().settings().openaiApiKey, u"sk-named"_s);
+    }
+
+    void followsTheFileOfTheKey()
+    {
+        QFile key(path(u"key"_s));
+        QVERIFY(key.open(QIODevice::WriteOnly) && key.write("sk-first") > 0);
+        key.close();
+        QVERIFY(key.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+        m_input.environment.insert(u"OPENAI_API_KEY_FILE"_s, key.fileName());
+        make();
+        QVERIFY(m_host->holdsKey());
+        QVERIFY(!m_host->start());
+        QVERIFY(key.open(QIODevice::WriteOnly) && key.write("no key") > 0);
+        key.close();
+        QTRY_COMPARE(count("reload_refused"), 1);
+        QCOMPARE(m_host->loaded().problems.first().key, QByteArray("openaiApiKeyFile"));
+        QVERIFY(key.open(QIODevice::WriteOnly) && key.write("sk-next") > 0);
+        key.close();
+        QTRY_COMPARE(count("reloaded"), 1);
+        QVERIFY(m_host->loaded().problems.isEmpty());
+    }
+
+    void whatADemoKeepsGoesWithIt()
+    {
+        m_input.defaults.storeUrl = "sqlite:"_L1 + path(u"store.sqlite"_s);
+        make();
+        QVERIFY(!m_host->startDemo());
+        QVERIFY(!m_host->start());
+        QVERIFY(m_host->store());
+        const QString file = m_host->settings().storeUrl.sliced(7);
+        QVERIFY(QFile::exists(file));
+        QVERIFY(!QFile::exists(path(u"store.sqlite"_s)));
+        m_host.reset();
+        QVERIFY(!QFile::exists(file));
     }
 
     // Changes from outside
@@ -642,6 +798,20 @@ private:
         const auto entries = m_journal->entriesAfter(0);
         return int(std::count_if(entries.cbegin(), entries.cend(),
             [&event](const JournalEntry &entry) { return entry.event == event; }));
+    }
+
+    /// All that the journal says, with every field.
+    QByteArray journalText() const
+    {
+        QByteArray text;
+        const auto entries = m_journal->entriesAfter(0);
+        for (const JournalEntry &entry : entries) {
+            text += entry.event + ' ' + plain(entry.message).toUtf8();
+            for (const auto &[name, value] : entry.fields)
+                text += ' ' + name + '=' + value.toString().toUtf8();
+            text += '\n';
+        }
+        return text;
     }
 
     /// A call that has heard its first event, or was refused.

@@ -64,6 +64,25 @@ private Q_SLOTS:
         row("no built-in aliases", checkModelAlias, u"none"_s, u"none"_s);
         row("no token", checkStatsToken, QString(), QString());
         row("token", checkStatsToken, u"aZ09-._~+/aZ09=="_s, u"aZ09-._~+/aZ09=="_s);
+        row("no key", checkApiKey, QString(), QString());
+        row("key", checkApiKey, u"sk-proj-A_b-9"_s, u"sk-proj-A_b-9"_s);
+        row("key of another upstream", checkApiKey, u"0123456789abcdef"_s, u"0123456789abcdef"_s);
+        row("no store", checkStoreUrl, QString(), QString());
+        row("file", checkStoreUrl, u"sqlite:/var/lib/relay.sqlite"_s, u"sqlite:/var/lib/relay.sqlite"_s);
+        row("file, as a URL", checkStoreUrl, u"SQLite:///var/lib/relay.sqlite"_s, u"sqlite:/var/lib/relay.sqlite"_s);
+        row("file, relative", checkStoreUrl, u"sqlite:relay.sqlite"_s, u"sqlite:relay.sqlite"_s);
+        row("file with blanks and signs", checkStoreUrl, u"sqlite:/a b/c@d?e.sqlite"_s, u"sqlite:/a b/c@d?e.sqlite"_s);
+        row("PostgreSQL", checkStoreUrl, u"postgresql://u:p%40ss@db.example.org:5433/relay"_s,
+            u"postgresql://u:p%40ss@db.example.org:5433/relay"_s);
+        row("PostgreSQL, short", checkStoreUrl, u"postgres://db/relay"_s, u"postgresql://db/relay"_s);
+        row("PostgreSQL, options", checkStoreUrl, u"postgresql://u@[::1]/relay?sslmode=verify-full"_s,
+            u"postgresql://u@[::1]/relay?sslmode=verify-full"_s);
+        row("PostgreSQL, socket", checkStoreUrl, u"postgresql:///relay?host=/run/postgresql"_s,
+            u"postgresql:///relay?host=/run/postgresql"_s);
+        row("no budget", checkBudget, QString(), QString());
+        row("budget", checkBudget, u"12.50"_s, u"12.5"_s);
+        row("least budget", checkBudget, u"0.01"_s, u"0.01"_s);
+        row("largest budget", checkBudget, u"1000000"_s, u"1000000"_s);
         row("factor", checkPriceFactor, u"1.1"_s, u"1.1"_s);
         row("factor with noughts", checkPriceFactor, u"10.000000"_s, u"10"_s);
         row("least factor", checkPriceFactor, u"0.01"_s, u"0.01"_s);
@@ -110,6 +129,28 @@ private Q_SLOTS:
         row("short token", checkStatsToken, u"0123456789abcde"_s, u"guessed"_s);
         row("token with a blank", checkStatsToken, u"0123456789 abcdef"_s, u"characters"_s);
         row("token with a comma", checkStatsToken, u"0123456789,abcdef"_s, u"characters"_s);
+        row("key with a blank", checkApiKey, u"sk-hunter2 hunter2"_s, u"blanks"_s);
+        row("key with a line end", checkApiKey, u"sk-hunter2\n"_s, u"blanks"_s);
+        row("key with a letter of no key", checkApiKey, u"sk-hunter2…"_s, u"characters"_s);
+        row("endless key", checkApiKey, QString(4097, u'x'), u"too long"_s);
+        row("an access token as the key", checkApiKey, u"ek_rr_hunter2"_s, u"access token"_s);
+        row("a store of another kind", checkStoreUrl, u"mysql://u:hunter2@h/d"_s, u"neither with sqlite:"_s);
+        row("a path for a store", checkStoreUrl, u"/var/lib/relay.sqlite"_s, u"neither with sqlite:"_s);
+        row("no file for a store", checkStoreUrl, u"sqlite:"_s, u"no file"_s);
+        row("a host for a file", checkStoreUrl, u"sqlite://host/file"_s, u"no host"_s);
+        row("a folder for a store", checkStoreUrl, "sqlite:"_L1 + QDir::tempPath(), u"a folder"_s);
+        row("a path that is to be a folder", checkStoreUrl, u"sqlite:/var/lib/none/"_s, u"a folder"_s);
+        row("a store's path that JSON has read", checkStoreUrl, u"sqlite:C:\new.db"_s, u"backslash"_s);
+        row("no database", checkStoreUrl, u"postgresql://u:hunter2@h"_s, u"no database"_s);
+        row("no database behind the slash", checkStoreUrl, u"postgresql://u:hunter2@h/"_s, u"no database"_s);
+        row("port 0 of a database", checkStoreUrl, u"postgresql://h:0/d"_s, u"port 0"_s);
+        row("a password as it is", checkStoreUrl, u"postgresql://u:hun[ter2@h/d"_s, u"%XX"_s);
+        row("a password behind", checkStoreUrl, u"postgresql://h/d?password=hunter2"_s, u"before the host"_s);
+        row("a fragment behind", checkStoreUrl, u"postgresql://h/d#x"_s, u"fragment"_s);
+        row("budget of nothing", checkBudget, u"0"_s, u"too small"_s);
+        row("small budget", checkBudget, u"0.009999"_s, u"too small"_s);
+        row("large budget", checkBudget, u"1000000.000001"_s, u"too large"_s);
+        row("budget with a sign", checkBudget, u"$5"_s, u"no number"_s);
         row("no factor", checkPriceFactor, QString(), u"no number"_s);
         row("factor with a comma", checkPriceFactor, u"1,1"_s, u"no number"_s);
         row("factor of less than nothing", checkPriceFactor, u"-1"_s, u"no number"_s);

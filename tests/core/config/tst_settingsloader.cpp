@@ -420,6 +420,9 @@ private Q_SLOTS:
         QTest::newRow("one port for both")
             << "{\"adminPort\":9000}"_ba << QStringList{u"--port=9000"_s}
             << QStringList{u"adminPort and port are the same: give adminPort another one."_s};
+        QTest::newRow("two keys")
+            << R"({"openaiApiKey":"hunter2"})"_ba << QStringList{"--openai-api-key-file="_L1 + QStringLiteral(__FILE__)}
+            << QStringList{u"--openai-api-key-file and --openai-api-key are both set: one of them is the held key. Remove the other."_s};
         QTest::newRow("small budget")
             << "{\"bufferBudgetBytes\":5000}"_ba << QStringList()
             << QStringList{u"bufferBudgetBytes: \"5000\" is refused: one direction of a call may hold back "
@@ -472,10 +475,19 @@ private Q_SLOTS:
         QVERIFY(!warns || plain(loaded.warnings[0]).contains(upstream));
     }
 
+    void readablePasswordWarns_data()
+    {
+        QTest::addColumn<QByteArray>("file");
+        QTest::newRow("proxy") << "{\"upstreamProxy\":\"http://u:hunter2@h:1\"}"_ba;
+        QTest::newRow("store") << "{\"storeUrl\":\"postgresql://u:hunter2@h/d\"}"_ba;
+        QTest::newRow("token") << "{\"statsToken\":\"hunter2hunter2hunter2\"}"_ba;
+        QTest::newRow("key") << "{\"openaiApiKey\":\"hunter2\"}"_ba;
+    }
     void readablePasswordWarns()
     {
 #ifdef Q_OS_UNIX
-        put("{\"upstreamProxy\":\"http://u:hunter2@h:1\"}");
+        QFETCH(QByteArray, file);
+        put(file);
         QVERIFY(QFile::setPermissions(m_input.file, QFile::ReadOwner | QFile::WriteOwner));
         QVERIFY(loadSettings(m_input).warnings.isEmpty());
         QVERIFY(QFile::setPermissions(m_input.file, QFile::ReadOwner | QFile::ReadOther));
@@ -483,6 +495,25 @@ private Q_SLOTS:
         QCOMPARE(warnings.size(), 1);
         QVERIFY(plain(warnings[0]).contains("chmod 600 "_L1 + m_input.file));
         QVERIFY(!plain(warnings[0]).contains("hunter2"_L1));
+#endif
+    }
+
+    void readableFileOfTheKeyWarns()
+    {
+#ifdef Q_OS_UNIX
+        QFile file(m_folder.filePath(u"key"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("hunter2\n") > 0);
+        file.close();
+        m_input.environment.insert(u"OPENAI_API_KEY_FILE"_s, file.fileName());
+        QVERIFY(file.setPermissions(QFile::ReadOwner));
+        QCOMPARE(warningsOf(loadSettings(m_input)), QStringList());
+        const QFile::Permission others[] = {QFile::ReadGroup, QFile::ReadOther};
+        for (const QFile::Permission permission : others) {
+            QVERIFY(file.setPermissions(QFile::ReadOwner | permission));
+            const QStringList warnings = warningsOf(loadSettings(m_input));
+            QCOMPARE(warnings.size(), 1);
+            QVERIFY2(warnings[0].contains(file.fileName()), qPrintable(warnings[0]));
+        }
 #endif
     }
 

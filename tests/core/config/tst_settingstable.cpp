@@ -21,12 +21,12 @@ private Q_SLOTS:
         const auto &[host, port, adminHost, adminPort, token, cert, certKey, proxies, tryPage, url, ca, proxy,
             forward, aliases, aliasesForAll, connect, check, origins, hosts, max, maxPerIp, rate, halfOpen,
             halfOpenPerIp, heartbeat, inactivity, limit, handshake, drain, stall, message, buffer, budget,
-            prices, factor, level, format, debug, workers]
+            heldKey, heldKeyFile, usdADay, store, days, prices, factor, level, format, debug, workers]
             = m_defaults;
         const std::set<const void *> members{&host, &port, &adminHost, &adminPort, &token, &cert, &certKey,
             &proxies, &tryPage, &url, &ca, &proxy, &forward, &aliases, &aliasesForAll, &connect, &check,
             &origins, &hosts, &max, &maxPerIp, &rate, &halfOpen, &halfOpenPerIp, &heartbeat, &inactivity,
-            &limit, &handshake, &drain, &stall, &message, &buffer, &budget, &prices, &factor, &level, &format,
+            &limit, &handshake, &drain, &stall, &message, &buffer, &budget, &heldKey, &heldKeyFile, &usdADay, &store, &days, &prices, &factor, &level, &format,
             &debug, &workers};
         std::set<const void *> described;
         for (const SettingSpec &spec : settingsTable())
@@ -47,7 +47,8 @@ private Q_SLOTS:
               "HEARTBEAT_INTERVAL INACTIVITY_TIMEOUT SESSION_LIMIT HANDSHAKE_TIMEOUT "
               "DRAIN_TIMEOUT "
               "STALL_TIMEOUT "
-              "MAX_MESSAGE_BYTES SESSION_BUFFER_BYTES BUFFER_BUDGET_BYTES PRICES_FILE PRICE_FACTOR LOG_LEVEL LOG_FORMAT DEBUG "
+              "MAX_MESSAGE_BYTES SESSION_BUFFER_BYTES BUFFER_BUDGET_BYTES OPENAI_API_KEY OPENAI_API_KEY_FILE STORE_URL HISTORY_DAYS "
+              "BUDGET_USD_A_DAY PRICES_FILE PRICE_FACTOR LOG_LEVEL LOG_FORMAT DEBUG "
               "WORKERS"_ba.split(' ');
         QByteArrayList names;
         for (const SettingSpec &spec : settingsTable())

@@ -211,6 +211,11 @@ private Q_SLOTS:
         QCOMPARE(settingTextToShow(settings, proxy), u"http://***@h:1"_s);
         settings.upstreamProxy = u"http://h:1"_s;
         QCOMPARE(settingTextToShow(settings, proxy), u"http://h:1"_s);
+        const SettingSpec &store = *findSetting(u"storeUrl");
+        settings.storeUrl = u"postgresql://u:hunter2@h/d?sslmode=require"_s;
+        QCOMPARE(settingTextToShow(settings, store), u"postgresql://***@h/d?***"_s);
+        settings.storeUrl = u"sqlite:/a@b/c?d"_s;
+        QCOMPARE(settingTextToShow(settings, store), u"sqlite:/a@b/c?d"_s);
     }
 
     void secretsAreNeverShown()
@@ -221,6 +226,11 @@ private Q_SLOTS:
         QCOMPARE(setSetting(settings, token, u"hunter2hunter2hunter2"_s), std::nullopt);
         QCOMPARE(settingText(settings, token), u"hunter2hunter2hunter2"_s);
         QCOMPARE(settingTextToShow(settings, token), u"***"_s);
+        const SettingSpec &key = *findSetting(u"OPENAI_API_KEY");
+        QCOMPARE(setSetting(settings, key, u"hunter2"_s), std::nullopt);
+        QCOMPARE(settingTextToShow(settings, key), u"***"_s);
+        QVERIFY(setSetting(settings, key, u"hunter2 hunter2"_s));
+        QCOMPARE(settings.openaiApiKey, u"hunter2"_s);
         const QString wrong[] = {u"hunter2"_s, u"hunter2 hunter2 hunter2"_s};
         for (const QString &text : wrong) {
             const auto problem = setSetting(settings, token, text);

@@ -504,6 +504,23 @@ private Q_SLOTS:
         QTRY_COMPARE(codesOf(f), Codes{});
     }
 
+    void aKeyForNobodyIsATrouble()
+    {
+        RelayFixture f;
+        f.settings.openaiApiKey = u"sk-held"_s;
+        QVERIFY(f.start());
+        QCOMPARE(codesOf(f), Codes{TroubleCode::HeldKeyIdle});
+        f.settings.storeUrl = u"sqlite:store"_s; // whoever opens it
+        QVERIFY(!f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{});
+        f.settings.storeUrl.clear();
+        QVERIFY(!f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{TroubleCode::HeldKeyIdle});
+        f.settings.openaiApiKey.clear();
+        QVERIFY(!f.relay.apply(f.settings));
+        QCOMPARE(codesOf(f), Codes{});
+    }
+
     void pricesThatCannotBeUsedAreATrouble()
     {
         QTemporaryDir dir;

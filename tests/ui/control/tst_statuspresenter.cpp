@@ -245,6 +245,7 @@ private Q_SLOTS:
         row(OriginRefused, Problem::OpenSettings, "allowedOrigins");
         row(ShareOriginRefused, Problem::None);
         row(PricesRefused, Problem::OpenSettings, "pricesFile");
+        row(HeldKeyIdle, Problem::OpenSettings, "storeUrl");
         row(JournalLost, Problem::None);
     }
     void everyTroubleHasItsFix()

@@ -49,6 +49,8 @@ private Q_SLOTS:
     void keepsEditsWhenSettingsChange();
     void appliesTheApplication();
     void importsAndExports();
+    void noSecretIsExported();
+    void theHeldKeyHasNoField();
     void exportReplacesAFile();
     void importsNothingWrong();
     void showsTheCertificate();
@@ -343,6 +345,44 @@ void TestSettingsPage::importsAndExports()
     button(u"Apply"_s)->click();
     QCOMPARE(m_control->settings().connectionRatePerIp, 7);
     QCOMPARE(m_control->application().publicAddress, u"relay.example.org"_s);
+}
+
+void TestSettingsPage::noSecretIsExported()
+{
+    rr::Settings settings = m_control->settings();
+    settings.openaiApiKey = u"sk-hunter2"_s;
+    settings.statsToken = u"hunter2hunter2hunter2"_s;
+    settings.upstreamProxy = u"http://u:hunter2@127.0.0.1:1"_s;
+    settings.storeUrl = u"postgresql://u:hunter2@127.0.0.1/d"_s;
+    settings.historyDays = 7;
+    QVERIFY(m_control->apply(settings).isEmpty());
+    const QString file = m_folder.filePath(u"exported.json"_s);
+    QVERIFY(!m_page->exportTo(file));
+    QFile exported(file);
+    QVERIFY(exported.open(QIODevice::ReadOnly));
+    const QByteArray content = exported.readAll();
+    QVERIFY2(!content.contains("hunter2"), content.constData());
+    QVERIFY(content.contains("historyDays"));
+    // Whoever takes it in again keeps those that are here.
+    QVERIFY(!m_page->importFrom(file));
+    QVERIFY(!m_page->hasChanges());
+}
+
+void TestSettingsPage::theHeldKeyHasNoField()
+{
+    QFile file(m_host->input().file);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"openaiApiKey": "sk hunter2"})"); // by hand, and wrong
+    file.close();
+    m_host->reload();
+    QVERIFY(!m_control->problems().isEmpty());
+    QVERIFY(says(u"Held key"_s));
+    QVERIFY(!says(u"hunter2"_s));
+    m_page->showSetting("openaiApiKey"); // nothing to bring in sight
+    const auto fields = m_page->findChildren<rr::SettingField *>();
+    for (const rr::SettingField *each : fields)
+        QVERIFY(each->spec().key != "openaiApiKey"_L1);
+    QCOMPARE(fields.size(), int(rr::settingsTable().size()) - 1);
 }
 
 void TestSettingsPage::exportReplacesAFile()
