@@ -73,6 +73,8 @@ constexpr Kind kinds[] = {
         NotListening, 2s, 5min},
     {RequestRefused, Severity::Warning, QT_TRANSLATE_NOOP("Core", "The upstream refuses a client's calls."),
         NotListening, 2s, 5min},
+    {HeldKeyIdle, Severity::Warning,
+        QT_TRANSLATE_NOOP("Core", "The relay holds a key, and nobody can be given an access token to use it."), NotListening},
     {RelayFull, Severity::Warning,
         QT_TRANSLATE_NOOP("Core", "All places are taken: callers are turned away."), NotListening, 0ms, 1min},
     {HalfOpenCut, Severity::Warning,
@@ -123,8 +125,6 @@ constexpr Kind kinds[] = {
     {StoreRowsLost, Severity::Warning,
         QT_TRANSLATE_NOOP("Core", "Rows of the history and of what was spent could not be kept."), {}, 0ms,
         5min},
-    {HeldKeyIdle, Severity::Warning,
-        QT_TRANSLATE_NOOP("Core", "The relay holds a key, and nobody can be given an access token to use it."), NotListening},
     {JournalLost, Severity::Warning, QT_TRANSLATE_NOOP("Core", "Lines of the log could not be written."), {},
         0ms, 5min},
 };

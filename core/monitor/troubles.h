@@ -34,6 +34,7 @@ enum class TroubleCode : quint8 {
     BudgetNearlySpent, ///< four fifths of it
     ModelUnknown, ///< to the upstream, or to what the client's key may use
     RequestRefused, ///< by the upstream, for another reason that lies with a client
+    HeldKeyIdle, ///< a key is held, and nobody can be given an access token for want of a store
     RelayFull, ///< clients were turned away for want of a place
     HalfOpenCut, ///< too many connections waited for a request
     ShareBroken, ///< calls from outside do not reach the relay, which is shared
@@ -51,7 +52,6 @@ enum class TroubleCode : quint8 {
     RequestsUnfinished, ///< connections end, or time out, before their requests are whole
     PricesRefused, ///< the file has changed and cannot be used; the prices before stay in force
     StoreRowsLost, ///< what was to be kept is not, for want of room
-    HeldKeyIdle, ///< a key is held, and nobody can be given an access token for want of a store
     JournalLost, ///< lines of the journal could not be written
 };
 
@@ -75,6 +75,7 @@ inline constexpr std::array troubleNames{
     QLatin1String("budget_nearly_spent"),
     QLatin1String("model_unknown"),
     QLatin1String("request_refused"),
+    QLatin1String("held_key_idle"),
     QLatin1String("relay_full"),
     QLatin1String("half_open_cut"),
     QLatin1String("share_broken"),
@@ -92,7 +93,6 @@ inline constexpr std::array troubleNames{
     QLatin1String("requests_unfinished"),
     QLatin1String("prices_refused"),
     QLatin1String("store_rows_lost"),
-    QLatin1String("held_key_idle"),
     QLatin1String("journal_lost"),
 };
 static_assert(troubleNames.size() == std::size_t(TroubleCode::JournalLost) + 1);

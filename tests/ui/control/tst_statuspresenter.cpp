@@ -241,11 +241,11 @@ private Q_SLOTS:
         row(UpstreamRefused, Problem::CheckUpstream);
         row(UpstreamLost, Problem::CheckUpstream);
         row(KeyRefused, Problem::None);
+        row(HeldKeyIdle, Problem::OpenSettings, "storeUrl");
         row(RelayFull, Problem::OpenSettings, "maxConnections");
         row(OriginRefused, Problem::OpenSettings, "allowedOrigins");
         row(ShareOriginRefused, Problem::None);
         row(PricesRefused, Problem::OpenSettings, "pricesFile");
-        row(HeldKeyIdle, Problem::OpenSettings, "storeUrl");
         row(JournalLost, Problem::None);
     }
     void everyTroubleHasItsFix()
