@@ -72,12 +72,13 @@ JournalEntry descriptorsShort(int maxConnections, int descriptors)
 JournalEntry heldKeyServesNobody(bool hasStore)
 {
     return journalEntry(LogLevel::Warning, "held_key_idle",
-        hasStore ? QT_TRANSLATE_NOOP("Core",
-            "The held key is for calls with an access token, and for nothing else. There is no access token yet, so it serves "
-            "nobody: make one with realtime-relayd token add NAME, or in the window.")
-                 : QT_TRANSLATE_NOOP("Core",
-                     "The held key is for calls with an access token, and for nothing else. Without a store there are no access "
-                     "tokens, so it serves nobody: set STORE_URL."));
+        hasStore
+            ? QT_TRANSLATE_NOOP("Core",
+                "The held key is for calls with an access token, and for nothing else. There is no access token yet, so it serves "
+                "nobody: make one with realtime-relayd token add NAME, or in the window.")
+            : QT_TRANSLATE_NOOP("Core",
+                "The held key is for calls with an access token, and for nothing else. Without a store there are no access "
+                "tokens, so it serves nobody: set STORE_URL."));
 }
 
 JournalEntry settingWarning(const Sentence &warning)

@@ -6,11 +6,13 @@
 #include "app/daemon/tokencommand.h"
 #include "core/config/settingstable.h"
 #include "core/config/settingstext.h"
+#include "core/store/storeurl.h"
 
 #include <QCoreApplication>
 #include <QHostAddress>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <iterator>
 
@@ -34,6 +36,25 @@ Sentence withSetting(const RelayError &error)
         = error.setting.isEmpty() ? nullptr : findSetting(QString::fromLatin1(error.setting));
     const QString name = spec ? QString::fromLatin1(spec->environmentName()) : QString();
     return joined(asTheySaid(name), error.detail, "%1: %2");
+}
+
+/// Starting again would not help.
+bool isOfSettings(const RelayError &error)
+{
+    constexpr std::array codes{"settings", "tls_files", "key_file", "prices_file", "store_url"};
+    return std::any_of(codes.begin(), codes.end(), [&](const char *code) { return error.code == code; });
+}
+
+/// What is wrong with them beyond each value by itself. The store is not opened.
+std::optional<RelayError> check(const Settings &settings)
+{
+    if (auto error = Relay::check(settings))
+        return error;
+    if (settings.storeUrl.isEmpty())
+        return {};
+    const auto url = parseStoreUrl(settings.storeUrl);
+    const auto *error = std::get_if<RelayError>(&url);
+    return error ? std::optional(*error) : std::nullopt;
 }
 
 SettingsInput inputOf(const CommandLine &commandLine)
@@ -92,7 +113,7 @@ int Daemon::run()
         return badSettings;
 
     if (m_commandLine.task == CommandLine::CheckConfig) {
-        if (const auto error = Relay::check(loaded.settings)) {
+        if (const auto error = check(loaded.settings)) {
             print(stderr, QStringLiteral("realtime-relayd: %1\n").arg(plain(withSetting(*error))));
             return badSettings;
         }
@@ -142,8 +163,7 @@ int Daemon::serve()
     }
     m_host.upstreamWatch().begin();
     if (const auto error = m_host.start())
-        return error->code == "tls_files" || error->code == "key_file" || error->code == "settings" ? badSettings
-                                                                                                   : couldNotRun;
+        return isOfSettings(*error) ? badSettings : couldNotRun;
     if (m_share) {
         if (const auto code = m_share->start())
             return *code;

@@ -38,8 +38,9 @@ void complain(const QString &text)
 int failed(const RelayError &error)
 {
     complain(plain(error.detail));
-    return error.code == "name_taken" || error.code == "bad_terms" || error.code == "no_such_token" ? notTaken
-                                                                                                    : couldNotRun;
+    return error.code == "name_taken" || error.code == "bad_terms" || error.code == "no_such_token"
+        ? notTaken
+        : couldNotRun;
 }
 
 /// Files that root makes beside a database are root's, and the relay could write to it no more. Returns what went wrong.
@@ -53,8 +54,8 @@ QString becomeOwnerOf(const QString &storeUrl)
     if (!owned.exists() || owned.ownerId() == 0 || owned.ownerId() == uint(-2))
         return {};
     if (::setgroups(0, nullptr) != 0 || ::setgid(owned.groupId()) != 0 || ::setuid(owned.ownerId()) != 0)
-        return u"The store %1 belongs to another user, and this program cannot become that one: run it as %2."_s.arg(
-            file.filePath(), owned.owner());
+        return u"The store %1 belongs to another user, and this program cannot become that one: run it as %2."_s
+            .arg(file.filePath(), owned.owner());
 #else
     Q_UNUSED(storeUrl)
 #endif
@@ -72,8 +73,9 @@ TokenCommand::TokenCommand(const Settings &settings, TokenCommandLine line)
 int TokenCommand::run()
 {
     if (m_settings.storeUrl.isEmpty()) {
-        complain(u"STORE_URL is not set, so there is nothing that access tokens could be kept in. Set it as the relay has it, or "
-                 "name the relay's settings with --config FILE."_s);
+        complain(
+            u"STORE_URL is not set, so there is nothing that access tokens could be kept in. Set it as the relay has it, or "
+            "name the relay's settings with --config FILE."_s);
         return badSettings;
     }
     if (const QString problem = becomeOwnerOf(m_settings.storeUrl); !problem.isEmpty()) {
@@ -139,8 +141,9 @@ int TokenCommand::revoke(TokenDesk &desk) const
         print(stdout, tokensAsJson({revoked}, {}, QDateTime::currentDateTimeUtc()));
     else
         print(stdout,
-            terms.isRevoked ? u"%1 was revoked before.\n"_s.arg(printable(terms.name))
-                            : u"%1 is revoked. Its calls end within three seconds.\n"_s.arg(printable(terms.name)));
+            terms.isRevoked
+                ? u"%1 was revoked before.\n"_s.arg(printable(terms.name))
+                : u"%1 is revoked. Its calls end within three seconds.\n"_s.arg(printable(terms.name)));
     return done;
 }
 

@@ -76,7 +76,8 @@ struct TokenOption
 {
     QLatin1String name;
     const char *takes; ///< in words
-    std::function<bool(TokenCommandLine &, const QString &, const QDateTime &)> set; ///< false: the value is none
+    std::function<bool(TokenCommandLine &, const QString &, const QDateTime &)>
+        set; ///< false: the value is none
 };
 
 const TokenOption *findOption(const QString &name)
@@ -87,7 +88,8 @@ const TokenOption *findOption(const QString &name)
                 line.newName = nameFrom(text);
                 return line.newName.has_value();
             }},
-        {"--expires"_L1, "a time such as 12h, 7d or 4w from now, a day such as 2026-12-31 that is not over, or never",
+        {"--expires"_L1,
+            "a time such as 12h, 7d or 4w from now, a day such as 2026-12-31 that is not over, or never",
             [](TokenCommandLine &line, const QString &text, const QDateTime &now) {
                 line.expiresAt = expiryFrom(text, now);
                 return line.expiresAt.has_value();
@@ -149,8 +151,9 @@ QString problemOf(const TokenCommandLine &line)
     case TokenCommandLine::None:
         return u"Behind token stands add, list, revoke or set."_s;
     case TokenCommandLine::List:
-        return line.saysTerms() || !line.name.isEmpty() ? u"token list lists them all: it takes no name and no limits."_s
-                                                        : QString();
+        return line.saysTerms() || !line.name.isEmpty()
+            ? u"token list lists them all: it takes no name and no limits."_s
+            : QString();
     case TokenCommandLine::Revoke:
         if (line.saysTerms())
             return u"token revoke takes a name alone."_s;
@@ -184,7 +187,10 @@ std::optional<QDateTime> expiryFrom(const QString &text, const QDateTime &now)
     QDateTime at;
     if (const auto match = span.match(text); match.hasMatch()) {
         const QString unit = match.captured(2);
-        const qint64 seconds = unit == "m"_L1 ? 60 : unit == "h"_L1 ? 3'600 : unit == "d"_L1 ? 86'400 : 7 * 86'400;
+        const qint64 seconds = unit == "m"_L1 ? 60
+            : unit == "h"_L1                  ? 3'600
+            : unit == "d"_L1                  ? 86'400
+                                              : 7 * 86'400;
         at = now.addSecs(match.captured(1).toLongLong() * seconds);
     } else if (day.match(text).hasMatch()) {
         at = QDateTime::fromString(text + "T00:00:00Z"_L1, Qt::ISODate).addDays(1);
@@ -219,10 +225,12 @@ TokenCommandLine parseTokenCommandLine(const QStringList &arguments, const QDate
             const auto token = nameFrom(argument);
             line.name = token.value_or(QString());
             if (!token)
-                line.problem = u"The name of an access token has 1 to 64 characters that can be seen, and none is a line "
-                               "feed or the like."_s;
+                line.problem
+                    = u"The name of an access token has 1 to 64 characters that can be seen, and none is a line "
+                      "feed or the like."_s;
         } else {
-            asksForHelp = asksForHelp || argument == "--help"_L1 || argument == "-h"_L1 || argument == "--version"_L1;
+            asksForHelp
+                = asksForHelp || argument == "--help"_L1 || argument == "-h"_L1 || argument == "--version"_L1;
             line.rest.append(argument);
         }
     }

@@ -101,8 +101,9 @@ QString lineOfJson(const QJsonDocument &document)
 QString relayUrl(const Settings &settings)
 {
     const QHostAddress host(settings.host);
-    const bool isEverywhere = host == QHostAddress(QHostAddress::Any) || host == QHostAddress(QHostAddress::AnyIPv4)
-        || host == QHostAddress(QHostAddress::AnyIPv6) || host.isLoopback();
+    const bool isEverywhere = host == QHostAddress(QHostAddress::Any)
+        || host == QHostAddress(QHostAddress::AnyIPv4) || host == QHostAddress(QHostAddress::AnyIPv6)
+        || host.isLoopback();
     QUrl url;
     url.setScheme(settings.tlsCertFile.isEmpty() ? u"ws"_s : u"wss"_s);
     url.setHost(isEverywhere ? u"localhost"_s : settings.host);
@@ -117,8 +118,9 @@ QString newTokenAsText(const Store::NewToken &token, const Settings &settings)
 {
     const QString text = QString::fromLatin1(token.token.reveal());
     const QString url = relayUrl(settings);
-    const QString ends = token.terms.expiresAt.isValid() ? u"until %1"_s.arg(momentText(token.terms.expiresAt))
-                                                         : u"until it is revoked"_s;
+    const QString ends = token.terms.expiresAt.isValid()
+        ? u"until %1"_s.arg(momentText(token.terms.expiresAt))
+        : u"until it is revoked"_s;
     return u"Access token %1, good %2. It is shown this once: nothing keeps it.\n"
            "\n"
            "  %3\n"
@@ -139,14 +141,15 @@ QString newTokenAsJson(const Store::NewToken &token)
     return lineOfJson(QJsonDocument(object));
 }
 
-QString tokensAsText(const QList<AccessTerms> &tokens, const QList<BudgetStand> &budgets, const QDateTime &now)
+QString tokensAsText(
+    const QList<AccessTerms> &tokens, const QList<BudgetStand> &budgets, const QDateTime &now)
 {
     if (tokens.isEmpty())
         return u"There is no access token. Make one: realtime-relayd token add NAME\n"_s;
     constexpr size_t columns = 9;
     using Row = std::array<QString, columns>;
-    QList<Row> rows{{u"NAME"_s, u"STATE"_s, u"EXPIRES"_s, u"USD TODAY"_s, u"USD IN ALL"_s, u"CALLS"_s, u"MINUTES"_s,
-        u"MODELS"_s, u"ORIGINS"_s}};
+    QList<Row> rows{{u"NAME"_s, u"STATE"_s, u"EXPIRES"_s, u"USD TODAY"_s, u"USD IN ALL"_s, u"CALLS"_s,
+        u"MINUTES"_s, u"MODELS"_s, u"ORIGINS"_s}};
     for (const AccessTerms &terms : tokens)
         rows.append({printable(terms.name), stateOf(terms, now),
             terms.expiresAt.isValid() ? momentText(terms.expiresAt) : QString(nothing),
@@ -168,12 +171,14 @@ QString tokensAsText(const QList<AccessTerms> &tokens, const QList<BudgetStand> 
     }
     for (const BudgetStand &stand : budgets) {
         if (stand.budget == Budget::RelayDay && stand.limit > Money())
-            text += u"All together today: %1 of %2 US dollars.\n"_s.arg(usdText(stand.spent), usdText(stand.limit));
+            text += u"All together today: %1 of %2 US dollars.\n"_s.arg(
+                usdText(stand.spent), usdText(stand.limit));
     }
     return text;
 }
 
-QString tokensAsJson(const QList<AccessTerms> &tokens, const QList<BudgetStand> &budgets, const QDateTime &now)
+QString tokensAsJson(
+    const QList<AccessTerms> &tokens, const QList<BudgetStand> &budgets, const QDateTime &now)
 {
     QJsonArray array;
     for (const AccessTerms &terms : tokens) {

@@ -17,7 +17,9 @@ QString newTokenAsText(const Store::NewToken &token, const Settings &settings);
 QString newTokenAsJson(const Store::NewToken &token);
 
 /// A line a token: its state, its limits, and what is spent of them where it has a budget. `now`: UTC.
-QString tokensAsText(const QList<AccessTerms> &tokens, const QList<BudgetStand> &budgets, const QDateTime &now);
-QString tokensAsJson(const QList<AccessTerms> &tokens, const QList<BudgetStand> &budgets, const QDateTime &now);
+QString tokensAsText(
+    const QList<AccessTerms> &tokens, const QList<BudgetStand> &budgets, const QDateTime &now);
+QString tokensAsJson(
+    const QList<AccessTerms> &tokens, const QList<BudgetStand> &budgets, const QDateTime &now);
 
 } // namespace rr

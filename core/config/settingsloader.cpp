@@ -33,7 +33,8 @@ bool othersCanRead(const QString &path)
 {
     const QFileInfo info(path);
     const bool isOurs = info.ownerId() == ::geteuid();
-    return info.permissions() & (isOurs ? QFile::ReadGroup | QFile::ReadOther : QFile::Permissions(QFile::ReadOther));
+    return info.permissions()
+        & (isOurs ? QFile::ReadGroup | QFile::ReadOther : QFile::Permissions(QFile::ReadOther));
 }
 #endif
 
@@ -313,15 +314,17 @@ QList<SettingProblem> settingConflicts(const Settings &settings,
     }
 
     if (settings.adminPort != 0 && settings.adminPort == settings.port)
-        report(findSetting(u"adminPort"), findSetting(u"port"), [](const QString &name, const QString &other) {
-            return Sentence(QT_TRANSLATE_NOOP("Core", "%1 and %2 are the same: give %1 another one."), {name, other});
-        });
+        report(
+            findSetting(u"adminPort"), findSetting(u"port"), [](const QString &name, const QString &other) {
+                return Sentence(
+                    QT_TRANSLATE_NOOP("Core", "%1 and %2 are the same: give %1 another one."), {name, other});
+            });
 
     if (!settings.openaiApiKey.isEmpty() && !settings.openaiApiKeyFile.isEmpty()) {
         const SettingSpec *file = findSetting(u"openaiApiKeyFile");
         report(file, findSetting(u"openaiApiKey"), [](const QString &name, const QString &other) {
-            return Sentence(
-                QT_TRANSLATE_NOOP("Core", "%1 and %2 are both set: one of them is the held key. Remove the other."),
+            return Sentence(QT_TRANSLATE_NOOP("Core",
+                                "%1 and %2 are both set: one of them is the held key. Remove the other."),
                 {name, other});
         });
     }

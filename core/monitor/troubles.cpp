@@ -74,7 +74,9 @@ constexpr Kind kinds[] = {
     {RequestRefused, Severity::Warning, QT_TRANSLATE_NOOP("Core", "The upstream refuses a client's calls."),
         NotListening, 2s, 5min},
     {HeldKeyIdle, Severity::Warning,
-        QT_TRANSLATE_NOOP("Core", "The relay holds a key, and nobody can be given an access token to use it."), NotListening},
+        QT_TRANSLATE_NOOP(
+            "Core", "The relay holds a key, and nobody can be given an access token to use it."),
+        NotListening},
     {RelayFull, Severity::Warning,
         QT_TRANSLATE_NOOP("Core", "All places are taken: callers are turned away."), NotListening, 0ms, 1min},
     {HalfOpenCut, Severity::Warning,

@@ -19,8 +19,8 @@ std::variant<Secret, RelayError> loadHeldKey(const Settings &settings)
         return error(
             QT_TRANSLATE_NOOP("Core", "%1 cannot be read: %2. Check the path and its permissions."), *why);
     QString key = QString::fromUtf8(std::get<QByteArray>(content)).trimmed();
-    constexpr auto noKey = QT_TRANSLATE_NOOP("Core",
-        "%1 holds no key that can be used: %2. It is to hold the key alone, on one line.");
+    constexpr auto noKey = QT_TRANSLATE_NOOP(
+        "Core", "%1 holds no key that can be used: %2. It is to hold the key alone, on one line.");
     if (key.isEmpty())
         return error(noKey, QT_TRANSLATE_NOOP("Core", "it is empty"));
     if (const auto problem = checkApiKey(key))

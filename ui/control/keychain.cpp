@@ -68,8 +68,8 @@ private:
     {
         job->setKey(m_name);
         job->setInsecureFallback(false); // its file could be read by others
-        QObject::connect(job, &QKeychain::Job::finished, &m_owner,
-            [answerTo = std::move(then)](QKeychain::Job *ended) {
+        QObject::connect(
+            job, &QKeychain::Job::finished, &m_owner, [answerTo = std::move(then)](QKeychain::Job *ended) {
                 answerTo({outcomeOf(ended->error()), {}, ended->errorString()});
             });
         job->start();

@@ -47,7 +47,8 @@ void KeyVault::read()
         take(Place::Nowhere, {});
         QString problem = readFromFile();
         if (answer.outcome == Keychain::Outcome::Denied && m_place == Place::Nowhere)
-            problem = tr("The system's keychain did not give the key: unlock it, and start this program again.");
+            problem
+                = tr("The system's keychain did not give the key: unlock it, and start this program again.");
         end(problem);
     };
     if (m_keychain)
@@ -74,7 +75,8 @@ std::optional<QString> KeyVault::store(const Secret &key)
             return end(problem);
         }
         if (answer.outcome != Keychain::Outcome::Missing)
-            return end(tr("The key was not kept: the system's keychain did not take it. Unlock it, and try again."));
+            return end(
+                tr("The key was not kept: the system's keychain did not take it. Unlock it, and try again."));
         QString problem = writeToFile(key);
         if (problem.isEmpty())
             take(Place::File, key);
@@ -93,8 +95,9 @@ void KeyVault::erase()
     const auto then = [this](const Keychain::Answer &answer) {
         m_why = answer.outcome == Keychain::Outcome::Missing ? answer.why : QString();
         if (answer.outcome == Keychain::Outcome::Denied)
-            return end(tr("The key was not removed: the system's keychain did not let go of it. Unlock it, and try "
-                          "again."));
+            return end(
+                tr("The key was not removed: the system's keychain did not let go of it. Unlock it, and try "
+                   "again."));
         // Where the keychain that has it is gone, it would come back with it.
         if (answer.outcome == Keychain::Outcome::Missing && m_place == Place::Keychain)
             return end(tr("The key was not removed: the system's keychain cannot be reached. %1").arg(m_why));
@@ -116,16 +119,19 @@ QString KeyVault::placeText() const
         return tr("The key is kept in the system's keychain.");
     case Place::File:
         return m_why.isEmpty() && m_keychain
-            ? tr("The key is kept in the file %1, which only you can read, for there was no keychain when it was typed. "
-                 "Type it again to have it in the keychain.")
+            ? tr(
+                "The key is kept in the file %1, which only you can read, for there was no keychain when it was typed. "
+                "Type it again to have it in the keychain.")
                   .arg(QDir::toNativeSeparators(m_file))
-            : tr("No keychain service runs on this system: the key is kept in the file %1, which only you can read.")
+            : tr(
+                "No keychain service runs on this system: the key is kept in the file %1, which only you can read.")
                   .arg(QDir::toNativeSeparators(m_file));
     case Place::Nowhere:
         break;
     }
-    return tr("No key is kept. It would be in the system's keychain or, where there is none, in a file that only you can "
-              "read.");
+    return tr(
+        "No key is kept. It would be in the system's keychain or, where there is none, in a file that only you can "
+        "read.");
 }
 
 void KeyVault::begin()
@@ -174,18 +180,19 @@ QString KeyVault::writeToFile(const Secret &key)
     const bool saved = QDir().mkpath(QFileInfo(m_file).absolutePath()) && file.open(QIODevice::WriteOnly)
         && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) && file.write(key.reveal() + '\n') >= 0
         && file.flush() && file.commit(); // commit() alone does not notice a full disk (Qt 6.4)
-    return saved ? QString()
-                 : tr("The key cannot be kept in %1: %2. Check that you may write there and that the disk is not full.")
-                       .arg(QDir::toNativeSeparators(m_file), file.errorString());
+    return saved
+        ? QString()
+        : tr(
+            "The key cannot be kept in %1: %2. Check that you may write there and that the disk is not full.")
+              .arg(QDir::toNativeSeparators(m_file), file.errorString());
 }
 
 QString KeyVault::removeFile()
 {
     QFile file(m_file);
-    return !file.exists() || file.remove()
-        ? QString()
-        : tr("The file %1 with the key cannot be removed: %2.")
-              .arg(QDir::toNativeSeparators(m_file), file.errorString());
+    return !file.exists() || file.remove() ? QString()
+                                           : tr("The file %1 with the key cannot be removed: %2.")
+                                                 .arg(QDir::toNativeSeparators(m_file), file.errorString());
 }
 
 } // namespace rr

@@ -47,7 +47,7 @@ Q_SIGNALS:
 private:
     void begin();
     void end(const QString &problem);
-    void readFromFile();
+    QString readFromFile();
     QString writeToFile(const Secret &key);
     QString removeFile();
     void take(Place place, const Secret &key);

@@ -343,7 +343,8 @@ std::optional<QString> SettingsPage::importFrom(const QString &file)
     }
     for (SettingField *field : std::as_const(m_fields)) {
         // An export is without them; those that are here stay.
-        const bool isLeftOut = holdsSecret(field->spec(), field->text()) && !loaded.sources.contains(&field->spec());
+        const bool isLeftOut
+            = holdsSecret(field->spec(), field->text()) && !loaded.sources.contains(&field->spec());
         if (!isLeftOut)
             field->setText(settingText(loaded.settings, field->spec()));
     }

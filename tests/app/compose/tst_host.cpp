@@ -335,7 +335,8 @@ private Q_SLOTS:
             const auto desk = TokenDesk::open(url);
             AccessTerms terms;
             terms.name = u"demo"_s;
-            QVERIFY(std::holds_alternative<Store::NewToken>(std::get<std::unique_ptr<TokenDesk>>(desk)->add(terms)));
+            QVERIFY(std::holds_alternative<Store::NewToken>(
+                std::get<std::unique_ptr<TokenDesk>>(desk)->add(terms)));
         }
         QTRY_COMPARE(m_host->store()->tokens().size(), 1);
         make();

@@ -44,7 +44,8 @@ class tst_TokenCommand : public QObject
         if (!process.waitForFinished(60'000))
             return {};
         return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-            QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
+            QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
     }
     Outcome token(const QStringList &arguments) const { return run(arguments, {{u"STORE_URL"_s, m_url}}); }
 
@@ -62,9 +63,11 @@ private Q_SLOTS:
 
     void fromBeginningToEnd()
     {
-        const Outcome added = token({u"add"_s, u"demo"_s, u"--expires=7d"_s, u"--usd-a-day=5"_s, u"--calls"_s, u"3"_s});
+        const Outcome added
+            = token({u"add"_s, u"demo"_s, u"--expires=7d"_s, u"--usd-a-day=5"_s, u"--calls"_s, u"3"_s});
         QVERIFY2(added.code == 0, qPrintable(added.err));
-        static const QRegularExpression form(u"^  (ek_rr_[A-Za-z0-9_-]{32})$"_s, QRegularExpression::MultilineOption);
+        static const QRegularExpression form(
+            u"^  (ek_rr_[A-Za-z0-9_-]{32})$"_s, QRegularExpression::MultilineOption);
         const auto match = form.match(added.out);
         QVERIFY2(match.hasMatch(), qPrintable(added.out));
         const QByteArray secret = match.captured(1).toLatin1();
@@ -73,7 +76,8 @@ private Q_SLOTS:
         // It is shown this once, and kept as its hash.
         const Outcome list = token({u"list"_s});
         QCOMPARE(list.code, 0);
-        QVERIFY2(list.out.contains("demo"_L1) && list.out.contains("good"_L1) && list.out.contains("0.00 of 5.00"_L1),
+        QVERIFY2(list.out.contains("demo"_L1) && list.out.contains("good"_L1)
+                && list.out.contains("0.00 of 5.00"_L1),
             qPrintable(list.out));
         QVERIFY(!list.out.contains(match.captured(1)));
         const QStringList files = QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden);
@@ -133,9 +137,11 @@ private Q_SLOTS:
         QTest::newRow("a name that is taken") << QStringList{u"add"_s, u"taken"_s} << 3 << u"taken"_s;
         QTest::newRow("no such token") << QStringList{u"revoke"_s, u"none"_s} << 3 << u"none"_s;
         QTest::newRow("none to change") << QStringList{u"set"_s, u"none"_s, u"--calls=1"_s} << 3 << u"none"_s;
-        QTest::newRow("a wrong time") << QStringList{u"add"_s, u"a"_s, u"--expires=soon"_s} << 2 << u"--expires takes"_s;
+        QTest::newRow("a wrong time")
+            << QStringList{u"add"_s, u"a"_s, u"--expires=soon"_s} << 2 << u"--expires takes"_s;
         QTest::newRow("no verb") << QStringList{} << 2 << u"add, list, revoke or set"_s;
-        QTest::newRow("another option") << QStringList{u"list"_s, u"--colour"_s} << 2 << u"--colour is not an option"_s;
+        QTest::newRow("another option")
+            << QStringList{u"list"_s, u"--colour"_s} << 2 << u"--colour is not an option"_s;
         QTest::newRow("a wrong setting") << QStringList{u"list"_s, u"--port=many"_s} << 2 << u"--port"_s;
     }
     void refusals()
@@ -146,7 +152,8 @@ private Q_SLOTS:
         QCOMPARE(token({u"add"_s, u"taken"_s}).code, 0);
         const Outcome outcome = token(arguments);
         QCOMPARE(outcome.code, code);
-        QVERIFY2(outcome.err.startsWith("realtime-relayd: "_L1) && outcome.err.contains(says), qPrintable(outcome.err));
+        QVERIFY2(outcome.err.startsWith("realtime-relayd: "_L1) && outcome.err.contains(says),
+            qPrintable(outcome.err));
         QCOMPARE(outcome.out, QString());
         QCOMPARE(listed().size(), 1);
     }
@@ -160,13 +167,14 @@ private Q_SLOTS:
 
     void aStoreThatCannotBeReached()
     {
-        const Outcome outcome = run({u"list"_s}, {{u"STORE_URL"_s, "sqlite:"_L1 + path(u"a"_s) + "/b"_L1},
-                                                     {u"OPENAI_API_KEY"_s, u"sk-hunter2"_s}});
+        const Outcome outcome = run({u"list"_s},
+            {{u"STORE_URL"_s, "sqlite:"_L1 + path(u"a"_s) + "/b"_L1},
+                {u"OPENAI_API_KEY"_s, u"sk-hunter2"_s}});
         QCOMPARE(outcome.code, 0); // its folder is made
         QFile file(path(u"file"_s));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        const Outcome failed = run({u"list"_s}, {{u"STORE_URL"_s, "sqlite:"_L1 + path(u"file/b"_s)},
-                                                    {u"OPENAI_API_KEY"_s, u"sk-hunter2"_s}});
+        const Outcome failed = run({u"list"_s},
+            {{u"STORE_URL"_s, "sqlite:"_L1 + path(u"file/b"_s)}, {u"OPENAI_API_KEY"_s, u"sk-hunter2"_s}});
         QCOMPARE(failed.code, 1);
         QVERIFY2(failed.err.contains(path(u"file"_s)), qPrintable(failed.err));
         QVERIFY(!failed.err.contains("hunter2"_L1));

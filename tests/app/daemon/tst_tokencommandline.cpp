@@ -27,10 +27,11 @@ class tst_TokenCommandLine : public QObject
 private Q_SLOTS:
     void all()
     {
-        const CommandLine line = parseCommandLine({u"token"_s, u"add"_s, u"a demo"_s, u"--expires"_s, u"never"_s,
-            u"--models=gpt-realtime,gpt-4o-realtime"_s, u"--origins"_s, u"https://a.example/, https://*.b.example"_s,
-            u"--calls"_s, u"3"_s, u"--minutes=30"_s, u"--usd-a-day"_s, u"5"_s, u"--usd-in-all"_s, u"20.50"_s,
-            u"--json"_s, u"--store-url"_s, u"sqlite:x"_s, u"--config=f.json"_s});
+        const CommandLine line = parseCommandLine({u"token"_s, u"add"_s, u"a demo"_s, u"--expires"_s,
+            u"never"_s, u"--models=gpt-realtime,gpt-4o-realtime"_s, u"--origins"_s,
+            u"https://a.example/, https://*.b.example"_s, u"--calls"_s, u"3"_s, u"--minutes=30"_s,
+            u"--usd-a-day"_s, u"5"_s, u"--usd-in-all"_s, u"20.50"_s, u"--json"_s, u"--store-url"_s,
+            u"sqlite:x"_s, u"--config=f.json"_s});
         QCOMPARE(line.problem, QString());
         QCOMPARE(line.configFile, u"f.json"_s);
         QCOMPARE(line.settings, (QStringList{u"--store-url"_s, u"sqlite:x"_s}));
@@ -64,15 +65,17 @@ private Q_SLOTS:
         before.models = QStringList{u"m"_s};
         before.callsAtOnce = 2;
         before.usdADay = Money::ofPico(1);
-        const auto line = parseTokenCommandLine({u"set"_s, u"demo"_s, u"--calls=none"_s, u"--name"_s, u"other"_s}, m_now);
+        const auto line
+            = parseTokenCommandLine({u"set"_s, u"demo"_s, u"--calls=none"_s, u"--name"_s, u"other"_s}, m_now);
         QCOMPARE(line.problem, QString());
         AccessTerms expected = before;
         expected.callsAtOnce = 0;
         expected.name = u"other"_s;
         QVERIFY(changed(before, line) == expected);
-        const auto all = parseTokenCommandLine({u"set"_s, u"demo"_s, u"--models=none"_s, u"--origins=none"_s,
-                                                   u"--expires=never"_s, u"--usd-a-day=none"_s, u"--usd-in-all=none"_s},
-            m_now);
+        const auto all
+            = parseTokenCommandLine({u"set"_s, u"demo"_s, u"--models=none"_s, u"--origins=none"_s,
+                                        u"--expires=never"_s, u"--usd-a-day=none"_s, u"--usd-in-all=none"_s},
+                m_now);
         QCOMPARE(all.problem, QString());
         const AccessTerms open = changed(before, all);
         QVERIFY(open.models.isEmpty());
@@ -124,7 +127,8 @@ private Q_SLOTS:
         QTest::newRow("add to another name")
             << QStringList{u"add"_s, u"a"_s, u"--name"_s, u"b"_s} << u"without --name"_s;
         QTest::newRow("set nothing") << QStringList{u"set"_s, u"a"_s} << u"what is to be changed"_s;
-        QTest::newRow("revoke with limits") << QStringList{u"revoke"_s, u"a"_s, u"--calls=1"_s} << u"name alone"_s;
+        QTest::newRow("revoke with limits")
+            << QStringList{u"revoke"_s, u"a"_s, u"--calls=1"_s} << u"name alone"_s;
         QTest::newRow("list one") << QStringList{u"list"_s, u"a"_s} << u"no name"_s;
         QTest::newRow("a name of two lines") << QStringList{u"add"_s, u"a\nb"_s} << u"1 to 64"_s;
         QTest::newRow("a long name") << QStringList{u"add"_s, QString(65, u'a')} << u"1 to 64"_s;
@@ -163,8 +167,8 @@ private Q_SLOTS:
         QCOMPARE(int(line.task), int(CommandLine::Help));
         QCOMPARE(line.problem, QString());
         const QString usage = usageText();
-        for (const QString &option : {u"--expires"_s, u"--models"_s, u"--origins"_s, u"--calls"_s, u"--minutes"_s,
-                 u"--usd-a-day"_s, u"--usd-in-all"_s, u"--name"_s, u"--json"_s})
+        for (const QString &option : {u"--expires"_s, u"--models"_s, u"--origins"_s, u"--calls"_s,
+                 u"--minutes"_s, u"--usd-a-day"_s, u"--usd-in-all"_s, u"--name"_s, u"--json"_s})
             QVERIFY2(tokenUsageText().contains(option), qPrintable(option));
         QVERIFY(usage.contains(tokenUsageText()));
     }

@@ -56,7 +56,8 @@ private Q_SLOTS:
         settings.port = 9000;
         const QString text = newTokenAsText(token, settings);
         for (const QString &part : {u"demo, good until 2026-12-04T12:00:00Z"_s, u"\n  ek_rr_0123456789\n"_s,
-                 u"\"openai-insecure-api-key.ek_rr_0123456789\""_s, u"Authorization: Bearer ek_rr_0123456789\n"_s,
+                 u"\"openai-insecure-api-key.ek_rr_0123456789\""_s,
+                 u"Authorization: Bearer ek_rr_0123456789\n"_s,
                  u"VITE_OPENAI_RELAY_URL=ws://localhost:9000/v1/realtime\n"_s})
             QVERIFY2(text.contains(part), qPrintable(text));
         settings.host = u"192.0.2.1"_s;
@@ -76,7 +77,8 @@ private Q_SLOTS:
     {
         const QStringList lines = tokensAsText(some(), m_budgets, m_now).split(u'\n');
         QCOMPARE(lines.size(), 6);
-        QCOMPARE(lines[0].simplified(), u"NAME STATE EXPIRES USD TODAY USD IN ALL CALLS MINUTES MODELS ORIGINS"_s);
+        QCOMPARE(
+            lines[0].simplified(), u"NAME STATE EXPIRES USD TODAY USD IN ALL CALLS MINUTES MODELS ORIGINS"_s);
         QCOMPARE(lines[1].simplified(),
             u"demo good 2026-12-04T12:00:00Z 1.25 of 5.00 19.0001 of 20.125 3 30 gpt-realtime "
             "https://a.example,https://b.example"_s);
@@ -89,7 +91,8 @@ private Q_SLOTS:
 
     void asJson()
     {
-        const QJsonArray all = QJsonDocument::fromJson(tokensAsJson(some(), m_budgets, m_now).toUtf8()).array();
+        const QJsonArray all
+            = QJsonDocument::fromJson(tokensAsJson(some(), m_budgets, m_now).toUtf8()).array();
         QCOMPARE(all.size(), 3);
         const QJsonObject first = all[0].toObject();
         QCOMPARE(first.value("state"_L1).toString(), u"good"_s);

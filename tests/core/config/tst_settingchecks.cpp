@@ -69,9 +69,11 @@ private Q_SLOTS:
         row("key of another upstream", checkApiKey, u"0123456789abcdef"_s, u"0123456789abcdef"_s);
         row("no store", checkStoreUrl, QString(), QString());
         row("file", checkStoreUrl, u"sqlite:/var/lib/relay.sqlite"_s, u"sqlite:/var/lib/relay.sqlite"_s);
-        row("file, as a URL", checkStoreUrl, u"SQLite:///var/lib/relay.sqlite"_s, u"sqlite:/var/lib/relay.sqlite"_s);
+        row("file, as a URL", checkStoreUrl, u"SQLite:///var/lib/relay.sqlite"_s,
+            u"sqlite:/var/lib/relay.sqlite"_s);
         row("file, relative", checkStoreUrl, u"sqlite:relay.sqlite"_s, u"sqlite:relay.sqlite"_s);
-        row("file with blanks and signs", checkStoreUrl, u"sqlite:/a b/c@d?e.sqlite"_s, u"sqlite:/a b/c@d?e.sqlite"_s);
+        row("file with blanks and signs", checkStoreUrl, u"sqlite:/a b/c@d?e.sqlite"_s,
+            u"sqlite:/a b/c@d?e.sqlite"_s);
         row("PostgreSQL", checkStoreUrl, u"postgresql://u:p%40ss@db.example.org:5433/relay"_s,
             u"postgresql://u:p%40ss@db.example.org:5433/relay"_s);
         row("PostgreSQL, short", checkStoreUrl, u"postgres://db/relay"_s, u"postgresql://db/relay"_s);

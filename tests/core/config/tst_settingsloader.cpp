@@ -421,8 +421,10 @@ private Q_SLOTS:
             << "{\"adminPort\":9000}"_ba << QStringList{u"--port=9000"_s}
             << QStringList{u"adminPort and port are the same: give adminPort another one."_s};
         QTest::newRow("two keys")
-            << R"({"openaiApiKey":"hunter2"})"_ba << QStringList{"--openai-api-key-file="_L1 + QStringLiteral(__FILE__)}
-            << QStringList{u"--openai-api-key-file and --openai-api-key are both set: one of them is the held key. Remove the other."_s};
+            << R"({"openaiApiKey":"hunter2"})"_ba
+            << QStringList{"--openai-api-key-file="_L1 + QStringLiteral(__FILE__)}
+            << QStringList{
+                   u"--openai-api-key-file and --openai-api-key are both set: one of them is the held key. Remove the other."_s};
         QTest::newRow("small budget")
             << "{\"bufferBudgetBytes\":5000}"_ba << QStringList()
             << QStringList{u"bufferBudgetBytes: \"5000\" is refused: one direction of a call may hold back "

@@ -26,8 +26,8 @@ private Q_SLOTS:
         const std::set<const void *> members{&host, &port, &adminHost, &adminPort, &token, &cert, &certKey,
             &proxies, &tryPage, &url, &ca, &proxy, &forward, &aliases, &aliasesForAll, &connect, &check,
             &origins, &hosts, &max, &maxPerIp, &rate, &halfOpen, &halfOpenPerIp, &heartbeat, &inactivity,
-            &limit, &handshake, &drain, &stall, &message, &buffer, &budget, &heldKey, &heldKeyFile, &usdADay, &store, &days, &prices, &factor, &level, &format,
-            &debug, &workers};
+            &limit, &handshake, &drain, &stall, &message, &buffer, &budget, &heldKey, &heldKeyFile, &usdADay,
+            &store, &days, &prices, &factor, &level, &format, &debug, &workers};
         std::set<const void *> described;
         for (const SettingSpec &spec : settingsTable())
             std::visit([&](auto member) { described.insert(&(m_defaults.*member)); }, spec.member);

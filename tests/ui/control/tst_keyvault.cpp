@@ -58,7 +58,8 @@ private:
     {
         ++m_keychain.asked;
         QTimer::singleShot(0, &m_owner, [this, then, act] {
-            then(m_keychain.refusal == Outcome::Done ? act() : Answer{m_keychain.refusal, {}, u"none here"_s});
+            then(
+                m_keychain.refusal == Outcome::Done ? act() : Answer{m_keychain.refusal, {}, u"none here"_s});
         });
     }
 
@@ -84,7 +85,8 @@ class tst_KeyVault : public QObject
         m_vault = std::make_unique<KeyVault>(
             file(), withKeychain ? std::make_unique<PlayedAccess>(m_keychain) : nullptr);
     }
-    void writeFile(const QByteArray &content, QFile::Permissions permissions = QFile::ReadOwner | QFile::WriteOwner) const
+    void writeFile(const QByteArray &content,
+        QFile::Permissions permissions = QFile::ReadOwner | QFile::WriteOwner) const
     {
         QVERIFY(QDir().mkpath(QFileInfo(file()).absolutePath()));
         QFile out(file());
@@ -162,7 +164,8 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_vault->isBusy());
         QCOMPARE(m_vault->place(), KeyVault::Place::File);
         QCOMPARE(m_vault->problem(), QString());
-        QVERIFY2(m_vault->placeText().contains(QDir::toNativeSeparators(file())), qPrintable(m_vault->placeText()));
+        QVERIFY2(m_vault->placeText().contains(QDir::toNativeSeparators(file())),
+            qPrintable(m_vault->placeText()));
         QVERIFY(!m_vault->placeText().contains("sk-"_L1));
 #ifdef Q_OS_UNIX
         QCOMPARE(QFile::permissions(file()) & ~(QFile::ReadUser | QFile::WriteUser),
