@@ -249,7 +249,8 @@ private:
             QT_TRANSLATE_NOOP("Core", "%1 holds the statsToken and others can read it. Run: chmod 600 %1"));
         warnOfReaders(u"openaiApiKey", !m_loaded.settings.openaiApiKey.isEmpty(),
             QT_TRANSLATE_NOOP("Core", "%1 holds the openaiApiKey and others can read it. Run: chmod 600 %1"));
-        warnOfReaders(u"storeUrl", m_loaded.settings.storeUrl.contains(u'@'),
+        warnOfReaders(u"storeUrl",
+            m_loaded.settings.storeUrl.contains(u'@') && !m_loaded.settings.storeUrl.startsWith("sqlite:"_L1),
             QT_TRANSLATE_NOOP(
                 "Core", "%1 holds the password of storeUrl and others can read it. Run: chmod 600 %1"));
         const QString &keyFile = m_loaded.settings.openaiApiKeyFile;

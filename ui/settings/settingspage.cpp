@@ -39,7 +39,9 @@ constexpr auto heldKey = "openaiApiKey"_L1;
 /// A password or key that an export is to be without.
 bool holdsSecret(const SettingSpec &spec, const QString &text)
 {
-    return spec.secret && (spec.kind == SettingKind::Secret ? !text.isEmpty() : text.contains(u'@'));
+    return spec.secret
+        && (spec.kind == SettingKind::Secret ? !text.isEmpty()
+                                             : text.contains(u'@') && !text.startsWith("sqlite:"_L1));
 }
 
 constexpr quint32 stateMark = 0x53455401; // "SET", and the version of what follows

@@ -40,6 +40,8 @@ private Q_SLOTS:
         parts.loaded.settings.port = 8099;
         parts.loaded.settings.upstreamProxy = u"http://someone:hidden-word@proxy.example.org:3128"_s;
         parts.loaded.settings.statsToken = u"hidden-token"_s;
+        parts.loaded.settings.openaiApiKey = u"hidden-key"_s;
+        parts.loaded.settings.storeUrl = u"postgresql://someone:hidden-word@db.example.org/relay"_s;
         parts.loaded.sources[findSetting(u"port"_s)] = SettingSource::Environment;
         parts.lastError = RelayError{"port_in_use", "port", "Port 8099 is in use."};
         parts.steps = {brokenProxy()};
@@ -48,9 +50,11 @@ private Q_SLOTS:
         const QString text = bundleText(parts);
         for (const QString &part : {u"Qt "_s, u"/etc/relay.json"_s, u"port = 8099  [environment]"_s,
                  u"port_in_use: Port 8099 is in use."_s, u"bad  Proxy: "_s, u"[proxy_failed]"_s,
-                 u"Ask whoever runs it."_s, u"Listening."_s, u"  one\n"_s, u"proxy.example.org"_s})
+                 u"Ask whoever runs it."_s, u"Listening."_s, u"  one\n"_s, u"proxy.example.org"_s,
+                 u"db.example.org/relay"_s})
             QVERIFY2(text.contains(part), qPrintable(part + u" in "_s + text));
-        for (const QString &secret : {u"hidden-word"_s, u"hidden-token"_s, u"abcdefghijkl"_s})
+        for (const QString &secret :
+            {u"hidden-word"_s, u"hidden-token"_s, u"hidden-key"_s, u"abcdefghijkl"_s})
             QVERIFY2(!text.contains(secret), qPrintable(secret));
     }
 
