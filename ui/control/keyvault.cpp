@@ -3,6 +3,7 @@
 
 #include "core/config/regularfile.h"
 #include "core/config/settingchecks.h"
+#include "core/realtime/redaction.h"
 #include "ui/control/translated.h"
 
 #include <QDir>
@@ -18,6 +19,10 @@ namespace rr {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// Stands in the file in the place of the key while that is in the keychain, which is asked only then: KWallet wants its
+/// password, whatever it is asked.
+constexpr auto keychainMark = "keychain";
 
 #ifdef Q_OS_UNIX
 constexpr auto othersMayRead = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
@@ -37,24 +42,29 @@ KeyVault::~KeyVault() = default;
 void KeyVault::read()
 {
     begin();
-    const auto then = [this](const Keychain::Answer &answer) {
-        m_why = answer.outcome == Keychain::Outcome::Missing ? answer.why : QString();
-        if (answer.outcome == Keychain::Outcome::Done && !answer.secret.isEmpty()) {
+    take(Place::Nowhere, {});
+    const FileContent file = readFile();
+    if (!file.inKeychain) {
+        if (!file.key.isEmpty())
+            take(Place::File, file.key);
+        return QTimer::singleShot(0, this, [this, problem = file.problem] { end(problem); });
+    }
+    if (!m_keychain)
+        return QTimer::singleShot(0, this, [this] { end(unreachable({})); });
+    m_keychain->read([this](const Keychain::Answer &answer) {
+        switch (answer.outcome) {
+        case Keychain::Outcome::Done:
             take(Place::Keychain, answer.secret);
             return end({});
+        case Keychain::Outcome::NotThere:
+            return end(tr("The system's keychain does not hold the key any more: type it again."));
+        case Keychain::Outcome::Denied:
+            return end(
+                tr("The system's keychain did not give the key: unlock it, and start this program again."));
+        case Keychain::Outcome::Missing:
+            return end(unreachable(answer.why));
         }
-        // It may have been kept while there was no keychain.
-        take(Place::Nowhere, {});
-        QString problem = readFromFile();
-        if (answer.outcome == Keychain::Outcome::Denied && m_place == Place::Nowhere)
-            problem
-                = tr("The system's keychain did not give the key: unlock it, and start this program again.");
-        end(problem);
-    };
-    if (m_keychain)
-        m_keychain->read(then);
-    else
-        QTimer::singleShot(0, this, [then] { then({}); });
+    });
 }
 
 std::optional<QString> KeyVault::store(const Secret &key)
@@ -68,18 +78,13 @@ std::optional<QString> KeyVault::store(const Secret &key)
     }
     begin();
     const auto then = [this, key](const Keychain::Answer &answer) {
-        m_why = answer.outcome == Keychain::Outcome::Missing ? answer.why : QString();
-        if (answer.outcome == Keychain::Outcome::Done) {
-            const QString problem = removeFile();
-            take(Place::Keychain, key);
-            return end(problem);
-        }
-        if (answer.outcome != Keychain::Outcome::Missing)
+        if (answer.outcome == Keychain::Outcome::Denied || answer.outcome == Keychain::Outcome::NotThere)
             return end(
                 tr("The key was not kept: the system's keychain did not take it. Unlock it, and try again."));
-        QString problem = writeToFile(key);
+        const bool isInKeychain = answer.outcome == Keychain::Outcome::Done;
+        const QString problem = writeFile(isInKeychain ? QByteArray(keychainMark) : key.reveal());
         if (problem.isEmpty())
-            take(Place::File, key);
+            take(isInKeychain ? Place::Keychain : Place::File, key);
         end(problem);
     };
     if (m_keychain)
@@ -92,46 +97,53 @@ std::optional<QString> KeyVault::store(const Secret &key)
 void KeyVault::erase()
 {
     begin();
-    const auto then = [this](const Keychain::Answer &answer) {
-        m_why = answer.outcome == Keychain::Outcome::Missing ? answer.why : QString();
+    const auto remove = [this] {
+        QFile file(m_file);
+        if (file.exists() && !file.remove())
+            return end(tr("The file %1 with the key cannot be removed: %2.")
+                           .arg(QDir::toNativeSeparators(m_file), file.errorString()));
+        take(Place::Nowhere, {});
+        end({});
+    };
+    // A key that is yet to be stored is asked for before this.
+    if (!m_keychain || (!readFile().inKeychain && m_waiting == 1))
+        return QTimer::singleShot(0, this, remove);
+    m_keychain->erase([this, remove](const Keychain::Answer &answer) {
         if (answer.outcome == Keychain::Outcome::Denied)
             return end(
                 tr("The key was not removed: the system's keychain did not let go of it. Unlock it, and try "
                    "again."));
-        // Where the keychain that has it is gone, it would come back with it.
-        if (answer.outcome == Keychain::Outcome::Missing && m_place == Place::Keychain)
-            return end(tr("The key was not removed: the system's keychain cannot be reached. %1").arg(m_why));
-        const QString problem = removeFile();
-        if (problem.isEmpty())
-            take(Place::Nowhere, {});
-        end(problem);
-    };
-    if (m_keychain)
-        m_keychain->erase(then);
-    else
-        QTimer::singleShot(0, this, [then] { then({}); });
+        if (answer.outcome == Keychain::Outcome::Missing && readFile().inKeychain)
+            return end(unreachable(answer.why)); // it would come back with the keychain
+        remove();
+    });
 }
 
 QString KeyVault::placeText() const
 {
+    const QString file = QDir::toNativeSeparators(m_file);
     switch (m_place) {
     case Place::Keychain:
         return tr("The key is kept in the system's keychain.");
     case Place::File:
-        return m_why.isEmpty() && m_keychain
+        return m_keychain
             ? tr(
-                "The key is kept in the file %1, which only you can read, for there was no keychain when it was typed. "
-                "Type it again to have it in the keychain.")
-                  .arg(QDir::toNativeSeparators(m_file))
+                "No keychain service ran when the key was typed, so it is kept in the file %1, which only you can "
+                "read. Where one runs now, type the key again to have it there.")
+                  .arg(file)
             : tr(
-                "No keychain service runs on this system: the key is kept in the file %1, which only you can read.")
-                  .arg(QDir::toNativeSeparators(m_file));
+                "This program was built without the system's keychain: the key is kept in the file %1, which only "
+                "you can read.")
+                  .arg(file);
     case Place::Nowhere:
         break;
     }
-    return tr(
-        "No key is kept. It would be in the system's keychain or, where there is none, in a file that only you can "
-        "read.");
+    return m_keychain
+        ? tr(
+            "No key is kept. It would be in the system's keychain or, where no such service runs, in the file %1, "
+            "which only you could read.")
+              .arg(file)
+        : tr("No key is kept. It would be in the file %1, which only you could read.").arg(file);
 }
 
 void KeyVault::begin()
@@ -153,46 +165,46 @@ void KeyVault::take(Place place, const Secret &key)
     m_key = key;
 }
 
-/// Returns what is wrong, as the other two.
-QString KeyVault::readFromFile()
+KeyVault::FileContent KeyVault::readFile() const
 {
     if (!QFileInfo::exists(m_file))
         return {};
+    const QString name = QDir::toNativeSeparators(m_file);
     const auto content = readRegularFile(m_file);
     if (const auto *why = std::get_if<Sentence>(&content))
-        return tr("The file %1 with the key cannot be read: %2.")
-            .arg(QDir::toNativeSeparators(m_file), translated(*why));
+        return {{}, false, tr("The file %1 with the key cannot be read: %2.").arg(name, translated(*why))};
     QString key = QString::fromUtf8(std::get<QByteArray>(content)).trimmed();
+    if (key == QLatin1String(keychainMark))
+        return {{}, true, {}};
     if (key.isEmpty() || checkApiKey(key))
-        return tr("The file %1 holds no key.").arg(QDir::toNativeSeparators(m_file));
-    take(Place::File, Secret(key.toLatin1()));
+        return {{}, false, tr("The file %1 holds no key.").arg(name)};
+    QString problem;
 #ifdef Q_OS_UNIX
     if (QFileInfo(m_file).permissions() & othersMayRead)
-        return tr("The file %1 holds the key, and others can read it. Run: chmod 600 %1").arg(m_file);
+        problem = tr("The file %1 holds the key, and others can read it. Run: chmod 600 %1").arg(m_file);
 #endif
-    return {};
+    return {Secret(key.toLatin1()), false, problem};
 }
 
-QString KeyVault::writeToFile(const Secret &key)
+QString KeyVault::writeFile(const QByteArray &content)
 {
     QSaveFile file(m_file);
-    // The permissions come first: it never stands in a file that others can read.
+    // The permissions come first: a key never stands in a file that others can read.
     const bool saved = QDir().mkpath(QFileInfo(m_file).absolutePath()) && file.open(QIODevice::WriteOnly)
-        && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) && file.write(key.reveal() + '\n') >= 0
+        && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) && file.write(content + '\n') >= 0
         && file.flush() && file.commit(); // commit() alone does not notice a full disk (Qt 6.4)
     return saved
         ? QString()
-        : tr(
-            "The key cannot be kept in %1: %2. Check that you may write there and that the disk is not full.")
+        : tr("The key cannot be kept: %1: %2. Check that you may write there and that the disk is not full.")
               .arg(QDir::toNativeSeparators(m_file), file.errorString());
 }
 
-QString KeyVault::removeFile()
+QString KeyVault::unreachable(const QString &why)
 {
-    QFile file(m_file);
-    return !file.exists() || file.remove() ? QString()
-                                           : tr("The file %1 with the key cannot be removed: %2.")
-                                                 .arg(QDir::toNativeSeparators(m_file), file.errorString());
+    const QString text = tr(
+        "The key is in the system's keychain, which cannot be reached. Start its service, or type the key "
+        "again.");
+    return why.isEmpty() ? text : tr("%1 (It said: %2)").arg(text, outsideText(why));
 }
 
 } // namespace rr

@@ -13,16 +13,16 @@
 namespace rr {
 
 /// Where the held key is kept that was typed in the window: in the system's keychain or, where there is none, in a file beside
-/// the settings that its owner alone can read. It is never in the settings themselves. Nothing is asked of the keychain before
-/// read(), store() or erase(); what they lead to is told by changed(), later, for a keychain may ask its owner first. What one
-/// of them asks while another waits comes after that. Main thread.
+/// the settings that its owner alone can read. It is never in the settings themselves. A keychain that has no key of ours is not
+/// asked by read(), for it may ask its owner for a password first. What becomes of read(), store() and erase() is told by
+/// changed(), later; what one of them asks while another waits comes after that. Main thread.
 class KeyVault : public QObject
 {
     Q_OBJECT
 public:
     enum class Place : quint8 { Nowhere, Keychain, File };
 
-    /// `file`: the one that is taken where there is no keychain. `keychain` null: there is none.
+    /// `file`: where the key is while it is in no keychain, and else that it is in one. `keychain` null: there is none.
     KeyVault(QString file, std::unique_ptr<Keychain> keychain, QObject *parent = nullptr);
     ~KeyVault() override;
 
@@ -45,18 +45,24 @@ Q_SIGNALS:
     void changed(); ///< of any of the above
 
 private:
+    struct FileContent
+    {
+        Secret key;
+        bool inKeychain = false; ///< it says that the key is there
+        QString problem;
+    };
+
     void begin();
     void end(const QString &problem);
-    QString readFromFile();
-    QString writeToFile(const Secret &key);
-    QString removeFile();
     void take(Place place, const Secret &key);
+    FileContent readFile() const;
+    QString writeFile(const QByteArray &content);
+    static QString unreachable(const QString &why);
 
     const QString m_file;
     const std::unique_ptr<Keychain> m_keychain;
     Secret m_key;
     QString m_problem;
-    QString m_why; ///< there is no keychain, in its words; empty: it was not asked yet, or it works
     Place m_place = Place::Nowhere;
     int m_waiting = 0;
 };

@@ -85,6 +85,11 @@ class tst_KeyVault : public QObject
         m_vault = std::make_unique<KeyVault>(
             file(), withKeychain ? std::make_unique<PlayedAccess>(m_keychain) : nullptr);
     }
+    QByteArray content() const
+    {
+        QFile in(file());
+        return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
+    }
     void writeFile(const QByteArray &content,
         QFile::Permissions permissions = QFile::ReadOwner | QFile::WriteOwner) const
     {
@@ -123,7 +128,7 @@ private Q_SLOTS:
         QVERIFY(m_vault->key() == firstKey);
         QVERIFY(m_keychain.kept == firstKey);
         QVERIFY(m_vault->placeText().contains("keychain"_L1));
-        QVERIFY(!QFile::exists(file()));
+        QCOMPARE(content(), QByteArray("keychain\n"));
 
         make();
         m_vault->read();
@@ -136,6 +141,45 @@ private Q_SLOTS:
         QVERIFY(m_keychain.kept.isEmpty());
         QCOMPARE(m_vault->place(), KeyVault::Place::Nowhere);
         QCOMPARE(m_vault->problem(), QString());
+        QVERIFY(!QFile::exists(file()));
+    }
+
+    void noKeychainIsAskedForAKeyThatIsNotThere()
+    {
+        m_vault->read();
+        QVERIFY(m_vault->isBusy());
+        QTRY_VERIFY(!m_vault->isBusy());
+        m_vault->erase();
+        QTRY_VERIFY(!m_vault->isBusy());
+        QCOMPARE(m_keychain.asked, 0);
+        QCOMPARE(m_vault->problem(), QString());
+    }
+
+    void aKeychainThatIsGone_data()
+    {
+        QTest::addColumn<bool>("isBuiltIn");
+        QTest::newRow("built without") << false;
+        QTest::newRow("no service") << true;
+    }
+    void aKeychainThatIsGone()
+    {
+        QFETCH(bool, isBuiltIn);
+        writeFile("keychain\n");
+        m_keychain.refusal = Keychain::Outcome::Missing;
+        make(isBuiltIn);
+        m_vault->read();
+        QTRY_VERIFY(!m_vault->isBusy());
+        QVERIFY(m_vault->key().isEmpty());
+        QVERIFY2(m_vault->problem().contains("cannot be reached"_L1), qPrintable(m_vault->problem()));
+    }
+
+    void aKeychainThatHasLostIt()
+    {
+        writeFile("keychain\n");
+        m_vault->read();
+        QTRY_VERIFY(!m_vault->isBusy());
+        QVERIFY(m_vault->key().isEmpty());
+        QVERIFY2(m_vault->problem().contains("type it again"_L1), qPrintable(m_vault->problem()));
     }
 
     void refusesWhatIsNoKey()
@@ -188,16 +232,17 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_vault->isBusy());
         QCOMPARE(m_vault->place(), KeyVault::Place::File);
         QVERIFY(m_vault->key() == firstKey);
-        QVERIFY(m_vault->placeText().contains("Type it again"_L1));
+        QVERIFY(m_vault->placeText().contains("type the key again"_L1));
         QVERIFY(!m_vault->store(firstKey));
         QTRY_VERIFY(!m_vault->isBusy());
         QCOMPARE(m_vault->place(), KeyVault::Place::Keychain);
-        QVERIFY(!QFile::exists(file()));
+        QCOMPARE(content(), QByteArray("keychain\n")); // and the key no more
     }
 
     void aKeychainThatStaysLocked()
     {
         m_keychain.kept = firstKey;
+        writeFile("keychain\n");
         m_keychain.refusal = Keychain::Outcome::Denied;
         m_vault->read();
         QTRY_VERIFY(!m_vault->isBusy());
@@ -206,7 +251,7 @@ private Q_SLOTS:
         QVERIFY(!m_vault->store(otherKey));
         QTRY_VERIFY(!m_vault->isBusy());
         QCOMPARE(m_vault->place(), KeyVault::Place::Nowhere); // and in no file, which nobody has asked for
-        QVERIFY(!QFile::exists(file()));
+        QCOMPARE(content(), QByteArray("keychain\n"));
         QVERIFY(!m_vault->problem().isEmpty());
         m_keychain.refusal = Keychain::Outcome::Done;
         m_vault->read();
