@@ -144,7 +144,8 @@ std::optional<RelayError> Host::start()
         return m_lastError;
     }
     m_journal.add(relayListening(m_relay));
-    if (holdsKey() && (!m_store || m_store->tokens().isEmpty()))
+    const bool hasTokens = m_store && (!m_store->tokens().isEmpty() || m_store->stand().isAway);
+    if (holdsKey() && !hasTokens)
         m_journal.add(heldKeyServesNobody(m_store != nullptr));
     if (settings().maxConnections > callsWithin(descriptors, m_relay.snapshot().workers))
         m_journal.add(descriptorsShort(settings().maxConnections, descriptors));

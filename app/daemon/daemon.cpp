@@ -41,7 +41,8 @@ Sentence withSetting(const RelayError &error)
 /// Starting again would not help.
 bool isOfSettings(const RelayError &error)
 {
-    constexpr std::array codes{"settings", "tls_files", "key_file", "prices_file", "store_url"};
+    constexpr std::array codes{
+        "settings", "tls_files", "key_file", "prices_file", "store_url", "store_driver", "store_newer"};
     return std::any_of(codes.begin(), codes.end(), [&](const char *code) { return error.code == code; });
 }
 
