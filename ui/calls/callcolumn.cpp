@@ -8,6 +8,8 @@
 
 #include <QCoreApplication>
 
+#include <tuple>
+
 namespace rr {
 
 using namespace Qt::StringLiterals;
@@ -28,9 +30,13 @@ constexpr ColumnText texts[] = {
     {QT_TRANSLATE_NOOP("rr::Calls", "Origin"), QT_TRANSLATE_NOOP("rr::Calls", "Origin")},
     {QT_TRANSLATE_NOOP("rr::Calls", "Kind"), QT_TRANSLATE_NOOP("rr::Calls", "Kind of call")},
     {QT_TRANSLATE_NOOP("rr::Calls", "Model"), QT_TRANSLATE_NOOP("rr::Calls", "Model")},
+    {QT_TRANSLATE_NOOP("rr::Calls", "Token"), QT_TRANSLATE_NOOP("rr::Calls", "Access token")},
     {QT_TRANSLATE_NOOP("rr::Calls", "Duration"), QT_TRANSLATE_NOOP("rr::Calls", "Duration")},
     {QT_TRANSLATE_NOOP("rr::Calls", "Left"),
         QT_TRANSLATE_NOOP("rr::Calls", "Time until the upstream ends it")},
+    {QT_TRANSLATE_NOOP("rr::Calls", "Cost"), QT_TRANSLATE_NOOP("rr::Calls", "Cost")},
+    {QT_TRANSLATE_NOOP("rr::Calls", "↑ Tokens"), QT_TRANSLATE_NOOP("rr::Calls", "Tokens in, as the model counts")},
+    {QT_TRANSLATE_NOOP("rr::Calls", "↓ Tokens"), QT_TRANSLATE_NOOP("rr::Calls", "Tokens out, as the model counts")},
     {QT_TRANSLATE_NOOP("rr::Calls", "↑ Msgs"), QT_TRANSLATE_NOOP("rr::Calls", "Messages to the upstream")},
     {QT_TRANSLATE_NOOP("rr::Calls", "↓ Msgs"), QT_TRANSLATE_NOOP("rr::Calls", "Messages to the client")},
     {QT_TRANSLATE_NOOP("rr::Calls", "↑ Bytes"), QT_TRANSLATE_NOOP("rr::Calls", "Bytes to the upstream")},
@@ -93,6 +99,9 @@ bool isNumber(CallColumn column)
     case CallColumn::CloseCode:
     case CallColumn::Duration:
     case CallColumn::TimeLeft:
+    case CallColumn::Cost:
+    case CallColumn::TokensIn:
+    case CallColumn::TokensOut:
     case CallColumn::MessagesUp:
     case CallColumn::MessagesDown:
     case CallColumn::BytesUp:
@@ -123,6 +132,8 @@ QString cellText(const CallRow &row, CallColumn column)
         return callKindName(call.kind);
     case CallColumn::Model:
         return modelText(call);
+    case CallColumn::Access:
+        return inOneLine(call.accessName);
     case CallColumn::EndedBy:
         return endedByName(call.endedBy);
     case CallColumn::CloseCode:
@@ -131,6 +142,12 @@ QString cellText(const CallRow &row, CallColumn column)
         return durationText(call.durationMs);
     case CallColumn::TimeLeft:
         return row.leftMs < 0 ? QString() : durationText(row.leftMs);
+    case CallColumn::Cost:
+        return callCostText(call);
+    case CallColumn::TokensIn:
+        return textUnlessZero(call.usage.usage.tokensIn(), countText);
+    case CallColumn::TokensOut:
+        return textUnlessZero(call.usage.usage.tokensOut(), countText);
     case CallColumn::MessagesUp:
         return countText(call.up.messages);
     case CallColumn::MessagesDown:
@@ -166,6 +183,15 @@ int compare(const Value &left, const Value &right)
     return left < right ? -1 : (right < left ? 1 : 0);
 }
 
+/// What is not all known stands behind what costs as much, as far as that is known.
+int compareCosts(const CallSnapshot &a, const CallSnapshot &b)
+{
+    const auto key = [](const CallSnapshot &call) {
+        return std::tuple(call.usage.cost, call.usage.unpriced + call.usage.unread, !call.usage.isEmpty());
+    };
+    return compare(key(a), key(b));
+}
+
 int compareBy(const CallRow &left, const CallRow &right, CallColumn column)
 {
     const CallSnapshot &a = left.call;
@@ -183,6 +209,8 @@ int compareBy(const CallRow &left, const CallRow &right, CallColumn column)
         return compare(a.kind, b.kind);
     case CallColumn::Model:
         return modelText(a).compare(modelText(b), Qt::CaseInsensitive);
+    case CallColumn::Access:
+        return a.accessName.compare(b.accessName, Qt::CaseInsensitive);
     case CallColumn::EndedBy:
         return compare(a.endedBy, b.endedBy);
     case CallColumn::CloseCode:
@@ -191,6 +219,12 @@ int compareBy(const CallRow &left, const CallRow &right, CallColumn column)
         return compare(a.durationMs, b.durationMs);
     case CallColumn::TimeLeft:
         return compare(left.leftMs, right.leftMs);
+    case CallColumn::Cost:
+        return compareCosts(a, b);
+    case CallColumn::TokensIn:
+        return compare(a.usage.usage.tokensIn(), b.usage.usage.tokensIn());
+    case CallColumn::TokensOut:
+        return compare(a.usage.usage.tokensOut(), b.usage.usage.tokensOut());
     case CallColumn::MessagesUp:
         return compare(a.up.messages, b.up.messages);
     case CallColumn::MessagesDown:

@@ -20,6 +20,39 @@
 
 namespace rr {
 
+namespace {
+
+QString costFact(const CallSnapshot &call)
+{
+    const auto tr = [](const char *text) { return QCoreApplication::translate("rr::Calls", text); };
+    if (call.isUsageElsewhere)
+        return tr(QT_TRANSLATE_NOOP("rr::Calls", "none of its own: the call that it watches is billed"));
+    QStringList parts{callCostText(call)};
+    if (parts.first().isEmpty())
+        return {};
+    if (call.usage.unpriced > 0)
+        parts.append(tr(QT_TRANSLATE_NOOP("rr::Calls", "without a known price: %1"))
+                         .arg(countText(call.usage.unpriced)));
+    if (call.usage.unread > 0)
+        parts.append(
+            tr(QT_TRANSLATE_NOOP("rr::Calls", "usage not told: %1")).arg(countText(call.usage.unread)));
+    if (call.isUsageUnconfirmed)
+        parts.append(tr(QT_TRANSLATE_NOOP("rr::Calls", "up to a minute ago")));
+    return parts.join(QLatin1String("; "));
+}
+
+QString responsesFact(const UsageTotals &usage)
+{
+    if (usage.responses == 0)
+        return {};
+    const QString all = countText(usage.responses);
+    return usage.cancelled == 0
+        ? all
+        : QCoreApplication::translate("rr::Calls", "%1, of these %2 cancelled").arg(all, countText(usage.cancelled));
+}
+
+} // namespace
+
 QList<std::pair<QString, QString>> callFacts(const CallRow &row)
 {
     const auto tr = [](const char *text) { return QCoreApplication::translate("rr::Calls", text); };
@@ -46,6 +79,15 @@ QList<std::pair<QString, QString>> callFacts(const CallRow &row)
                                   : inOneLine(call.origin)},
         {columnName(CallColumn::Kind), callKindName(call.kind)},
         {columnName(CallColumn::Model), modelText(call)},
+        {columnName(CallColumn::Access),
+            call.accessName.isEmpty() ? tr(QT_TRANSLATE_NOOP("rr::Calls", "none: a key of the client's own"))
+                                      : inOneLine(call.accessName)},
+        {columnName(CallColumn::Cost), costFact(call)},
+        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Tokens in")), tokensInText(call.usage.usage)},
+        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Tokens out")), tokensOutText(call.usage.usage)},
+        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Speech that is billed by time")),
+            call.usage.usage.ms == 0 ? QString() : durationText(call.usage.usage.ms)},
+        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Responses")), responsesFact(call.usage)},
         {tr(QT_TRANSLATE_NOOP("rr::Calls", "Not told to the client")),
             untoldText(call).replace(QLatin1Char('\n'), QLatin1Char(' '))},
         {tr(QT_TRANSLATE_NOOP("rr::Calls", "Messages")),

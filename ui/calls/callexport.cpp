@@ -16,9 +16,18 @@ namespace {
 
 using Fields = QList<std::pair<QLatin1String, QJsonValue>>;
 
+/// A decimal number as text, for it is exact; null: it is unknown. In CSV that is an empty cell.
+QJsonValue costOf(const CallSnapshot &call)
+{
+    if (call.isUsageElsewhere || !call.usage.isCostKnown())
+        return {};
+    return QString::fromLatin1(decimalText(call.usage.cost));
+}
+
 Fields fieldsOf(const CallRow &row)
 {
     const CallSnapshot &call = row.call;
+    const Usage &used = call.usage.usage;
     return {{"id"_L1, call.id}, {"state"_L1, nameOf(call.state)},
         {"startedAt"_L1, call.startedAt.toUTC().toString(Qt::ISODateWithMs)},
         {"durationMs"_L1, call.durationMs}, {"clientAddress"_L1, call.clientAddress},
@@ -40,7 +49,15 @@ Fields fieldsOf(const CallRow &row)
                                      .toUTC()
                                      .toString(Qt::ISODate)
                                : QString()},
-        {"door"_L1, nameOf(call.door)}};
+        {"door"_L1, nameOf(call.door)}, {"accessToken"_L1, call.accessName},
+        {"textTokensIn"_L1, used.textIn}, {"audioTokensIn"_L1, used.audioIn},
+        {"imageTokensIn"_L1, used.imageIn}, {"cachedTextTokensIn"_L1, used.textCached},
+        {"cachedAudioTokensIn"_L1, used.audioCached}, {"cachedImageTokensIn"_L1, used.imageCached},
+        {"textTokensOut"_L1, used.textOut}, {"audioTokensOut"_L1, used.audioOut},
+        {"billedMs"_L1, used.ms}, {"responses"_L1, call.usage.responses},
+        {"cancelledResponses"_L1, call.usage.cancelled}, {"costUsd"_L1, costOf(call)},
+        {"unpricedFacts"_L1, call.usage.unpriced}, {"unreadFacts"_L1, call.usage.unread},
+        {"usageElsewhere"_L1, call.isUsageElsewhere}};
 }
 
 QByteArray csvCell(const QJsonValue &value)

@@ -32,7 +32,7 @@ namespace rr {
 
 namespace {
 
-constexpr quint32 stateMark = 0x53455303; // "SES", and the version of what follows
+constexpr quint32 stateMark = 0x53455304; // "SES", and the version of what follows
 
 QList<quint64> liveNumbers(const QList<CallRow> &rows)
 {
@@ -100,7 +100,7 @@ QWidget *CallsPage::makeFilterRow()
     layout->addWidget(m_kind);
 
     m_text = new FindField(tr("Show calls that contain all these words (%1)"), this);
-    m_text->setPlaceholderText(tr("Filter by address, origin, model, kind, id or state"));
+    m_text->setPlaceholderText(tr("Filter by address, origin, model, token, kind, id or state"));
     m_text->setAccessibleName(tr("Filter"));
     connect(m_text, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_filter->setText(text);

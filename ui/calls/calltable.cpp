@@ -43,6 +43,8 @@ int digits(CallColumn column)
     case CallColumn::CloseCode:
         return 5;
     case CallColumn::Kind:
+    case CallColumn::Access:
+    case CallColumn::Cost:
         return 12;
     default:
         return 8;
@@ -71,7 +73,8 @@ CallTable::CallTable(CallFilter &calls, QWidget *parent)
         [this](const QPoint &at) { m_columnMenu->popup(horizontalHeader()->mapToGlobal(at)); });
     connect(m_columnMenu, &QMenu::aboutToShow, this, &CallTable::fillColumnMenu);
     makeColumnMenu();
-    setColumnHidden(int(CallColumn::Id), true);
+    for (const CallColumn column : {CallColumn::Id, CallColumn::TokensIn, CallColumn::TokensOut})
+        setColumnHidden(int(column), true);
     setSortingEnabled(true);
     sortByColumn(int(CallColumn::Started), Qt::DescendingOrder);
     CallTable::fitColumns();

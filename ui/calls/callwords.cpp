@@ -63,6 +63,11 @@ QString endedByName(EndedBy by)
     return {};
 }
 
+QString callCostText(const CallSnapshot &call)
+{
+    return call.isUsageElsewhere || call.usage.isEmpty() ? QString() : costText(call.usage);
+}
+
 QString roundTripText(qint64 microseconds)
 {
     if (microseconds <= 0)
@@ -103,7 +108,7 @@ QString untoldText(const CallSnapshot &call)
 QString searchText(const CallSnapshot &call)
 {
     return QStringList{call.id, call.clientAddress, call.origin, call.model, callKindName(call.kind),
-        callStateName(call.state)}
+        callStateName(call.state), call.accessName}
         .join(u'\n')
         .toLower();
 }

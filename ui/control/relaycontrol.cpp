@@ -3,6 +3,7 @@
 
 #include "ui/control/outsidecall.h"
 #include "ui/control/relayaddress.h"
+#include "ui/control/storebooks.h"
 
 #include <QFileInfo>
 #include <QNetworkInterface>
@@ -72,7 +73,19 @@ RelayControl::RelayControl(Host &host, QObject *parent)
     });
     lookAtNetwork();
     adjustTimer();
+    m_access = std::make_unique<AccessControl>(*this, m_vault);
+    const auto takeStore = [this] {
+        if (Store *store = m_host.store())
+            m_access->setBooks(std::make_unique<StoreBooks>(*store));
+    };
+    connect(&host, &Host::storeOpened, this, takeStore);
+    // The history can be read while the relay is off. What is wrong with the store is told when it is started.
+    connect(&host, &Host::settingsChanged, this, [this] { m_host.openStore(); });
+    m_host.openStore();
+    takeStore();
 }
+
+RelayControl::~RelayControl() = default;
 
 void RelayControl::start()
 {

@@ -7,6 +7,7 @@
 #include "core/monitor/snapshot.h"
 #include "core/relay/upstreamwatch.h"
 #include "core/sharing/doctor.h"
+#include "ui/control/accesscontrol.h"
 #include "ui/control/applicationsettings.h"
 #include "ui/control/autostart.h"
 #include "ui/control/keyvault.h"
@@ -17,6 +18,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <memory>
 #include <optional>
 
 namespace rr {
@@ -40,6 +42,7 @@ class RelayControl : public QObject
     Q_OBJECT
 public:
     explicit RelayControl(Host &host, QObject *parent = nullptr);
+    ~RelayControl() override;
 
     // Commands
     void start(); ///< startFailed() says why not
@@ -75,6 +78,9 @@ public:
     /// Where the held key is kept that is typed in the window. It counts where neither Settings::openaiApiKey nor
     /// Settings::openaiApiKeyFile names one.
     KeyVault &keyVault() { return m_vault; }
+    /// The held key, access tokens, budgets, costs and the history.
+    AccessControl &access() { return *m_access; }
+    const AccessControl &access() const { return *m_access; }
     Sharing &sharing() { return m_host.sharing(); }
     const Sharing &sharing() const { return m_host.sharing(); }
 
@@ -146,6 +152,7 @@ private:
     QElapsedTimer m_networkAge;
     QHash<QObject *, Relay::Detail> m_watchers;
     QTimer m_timer;
+    std::unique_ptr<AccessControl> m_access; ///< knows all of the above
 };
 
 } // namespace rr

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/admission/accessbook.h"
+#include "core/config/secret.h"
+
+#include <QDialog>
+#include <QString>
+
+namespace rr {
+
+class RelayControl;
+
+/// What goes with a new access token to whoever is to have it. A plain value.
+struct Handout
+{
+    QString token;
+    QString env; ///< lines of a .env file
+    QString program; ///< what to do with the token in a program: a line of it
+    QString shareLink; ///< of a person, where the relay is shared; else empty
+};
+
+/// As the relay can be reached now.
+Handout handoutOf(const RelayControl &control, const Secret &token);
+
+/// Shows a token, this once, with all that is to be sent along, each with a button that copies it. Main thread.
+class TokenHandout : public QDialog
+{
+    Q_OBJECT
+public:
+    TokenHandout(const AccessTerms &terms, const Handout &handout, QWidget *parent = nullptr);
+};
+
+} // namespace rr
