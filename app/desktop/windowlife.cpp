@@ -2,9 +2,11 @@
 #include "app/desktop/windowlife.h"
 
 #include "ui/about/aboutpage.h"
+#include "ui/access/accesspage.h"
 #include "ui/calls/callspage.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/doctor/doctorpage.h"
+#include "ui/history/callhistorypage.h"
 #include "ui/log/logpage.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/settings/settingspage.h"
@@ -57,6 +59,8 @@ void WindowLife::make()
     MainWindow *window = m_window.get();
     auto *overview = new OverviewPage(m_control, m_history, window);
     auto *calls = new CallsPage(m_control, window);
+    auto *history = new CallHistoryPage(m_control, window);
+    auto *access = new AccessPage(m_control, window);
     auto *log = new LogPage(m_control, window);
     auto *settings = new SettingsPage(m_control, window);
     auto *doctor = new DoctorPage(m_control, window);
@@ -66,6 +70,8 @@ void WindowLife::make()
     m_settingsPage = settings;
     window->addPage(overview, tr("Overview"), Glyph::Overview);
     window->addPage(calls, tr("Calls"), Glyph::Calls);
+    window->addPage(history, tr("History"), Glyph::History);
+    window->addPage(access, tr("Access"), Glyph::Access);
     window->addPage(log, tr("Log"), Glyph::Log);
     window->addPage(settings, tr("Settings"), Glyph::Settings);
     window->addPage(doctor, tr("Doctor"), Glyph::Doctor);
@@ -73,6 +79,12 @@ void WindowLife::make()
     window->keepState(
         u"calls"_s, [calls] { return calls->saveState(); },
         [calls](const QByteArray &state) { return calls->restoreState(state); });
+    window->keepState(
+        u"history"_s, [history] { return history->saveState(); },
+        [history](const QByteArray &state) { return history->restoreState(state); });
+    window->keepState(
+        u"access"_s, [access] { return access->saveState(); },
+        [access](const QByteArray &state) { return access->restoreState(state); });
     window->keepState(
         u"log"_s, [log] { return log->saveState(); },
         [log](const QByteArray &state) { return log->restoreState(state); });
@@ -83,11 +95,14 @@ void WindowLife::make()
 
     connect(overview, &OverviewPage::toggleRequested, this, &WindowLife::toggleRequested);
     connect(overview, &OverviewPage::keepRunningRequested, this, &WindowLife::keepRunningRequested);
-    connect(
-        overview, &OverviewPage::settingsRequested, window, [window, settings](const QByteArray &setting) {
-            window->showPage(settings);
-            settings->showSetting(setting);
-        });
+    const auto showSetting = [window, settings](const QByteArray &setting) {
+        window->showPage(settings);
+        settings->showSetting(setting);
+    };
+    connect(overview, &OverviewPage::settingsRequested, window, showSetting);
+    connect(history, &CallHistoryPage::settingsRequested, window, showSetting);
+    connect(access, &AccessPage::settingsRequested, window, showSetting);
+    connect(overview, &OverviewPage::accessRequested, window, [window, access] { window->showPage(access); });
     connect(calls, &CallsPage::logRequested, log, [window, log](const QString &call) {
         log->showCall(call);
         window->showPage(log);

@@ -64,6 +64,15 @@ public:
             return {Problem::OpenSettings, "maxHalfOpenPerIp"};
         case TroubleCode::OriginRefused:
             return {Problem::OpenSettings, "allowedOrigins"};
+        case TroubleCode::HeldKeyRefused:
+        case TroubleCode::HeldKeyMissing:
+        case TroubleCode::BudgetSpent:
+        case TroubleCode::BudgetNearlySpent:
+        case TroubleCode::TokensRefused:
+            return {Problem::OpenAccess, {}};
+        case TroubleCode::StoreAway:
+        case TroubleCode::StoreRowsLost:
+            return {Problem::OpenSettings, "storeUrl"};
         case TroubleCode::PricesRefused:
             return {Problem::OpenSettings, "pricesFile"};
         case TroubleCode::HeldKeyIdle:

@@ -28,7 +28,15 @@ enum class IconState : quint8 {
 /// What is wrong, in plain words, and what to do about it.
 struct Problem
 {
-    enum Fix : quint8 { None, AnotherPort, CheckUpstream, OpenSettings, AllowOrigin, AllowSharedOrigin };
+    enum Fix : quint8 {
+        None,
+        AnotherPort,
+        CheckUpstream,
+        OpenSettings,
+        OpenAccess, ///< the page of the held key, access tokens and budgets
+        AllowOrigin,
+        AllowSharedOrigin
+    };
     QString text;
     QString nextStep;
     Fix fix = None; ///< what a button beside it can do

@@ -27,6 +27,16 @@ void paintGlyph(QPainter &painter, Glyph glyph, const QColor &ink)
             painter.drawLine(QPointF(5.5, y), QPointF(14, y));
         }
         break;
+    case Glyph::History: // a clock
+        painter.drawEllipse(QPointF(8, 8), 6.25, 6.25);
+        painter.drawPolyline(QPolygonF{{8, 4.25}, {8, 8}, {10.75, 9.75}});
+        break;
+    case Glyph::Access: // a key
+        painter.drawEllipse(QPointF(4.75, 11.25), 3, 3);
+        painter.drawLine(QPointF(7, 9), QPointF(13.75, 2.25));
+        painter.drawLine(QPointF(10.5, 5.5), QPointF(12.75, 7.75));
+        painter.drawLine(QPointF(12.75, 3.25), QPointF(14.25, 4.75));
+        break;
     case Glyph::Log:
         painter.drawRoundedRect(QRectF(2.5, 1.75, 11, 12.5), 1.5, 1.5);
         painter.drawLine(QPointF(5.5, 5.5), QPointF(10.5, 5.5));

@@ -10,6 +10,7 @@
 #include "ui/control/translated.h"
 #include "ui/demo/democalls.h"
 #include "ui/overview/addresspanel.h"
+#include "ui/overview/costpanel.h"
 #include "ui/overview/firststeps.h"
 #include "ui/overview/letinpanel.h"
 #include "ui/overview/numberrow.h"
@@ -64,6 +65,8 @@ OverviewPage::OverviewPage(RelayControl &control, const TrafficHistory &history,
     column->addWidget(m_demo);
     m_numbers = new NumberRow(content);
     column->addWidget(m_numbers);
+    m_costs = new CostPanel(control, content);
+    column->addWidget(m_costs);
     column->addWidget(makePlots(), 1);
 
     auto *scroll = new QScrollArea(this);
@@ -151,6 +154,7 @@ void OverviewPage::showAll()
     showStatus();
     showAddresses();
     m_numbers->show(m_control);
+    m_costs->refresh();
     showPlots();
 }
 
@@ -234,6 +238,8 @@ QString OverviewPage::buttonFor(Problem &problem)
         return tr("Check upstream");
     case Problem::OpenSettings:
         return tr("Open settings");
+    case Problem::OpenAccess:
+        return tr("Show access tokens");
     case Problem::AllowOrigin:
     case Problem::AllowSharedOrigin:
         return tr("Allow it");
@@ -261,6 +267,9 @@ void OverviewPage::fix(Problem problem) // a copy: what it was is shown otherwis
         break;
     case Problem::OpenSettings:
         Q_EMIT settingsRequested(problem.setting);
+        break;
+    case Problem::OpenAccess:
+        Q_EMIT accessRequested();
         break;
     case Problem::None:
         break;

@@ -15,6 +15,7 @@ class QVBoxLayout;
 namespace rr {
 
 class AddressPanel;
+class CostPanel;
 class DemoCalls;
 class FirstSteps;
 class LetInPanel;
@@ -43,6 +44,7 @@ Q_SIGNALS:
     void toggleRequested(); ///< the large button
     void keepRunningRequested();
     void settingsRequested(const QByteArray &setting); ///< its key; may be empty
+    void accessRequested(); ///< the page of access tokens
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -85,6 +87,7 @@ private:
     QLabel *m_checkResult = nullptr;
     DemoCalls *m_demo = nullptr;
     NumberRow *m_numbers = nullptr;
+    CostPanel *m_costs = nullptr;
     Plot *m_callsPlot = nullptr;
     Plot *m_trafficPlot = nullptr;
     qint64 m_plottedSecond = 0;
