@@ -1,28 +1,23 @@
 // SPDX-License-Identifier: MIT
 // Recorded sessions, played by the simulator and held through the relay: every event as it was, in the same order.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openCall } from './harness/call.mjs';
 import { opcodes } from './harness/frames.mjs';
 import { startBoth, startRelay } from './harness/programs.mjs';
 import { startUpstream } from './harness/rawpeer.mjs';
-
-const folder = fileURLToPath(new URL('../data/realtime/recordings/', import.meta.url));
+import { readRecording, recordings } from './harness/recordings.mjs';
 
 /** Each line as { from, event, bytes }: the event, and its bytes as they were. */
 function read(file) {
-    return readFileSync(join(folder, file), 'utf8').trimEnd().split('\n').map((line) => {
-        const { from, event } = JSON.parse(line);
-        const bytes = line.slice(line.indexOf('{', 1), line.lastIndexOf('}'));
-        assert.deepEqual(JSON.parse(bytes), event);
-        return { from, event, bytes };
-    });
+    const lines = readRecording(file);
+    lines.forEach(({ event, bytes }) => assert.deepEqual(JSON.parse(bytes), event));
+    return lines;
 }
 
-const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
+const files = readdirSync(recordings).filter((file) => file.endsWith('.jsonl'));
 
 describe('recorded sessions', { concurrency: true }, () => {
     it('are three', () => assert.equal(files.length, 3));
@@ -30,7 +25,7 @@ describe('recorded sessions', { concurrency: true }, () => {
     for (const file of files) {
         it(`come through unchanged: ${file}`, async (t) => {
             const events = read(file);
-            const { relay, simulator } = await startBoth({ DEBUG: 'true' }, ['--replay', join(folder, file)]);
+            const { relay, simulator } = await startBoth({ DEBUG: 'true' }, ['--replay', join(recordings, file)]);
             t.after(() => simulator.stop());
             t.after(() => relay.stop());
             const call = await openCall(relay.url());

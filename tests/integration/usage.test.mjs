@@ -1,37 +1,18 @@
 // SPDX-License-Identifier: MIT
 // What calls use and cost, held against figures that were added up by hand: recorded sessions, and the simulator's.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { audioChunks } from './harness/audio.mjs';
 import { openCall } from './harness/call.mjs';
 import { temporaryFolder } from './harness/certificates.mjs';
+import { opcodes } from './harness/frames.mjs';
 import { attachTo, liveClient, startLive } from './harness/live.mjs';
 import { runRelay, startBoth, startRelay, startSimulator } from './harness/programs.mjs';
 import { startUpstream } from './harness/rawpeer.mjs';
+import { holdAsRecorded, readRecording, RecordedUpstream, recordings } from './harness/recordings.mjs';
 import { until } from './harness/waiting.mjs';
-
-const recordings = fileURLToPath(new URL('../data/realtime/recordings/', import.meta.url));
-
-/** Each line of a recording as { from, bytes }. */
-function read(file) {
-    return readFileSync(join(recordings, file), 'utf8').trimEnd().split('\n').map((line) => (
-        { from: JSON.parse(line).from, bytes: line.slice(line.indexOf('{', 1), line.lastIndexOf('}')) }));
-}
-
-/** Holds it as its client did. */
-async function replay(relay, file, options = {}) {
-    const call = await openCall(relay.url(), options);
-    for (const { from, bytes } of read(file)) {
-        if (from === 'client')
-            call.send(bytes);
-        else
-            await call.message();
-    }
-    await call.close(1000);
-}
 
 const none = { textIn: 0, audioIn: 0, imageIn: 0, textCached: 0, audioCached: 0, imageCached: 0, textOut: 0, audioOut: 0 };
 
@@ -62,7 +43,7 @@ describe('usage and cost', { concurrency: true }, () => {
             const { relay, simulator } = await startBoth({}, ['--replay', join(recordings, file)]);
             t.after(() => simulator.stop());
             t.after(() => relay.stop());
-            await replay(relay, file);
+            await holdAsRecorded(relay.url(), file);
             const closed = await relay.entry('session_closed', line);
             assert.equal(closed.unpriced, undefined);
             assert.equal(closed.usage_unread, undefined);
@@ -84,7 +65,7 @@ describe('usage and cost', { concurrency: true }, () => {
         t.after(() => simulator.stop());
         t.after(() => relay.stop());
         const call = await openCall(relay.url(), { headers: { 'OpenAI-Beta': 'realtime=v1' } });
-        read(file).filter(({ from }) => from === 'client').forEach(({ bytes }) => call.send(bytes));
+        readRecording(file).filter(({ from }) => from === 'client').forEach(({ bytes }) => call.send(bytes));
         await call.event('response.done');
         await until(async () => (await relay.stats()).usage.billedMs === line.billed_ms, 'the transcription');
         await call.close(1000);
@@ -92,12 +73,37 @@ describe('usage and cost', { concurrency: true }, () => {
         assert.deepEqual((await relay.stats()).usage.tokens, tokens);
     });
 
+    it('of several sessions are added up, one of them held twice', async (t) => {
+        const upstream = await new RecordedUpstream().listen();
+        t.after(() => upstream.stop());
+        const relay = await startRelay({ UPSTREAM_URL: upstream.url });
+        t.after(() => relay.stop());
+        // The ids of responses are the same in the two, and yet each was billed.
+        const files = [recorded[0], ...recorded].map(({ file }) => file);
+        await Promise.all(files.map((file) => holdAsRecorded(relay.url(`model=gpt-realtime&recording=${file}`), file)));
+        await relay.ended(files.length);
+        const { usage } = await relay.stats();
+        assert.deepEqual(usage.tokens, { ...none, textIn: 14 + 14 + 16 + 102, audioIn: 27 + 27, textCached: 64,
+            textOut: 28 + 28 + 9 + 35, audioOut: 136 + 136 + 15 });
+        assert.equal(usage.billedMs, 6000);
+        assert.equal(usage.responses, 5);
+        // 2 × 10,072 + 1168 + 604 + 389.6 = 22,305.6 for a million, and 6 s: 0.0017
+        assert.equal(usage.costUsd, '0.024006');
+        const { text } = await relay.request('/metrics');
+        for (const wanted of [
+            'tokens_total{model="gpt-realtime",direction="in",kind="cached_text"} 64',
+            'cost_usd_total{model="gpt-realtime"} 0.022305600000',
+            'cost_usd_total{model="gpt-realtime-whisper"} 0.001700000000',
+        ])
+            assert.ok(text.split('\n').includes(`realtime_relay_${wanted}`), wanted);
+    });
+
     it('is told to Prometheus, by model', async (t) => {
         const [{ file }] = recorded;
         const { relay, simulator } = await startBoth({ PRICE_FACTOR: '1.1' }, ['--replay', join(recordings, file)]);
         t.after(() => simulator.stop());
         t.after(() => relay.stop());
-        await replay(relay, file);
+        await holdAsRecorded(relay.url(), file);
         await relay.entry('session_closed', { cost_usd: '0.012014' }); // a tenth more than 0.010922
         const { text } = await relay.request('/metrics');
         const lines = text.split('\n');
@@ -127,7 +133,11 @@ describe('usage and cost', { concurrency: true }, () => {
         done('resp_2', null);
         for (let i = 0; i < 3; ++i)
             await call.event('response.done');
-        await call.close(1000);
+        const closing = call.close(1000);
+        await peer.nextOf(opcodes.close);
+        peer.close(1000);
+        peer.socket.end();
+        await closing;
         const closed = await relay.entry('session_closed', { tokens_in: 7, tokens_out: 5, unpriced: 1, usage_unread: 1 });
         assert.equal(closed.cost_usd, undefined);
         const { usage } = await relay.stats();
@@ -215,7 +225,7 @@ describe('usage and cost', { concurrency: true }, () => {
         async function costNow(relay) {
             const ended = () => relay.entries.filter(({ event }) => event === 'session_closed');
             const before = ended().length;
-            await replay(relay, file);
+            await holdAsRecorded(relay.url(), file);
             return (await relay.heard(() => ended()[before], 'the end of the call')).cost_usd;
         }
 
