@@ -65,16 +65,25 @@ export function sqliteStore() {
     return { file, url: `sqlite:${file}` };
 }
 
-/** A store in a PostgreSQL that the test stops. */
+/** A store in a PostgreSQL, which the test stops, its relays before. */
 export async function postgresStore(t, options) {
     const server = await startPostgres(options);
-    t.after(() => server.stop());
+    server.relays = [];
+    t.after(async () => {
+        await Promise.all(server.relays.map(stopKeeper));
+        await server.stop();
+    });
     return server;
 }
 
-/** A relay of a store, that holds a key. */
+const stopKeeper = (relay) => (relay.hasExited ? null : relay.stop());
+
+/** A relay with a store. */
 export async function startKeeper(t, store, upstream, settings = {}, args = []) {
     const relay = await startRelay({ UPSTREAM_URL: upstream.url, STORE_URL: store.url, ...settings }, args);
-    t.after(() => (relay.hasExited ? null : relay.stop()));
+    if (store.relays)
+        store.relays.push(relay);
+    else
+        t.after(() => stopKeeper(relay));
     return relay;
 }

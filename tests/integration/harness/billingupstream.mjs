@@ -123,7 +123,8 @@ export class BillingUpstream {
     }
 
     #serve(socket, url, key) {
-        const model = new URL(url, 'http://upstream').searchParams.get('model') ?? 'gpt-realtime';
+        const query = new URL(url, 'http://upstream').searchParams;
+        const model = query.get('served') ?? query.get('model') ?? 'gpt-realtime'; // as the session says it
         const call = { key, url, running: null, events: [], socket };
         let events = 0;
         call.say = (event) => socket.send(JSON.stringify({ event_id: `event_${++events}`, ...event }));
