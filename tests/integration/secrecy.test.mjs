@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // No key, no token and nothing of what is said stands in anything that the relay writes, at any level.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
@@ -9,20 +8,10 @@ import { describe, it } from 'node:test';
 import { Call, elsewhere, openCall, openPageCall, pageOrigin } from './harness/call.mjs';
 import { Authority, temporaryFolder } from './harness/certificates.mjs';
 import { exchange, httpRequest, requestHead, upgradeHeaders } from './harness/http.mjs';
+import { checkAbsent, random } from './harness/planted.mjs';
 import { Program, startBoth, startRelay, startSimulator } from './harness/programs.mjs';
 import { startUpstream } from './harness/rawpeer.mjs';
 import { until } from './harness/waiting.mjs';
-
-/** Every other of its characters is in no number and in no hexadecimal: no part of it stands anywhere by chance. */
-const random = () => [...randomBytes(24)].map((byte) => 'GHJKLMNPQRSTVWXZ'[byte >> 4] + (byte & 15).toString(16).toUpperCase()).join('');
-
-/** Every run of eight characters of the secret: at most its first three and last two may be shown. */
-function checkAbsent(text, secret, where) {
-    for (const form of [secret, Buffer.from(secret).toString('base64').replace(/=+$/, ''), encodeURIComponent(secret)]) {
-        for (let at = 0; at + 8 <= form.length; ++at)
-            assert.ok(!text.includes(form.slice(at, at + 8)), `${where} holds a part of the secret`);
-    }
-}
 
 /** How often a text stands in the memory of a process that it can write to, as bytes or as UTF-16. */
 function copiesInMemory(pid, text) {
