@@ -183,19 +183,24 @@ describe('what was spent', { concurrency: true }, () => {
             ['own', 'text-in-audio-out.jsonl']])
             await holdAsRecorded(relay.url(`model=gpt-realtime&recording=${file}`), file, { key: keys[who] });
         await relay.ended(4);
-        // As in usage.test.mjs: 0.010922 and 0.0009936; 0.001168 and once more.
-        const sums = { alpha: '0.0119156', beta: '0.001168', '': '0.001168' };
-
+        // As in usage.test.mjs: 0.010922 and 0.0009936 are 0.0119156; and twice 0.001168.
         const { usage } = await relay.stats();
         assert.equal(usage.costUsd, '0.014252'); // 0.0142516
-        assert.deepEqual(Object.fromEntries(usage.tokens_by_access ?? []), {});
         const { text } = await relay.request('/metrics');
         for (const wanted of ['{token="alpha"} 0.011915600000', '{token="beta"} 0.001168000000'])
             assert.ok(text.split('\n').some((line) => line.startsWith('realtime_relay_') && line.includes(`cost_usd_total${wanted}`)), wanted);
-        await until(async () => {
-            const rows = await store.rows('SELECT 1');
-            return rows.length && sums;
-        }, 'all of it in the store');
+        await until(async () => (await store.rows('SELECT COUNT(*) FROM rr_call WHERE ended_at > 0'))[0][0] === '4', 'all calls in the store');
+        // In 10^-12 dollars.
+        assert.deepEqual(await store.rows(`SELECT COALESCE(t.name, ''), SUM(u.cost), SUM(u.text_in), SUM(u.audio_in), SUM(u.text_cached),
+            SUM(u.text_out), SUM(u.audio_out), SUM(u.ms) FROM rr_usage u LEFT JOIN rr_token t ON t.id = u.token GROUP BY 1 ORDER BY 1`), [
+            ['', '1168000000', '16', '0', '0', '9', '15', '0'],
+            ['alpha', '11915600000', '116', '27', '64', '63', '136', '3000'],
+            ['beta', '1168000000', '16', '0', '0', '9', '15', '0'],
+        ]);
+        assert.equal(await tokens.spent('alpha'), 0.0119156);
+        assert.deepEqual(await store.rows('SELECT token_name, model, kind, reason, failed FROM rr_call ORDER BY token_name'), [
+            ['', 'gpt-realtime', 'realtime', 'client_closed', '0'], ['alpha', 'gpt-realtime', 'realtime', 'client_closed', '0'],
+            ['alpha', 'gpt-realtime', 'realtime', 'client_closed', '0'], ['beta', 'gpt-realtime', 'realtime', 'client_closed', '0']]);
     });
 });
 
