@@ -49,6 +49,7 @@ const elsewhere = [
     [/^sudo journalctl -u realtime-relayd$/, 'installer/debian/installed.sh', 'journalctl --quiet -u realtime-relayd'],
     [/^sudo realtime-relayd --config \S+ --check-config$/, 'installer/linux/check.sh', '--check-config'],
     [/^(sudo )?realtime-relayd doctor\b/, 'tests/integration/harness/doctor.mjs', '[\'doctor\', \'--json\','],
+    [/^realtime-relayd token\b/, 'tests/integration/harness/access.mjs', 'runRelay([\'token\', ...args]'],
     [/^nginx -t$/, 'tests/integration/deploy/frontserver.mjs', '\'-t\''],
     [/^haproxy -c -f \S+$/, 'tests/integration/deploy/frontserver.mjs', '\'-c\', \'-f\''],
     [/^promtool check config prometheus.yml$/, 'tests/integration/deploy/monitoring.test.mjs', 'prometheus.yml'],
