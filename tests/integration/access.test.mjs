@@ -227,8 +227,8 @@ describe('access tokens', { concurrency: 8 }, () => {
     it('stand in the journal by their names', async () => {
         const call = await openCall(relay.url('model=gpt-realtime-mini'), { key: all.good, ca });
         await call.close(1000);
-        await relay.entry('session_opened', { token: 'good', model: 'gpt-realtime-mini' });
-        await relay.entry('session_closed', { token: 'good', model: 'gpt-realtime-mini' });
+        await relay.entry('session_opened', { access: 'good', model: 'gpt-realtime-mini' });
+        await relay.entry('session_closed', { access: 'good', model: 'gpt-realtime-mini' });
     });
 });
 
@@ -333,7 +333,7 @@ describe('tokens beside a running relay', { concurrency: true }, () => {
             assert.deepEqual(await end, ['invalid_api_key', 4412]);
         for (const key of [token, value])
             assert.equal((await new Call(relay.url(), { key, ...elsewhere() }).refusal()).status, 401);
-        await relay.entry('session_closed', { reason: 'access_ended', code: 4412, token: 'demo' });
+        await relay.entry('session_closed', { reason: 'access_ended', code: 4412, access: 'demo' });
         await until(() => upstream.calls.every(({ socket }) => socket.readyState === socket.CLOSED), 'the ends at the upstream');
     });
 
@@ -365,7 +365,7 @@ describe('a short-lived token on two relays of one store', { skip: noPostgres },
             const call = await openCall(relay.url(), { key: value });
             await call.event('session.created');
             assert.equal(upstream.calls.at(-1).key, value);
-            await relay.entry('session_opened', { token: 'demo' });
+            await relay.entry('session_opened', { access: 'demo' });
             calls.push(call);
             const { body } = await new Call(relay.url('model=gpt-realtime-mini'), { key: value, ...elsewhere() }).refusal();
             assert.equal(body.error.code, 'model_not_allowed');

@@ -30,6 +30,14 @@ export async function within(promise, what, progress = () => null) {
     }
 }
 
+/** What a day of UTC has been spent on begins anew at midnight: waits until that is over, where it is near. */
+export async function notAtMidnight() {
+    const minute = 60_000;
+    const left = 24 * 60 * minute - Date.now() % (24 * 60 * minute);
+    if (left < 2 * minute)
+        await sleep(left + 1000);
+}
+
 /** For within(): what has come by a socket, and what has yet to go. */
 export const moved = (socket) => `${socket?.bytesRead} ${socket?._handle?.writeQueueSize}`;
 
