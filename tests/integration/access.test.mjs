@@ -10,13 +10,15 @@ import OpenAI from 'openai';
 import { OpenAIRealtimeWebSocket } from 'openai/realtime/websocket';
 import { OpenAIRealtimeWS } from 'openai/realtime/ws';
 import { Agent, fetch, WebSocket as NativeWebSocket } from 'undici';
-import { known, makeKey, postgresStore, sqliteStore, startKeeper, Tokens } from './harness/access.mjs';
+import { inSeconds, known, makeKey, postgresStore, sqliteStore, startKeeper, Tokens } from './harness/access.mjs';
 import { BillingUpstream, startBillingUpstream } from './harness/billingupstream.mjs';
 import { Call, elsewhere, openCall, openPageCall, pageOrigin } from './harness/call.mjs';
 import { Authority } from './harness/certificates.mjs';
 import { noPostgres } from './harness/postgres.mjs';
 import { startRelay } from './harness/programs.mjs';
-import { until, within } from './harness/waiting.mjs';
+import { notAtMidnight, until, within } from './harness/waiting.mjs';
+
+before(notAtMidnight);
 
 const authority = new Authority();
 const { certFile, keyFile } = authority.issue();
@@ -93,7 +95,8 @@ describe('access tokens', { concurrency: 8 }, () => {
         };
         upstream = await new BillingUpstream({ keys: [held, own] }).listen();
         all.good = await tokens.add('good', { models: 'gpt-realtime,gpt-realtime-mini', origins: `${pageOrigin},https://*.example.org` });
-        all.expired = await tokens.add('expired', { expires: '1s' });
+        const soon = inSeconds(10);
+        all.expired = await tokens.add('expired', { expires: soon });
         all.revoked = await tokens.add('revoked');
         all['nobody\'s'] = madeUp();
         all.elsewhere = await tokens.add('elsewhere', { origins: otherOrigin });
@@ -108,6 +111,7 @@ describe('access tokens', { concurrency: 8 }, () => {
         const spender = await openCall(relay.url(), { key: all.poor, ca });
         spender.send({ type: 'response.create' });
         assert.equal((await spender.end()).code, 4411);
+        await until(() => Date.now() > Date.parse(soon), 'a token to expire');
     });
     after(async () => {
         globalThis.WebSocket = nodesOwn;
@@ -337,12 +341,35 @@ describe('tokens beside a running relay', { concurrency: true }, () => {
         await until(() => upstream.calls.every(({ socket }) => socket.readyState === socket.CLOSED), 'the ends at the upstream');
     });
 
+    it('are kept by a command line that says what is wrong', async () => {
+        const tokens = new Tokens(sqliteStore().url);
+        await tokens.add('demo', { 'usd-a-day': '2.5', origins: 'https://a.example,https://*.b.example' });
+        const text = await tokens.list();
+        for (const part of ['demo', 'good', '0.00 of 2.50', 'https://a.example,https://*.b.example'])
+            assert.ok(text.includes(part), `${part} in ${text}`);
+        await tokens.set('demo', { name: 'stand-7', 'usd-a-day': 'none' });
+        assert.match(await tokens.list(), /^stand-7 +good +- +- /m);
+        for (const [code, ...args] of [
+            [3, 'add', 'stand-7'], [3, 'revoke', 'demo'], [3, 'set', 'demo', '--calls=1'], [2, 'add'], [2, 'list', '--calls=1'],
+            [2, 'add', 'x', '--expires=2020-01-01'], [2, 'add', 'x', '--usd-a-day=-1'], [2, 'give', 'x'],
+        ]) {
+            const result = await tokens.run(...args);
+            assert.equal(result.code, code, `${args.join(' ')}: ${result.stderr}`);
+            assert.ok(result.stderr.length > 20, 'in words');
+        }
+        assert.equal((await new Tokens('').run('list')).code, 2);
+        assert.equal((await new Tokens('sqlite:/no/such/folder/file').run('list')).code, 1);
+        await tokens.revoke('stand-7');
+        assert.match(await tokens.list(), /^stand-7 +revoked /m);
+        await tokens.add('stand-7'); // another one, under a name that is free again
+    });
+
     it('end with their calls when they expire', async (t) => {
         const { tokens, relay } = await startOne(t);
         const token = await tokens.add('short', { expires: '1h' });
         await known(relay, token);
         const call = await openCall(relay.url(), { key: token });
-        await tokens.set('short', { expires: '2s' });
+        await tokens.set('short', { expires: inSeconds(10) });
         assert.equal((await call.event('error')).error.code, 'invalid_api_key');
         assert.equal((await call.end()).code, 4412);
         assert.equal((await new Call(relay.url(), { key: token, ...elsewhere() }).refusal()).status, 401);

@@ -199,7 +199,7 @@ describe('what was spent', { concurrency: true }, () => {
             ['alpha', '11915600000', '116', '27', '64', '63', '136', '3000'],
             ['beta', '1168000000', '16', '0', '0', '9', '15', '0'],
         ]);
-        assert.equal(await tokens.spent('alpha'), 0.0119156);
+        assert.equal(await tokens.spent('alpha'), 0.011916);
         assert.deepEqual(await store.rows('SELECT token_name, model, kind, reason, failed FROM rr_call ORDER BY token_name'), [
             ['', 'gpt-realtime', 'realtime', 'client_closed', '0'], ['alpha', 'gpt-realtime', 'realtime', 'client_closed', '0'],
             ['alpha', 'gpt-realtime', 'realtime', 'client_closed', '0'], ['beta', 'gpt-realtime', 'realtime', 'client_closed', '0']]);

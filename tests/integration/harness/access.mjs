@@ -30,8 +30,8 @@ export class Tokens {
 
     /** The token, which is told this once. `options`: as of the command line, { 'usd-a-day': 5 }. */
     async add(name, options = {}) {
-        const [token] = /ek_rr_[\w-]+/.exec(await this.#well('add', name, ...asArguments(options))) ?? [];
-        assert.match(token ?? '', /^ek_rr_[\w-]{22,}$/); // 128 bits at the least
+        const { token } = JSON.parse(await this.#well('add', name, '--json', ...asArguments(options)));
+        assert.match(token, /^ek_rr_[\w-]{22,}$/); // 128 bits at the least
         return token;
     }
 
@@ -46,7 +46,16 @@ export class Tokens {
     list() {
         return this.#well('list');
     }
+
+    /** What is spent of its budget, in dollars to six decimals. */
+    async spent(name) {
+        const one = JSON.parse(await this.#well('list', '--json')).find((each) => each.name === name);
+        return Number(one.spentTodayUsd ?? one.spentInAllUsd);
+    }
 }
+
+/** So many seconds from now, as of the command line; at least one less. */
+export const inSeconds = (seconds) => new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+/, '');
 
 const asArguments = (options) => Object.entries(options).map(([name, value]) => `--${name}=${value}`);
 
