@@ -2,7 +2,7 @@
 // Secrets that can be told from everything else, and the search for them.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Every other of its characters is in no number and in no hexadecimal: no part of it stands anywhere by chance. */
@@ -18,9 +18,8 @@ export function checkAbsent(text, secret, where) {
 
 /** The same for all files below a folder, as bytes and as UTF-16. `belongs(path)`: whether it may stand there. */
 export function checkFolder(folder, secrets, belongs = () => false) {
-    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    for (const entry of files) {
-        const path = join(entry.path, entry.name);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+    for (const path of files) {
         if (belongs(path))
             continue;
         const bytes = readFileSync(path);
