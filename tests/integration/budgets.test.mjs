@@ -344,4 +344,30 @@ describe('a database that is away', { skip: noPostgres }, () => {
         await relay.stop();
         assert.ok(!JSON.stringify(relay.entries).includes('store_rows_lost'));
     });
+
+    it('holds nobody up that stands still', { skip: process.platform !== 'linux' && 'its processes are found in /proc' }, async (t) => {
+        const usd = 0.01;
+        const store = await postgresStore(t);
+        const { upstream, tokens, start } = await startOne(t, { store, options: { usd }, settings: { HANDSHAKE_TIMEOUT: '3000' } });
+        const [token, idle] = [await tokens.add('demo', { 'usd-a-day': 100 }), await tokens.add('idle', { 'usd-a-day': 100 })];
+        const relay = await start();
+        const [call, own] = [await openCall(relay.url(), { key: token }), await openCall(relay.url(), { key: 'sk-own' })];
+        await Promise.all([respond(call), respond(own)]);
+        store.freeze();
+        const waiting = refused(relay, idle, 503, 'store_away');
+        for (let i = 0; i < 5; ++i)
+            await Promise.all([respond(call), respond(own)]);
+        const passing = await openCall(relay.url(), { key: 'sk-own' });
+        await respond(passing);
+        await passing.close(1000);
+        assert.equal((await relay.request('/health')).status, 200);
+        await waiting;
+        store.thaw();
+        await until(async () => {
+            const again = new Call(relay.url(), { key: idle, ...elsewhere() });
+            return again.open().then(() => again.close(1000), () => false);
+        }, 'calls with tokens to be taken again');
+        await Promise.all([call.close(1000), own.close(1000)]);
+        await until(async () => Math.abs(await tokens.spent('demo') - upstream.billedTo.get(held) * usd) < 1e-6, 'all of it in the store');
+    });
 });

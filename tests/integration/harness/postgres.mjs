@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -99,6 +99,15 @@ export class Postgres {
         this.child = null;
     }
 
+    /** All of its processes stand still, and its connections stay open. */
+    freeze() {
+        this.#signal('SIGSTOP');
+    }
+
+    thaw() {
+        this.#signal('SIGCONT');
+    }
+
     /** The rows of a query, each a list of texts. */
     async rows(sql) {
         const { stdout } = await this.#run('psql', [...this.#local('relay'), '-At', '-F', '\t', '-c', sql]);
@@ -111,9 +120,24 @@ export class Postgres {
     }
 
     async stop() {
-        if (this.child)
+        if (this.child) {
+            this.thaw();
             await this.halt();
+        }
         rmSync(this.#folder, { recursive: true, force: true });
+    }
+
+    #signal(name) {
+        const parent = this.child.pid;
+        const children = readdirSync('/proc').filter((pid) => {
+            try {
+                return /^\d+$/.test(pid) && Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) === parent;
+            } catch {
+                return false; // gone already
+            }
+        });
+        for (const pid of [parent, ...children.map(Number)])
+            process.kill(pid, name);
     }
 
     get #data() {
