@@ -204,6 +204,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("pattern");
         QTest::newRow("QWebSocket only in core/wire")
             << u"core/"_s << u"core/wire/"_s << u"^(QtWebSockets/)?QWebSocket|^QMaskGenerator"_s;
+        QTest::newRow("Qt Sql only in core/store") << QString() << u"core/store/"_s << u"^QtSql|^QSql"_s;
         QTest::newRow("no Gui and no Widgets in core")
             << u"core/"_s << QString()
             << u"^Qt(Gui|Widgets|DBus)|^Q(Gui|Widget|Application|Icon|Color|Font|Painter|Pixmap|Image|SystemTray|DBus)"_s;
