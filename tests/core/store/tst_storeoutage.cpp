@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// What becomes of the books when a relay is killed, and when the database is away.
+#include "tests/core/store/storefixture.h"
+
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace rr;
+using namespace rr::test;
+using namespace Qt::StringLiterals;
+using Outcome = Ledger::Outcome;
+
+namespace {
+
+constexpr qint64 dollar = 1'000'000'000'000;
+
+bool isServerAlone()
+{
+    return StorePlaces::isServer();
+}
+
+} // namespace
+
+class TestStoreOutage : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase_data() { StorePlaces::addRows(); }
+
+    /// The same budget as before: what was told counts, and what was only reserved is free when its time is over.
+    void killed()
+    {
+        STORE_PLACE_OR_SKIP;
+        const QString url = m_places.next();
+        const qint64 token = makeToken(url, "x", dollar);
+        QProcess holder;
+        holder.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        holder.start(QStringLiteral(RELAY_STORE_HOLDER),
+            {url, QString::number(token), QString::number(dollar / 4), QString::number(dollar / 8)});
+        QVERIFY(holder.waitForReadyRead(30'000));
+        QCOMPARE(holder.readAll().trimmed(), "kept"_ba);
+        holder.kill();
+        QVERIFY(holder.waitForFinished());
+
+        TestClock clock;
+        clock.advance(QDateTime::currentMSecsSinceEpoch() - clock.now().toMSecsSinceEpoch());
+        Store::Options options;
+        options.url = url;
+        options.clock = clock.function();
+        const auto store = openStore(options);
+        QTRY_COMPARE(store->budgets().size(), 1);
+        QCOMPARE(store->budgets().first().spent, Money::ofPico(3 * dollar / 8));
+        QVERIFY(reserved(*store, token).outcome == Outcome::Exhausted);
+        clock.advance(61'000);
+        qint64 granted = 0;
+        for (Ledger::Grant grant = reserved(*store, token); grant.outcome == Outcome::Granted;
+             grant = reserved(*store, token))
+            granted = grant.granted.pico();
+        // Midnight may have come in between, with a budget of its own.
+        QVERIFY(granted == 5 * dollar / 8 || clock.now().time().msecsSinceStartOfDay() < 200'000);
+    }
+
+    void stoppedAndStarted()
+    {
+        if (!isServerAlone())
+            QSKIP("of servers alone");
+        STORE_PLACE_OR_SKIP;
+        const QString url = m_places.next();
+        const qint64 token = makeToken(url, "x", 100 * dollar);
+        const auto store = openStore(url);
+        QSignalSpy changed(store.get(), &Store::standChanged);
+        QVERIFY(reserved(*store, token).outcome == Outcome::Granted);
+        const auto tell = [&](int from, int to) {
+            for (int i = from; i < to; ++i)
+                store->add(usageFact(token, QByteArray::number(i), 1, QDateTime::currentDateTimeUtc()));
+        };
+        // In the middle of writing, so that some of it is lost on the way.
+        tell(0, 3000);
+        m_places.server().kill();
+        tell(3000, 4000);
+        QTRY_VERIFY(store->stand().isAway);
+        QVERIFY(!changed.isEmpty());
+        const QString words = plain(store->stand().why);
+        QVERIFY2(words.contains("postgresql://relay@127.0.0.1"_L1) && !words.contains("w@rd"_L1),
+            qPrintable(words));
+        QVERIFY(store->stand().waiting >= 1000);
+
+        // Nobody waits for what cannot be.
+        QElapsedTimer timer;
+        timer.start();
+        QVERIFY(reserved(*store, token).outcome == Outcome::Away);
+        Answer<std::optional<qint64>> minted;
+        store->findMinted("x", minted.then());
+        QVERIFY(minted.wait());
+        QCOMPARE(*minted.wait(), std::nullopt);
+        Answer<bool> kept;
+        store->keepMinted("x", 1, QDateTime::currentDateTimeUtc(), kept.then());
+        QCOMPARE(kept.wait(), std::optional(false));
+        Answer<StoreAnswer<HistoryPage>> page;
+        store->history({}, page.then());
+        QVERIFY(page.wait());
+        QCOMPARE(std::get<RelayError>(*page.wait()).code, "store_away"_ba);
+        Answer<StoreAnswer<Store::NewToken>> added;
+        store->addToken({}, added.then());
+        QVERIFY(added.wait());
+        QCOMPARE(std::get<RelayError>(*added.wait()).code, "store_away"_ba);
+        qInfo("all refused after %lld ms", timer.elapsed());
+        QVERIFY(store->book()->find(token)); // it is remembered
+
+        m_places.server().start();
+        QTRY_VERIFY(!store->stand().isAway);
+        QTRY_COMPARE(store->stand().waiting, 0);
+        OpenDatabase look(url);
+        QCOMPARE(look.number(u"SELECT COUNT(*) FROM rr_usage"_s), 4000);
+        QCOMPARE(look.number(u"SELECT SUM(spent) FROM rr_slice"_s), 4000);
+        QCOMPARE(store->stand().dropped, 0);
+        QVERIFY(reserved(*store, token).outcome == Outcome::Granted);
+        Answer<StoreAnswer<HistoryPage>> again;
+        store->history({}, again.then());
+        QVERIFY(again.wait());
+        QVERIFY(std::holds_alternative<HistoryPage>(*again.wait()));
+    }
+
+    /// Of what is too much the newest is dropped, and counted.
+    void tooMuch()
+    {
+        if (!isServerAlone())
+            QSKIP("of servers alone");
+        STORE_PLACE_OR_SKIP;
+        const QString url = m_places.next();
+        const auto store = openStore(url);
+        m_places.server().stop();
+        QTRY_VERIFY(store->stand().isAway);
+        QSignalSpy changed(store.get(), &Store::standChanged);
+        for (int i = 0; i < 20'100; ++i)
+            store->add(usageFact(1, QByteArray::number(i), 1, QDateTime::currentDateTimeUtc()));
+        QCOMPARE(store->stand().waiting, 20'000);
+        QCOMPARE(store->stand().dropped, 100);
+        m_places.server().start();
+        QTRY_COMPARE(store->stand().waiting, 0);
+        QTRY_VERIFY(!changed.isEmpty());
+        OpenDatabase look(url);
+        QCOMPARE(look.number(u"SELECT SUM(spent) FROM rr_slice"_s), 20'000);
+    }
+
+    /// The relay may start before its server, and end without it.
+    void awayFromTheStart()
+    {
+        if (!isServerAlone())
+            QSKIP("of servers alone");
+        STORE_PLACE_OR_SKIP;
+        const QString url = m_places.next();
+        m_places.server().stop();
+        const auto desk = TokenDesk::open(url);
+        QCOMPARE(std::get<RelayError>(desk).code, "store_away"_ba);
+        {
+            const auto store = openStore(url);
+            QVERIFY(store->stand().isAway);
+            QVERIFY(!store->stand().why.isEmpty());
+            QVERIFY(reserved(*store, 1).outcome == Outcome::Away);
+        }
+        const auto store = openStore(url);
+        store->add(usageFact(1, "1", 5, QDateTime::currentDateTimeUtc()));
+        QSignalSpy book(store.get(), &Store::bookChanged);
+        m_places.server().start();
+        QTRY_VERIFY(!book.isEmpty());
+        QTRY_COMPARE(store->stand().waiting, 0);
+        QVERIFY(!store->stand().isAway);
+    }
+
+    /// It accepts connections, and says no word: whoever asks is told so all the same.
+    void frozen()
+    {
+        if (!isServerAlone())
+            QSKIP("of servers alone");
+        STORE_PLACE_OR_SKIP;
+        const QString url = m_places.next();
+        const qint64 token = makeToken(url, "x", dollar);
+        const auto store = openStore(url);
+        QVERIFY(reserved(*store, token).outcome == Outcome::Granted);
+        m_places.server().freeze(true);
+        Answer<Ledger::Grant> asked;
+        store->reserve(token, asked.then());
+        const auto refused = asked.wait();
+        store->add(usageFact(token, "1", 5, QDateTime::currentDateTimeUtc()));
+        const bool isAway = store->stand().isAway;
+        const bool isAwayAtOnce = reserved(*store, token).outcome == Outcome::Away;
+        m_places.server().freeze(false);
+        QVERIFY(refused && refused->outcome == Outcome::Away);
+        QVERIFY(isAway && isAwayAtOnce);
+        QTRY_VERIFY(!store->stand().isAway);
+        QTRY_COMPARE(store->stand().waiting, 0);
+        QCOMPARE(asked.count(), 1);
+        QVERIFY(reserved(*store, token).outcome == Outcome::Granted);
+    }
+
+private:
+    StorePlaces m_places;
+};
+
+RELAY_TEST(TestStoreOutage)
+#include "tst_storeoutage.moc"
