@@ -203,7 +203,7 @@ QJsonValue settingJson(const Settings &settings, const SettingSpec &spec)
     switch (jsonType(spec.kind)) {
     case QJsonValue::Double:
         if (spec.kind == SettingKind::Decimal)
-            return text.toDouble();
+            return text.isEmpty() ? QJsonValue() : QJsonValue(text.toDouble());
         return text.toLongLong();
     case QJsonValue::Bool:
         return text == "true"_L1;
@@ -224,6 +224,8 @@ std::optional<Sentence> setSettingFromJson(
     Settings &settings, const SettingSpec &spec, const QJsonValue &value)
 {
     const QJsonValue::Type type = jsonType(spec.kind);
+    if (spec.kind == SettingKind::Decimal && value.isNull())
+        return setSetting(settings, spec, {});
     if (value.type() != type)
         return refused(spec, value.toVariant().toString(), wrongType(type));
 

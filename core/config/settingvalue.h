@@ -12,7 +12,7 @@ namespace rr {
 QString settingText(const Settings &settings, const SettingSpec &spec);
 /// The same with the password of an address, and any Secret, replaced: for logs, reports and the screen.
 QString settingTextToShow(const Settings &settings, const SettingSpec &spec);
-/// Numbers as numbers, a List as an array of strings. May hold a password.
+/// Numbers as numbers, null for a Decimal that is empty, a List as an array of strings. May hold a password.
 QJsonValue settingJson(const Settings &settings, const SettingSpec &spec);
 
 /// Sets it, or leaves it and returns why, with what is allowed; a password is never in that text. Empty text

@@ -43,8 +43,8 @@ struct Kept
             else
                 place = std::get<std::shared_ptr<AccessPlace>>(entry);
         };
-        if (const auto now = accounts.enter(accounts.book()->find(token), use, take))
-            take(*now);
+        if (const auto entry = accounts.enter(accounts.book()->find(token), use, take))
+            take(*entry);
         ledger.answerAll();
         if (!isTold)
             qFatal("nobody was told");

@@ -3,6 +3,7 @@
 
 #include "core/call/call.h"
 #include "core/monitor/journal.h"
+#include "core/wire/framewriter.h"
 #include "tests/core/call/frames.h"
 #include "tests/core/wire/memorystream.h"
 #include "tests/core/wire/scriptedserver.h"

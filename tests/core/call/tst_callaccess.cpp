@@ -6,6 +6,7 @@
 #include "tests/support/relaytest.h"
 
 #include <QTest>
+#include <QtEndian>
 
 #include <memory>
 #include <variant>
