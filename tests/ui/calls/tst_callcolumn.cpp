@@ -54,6 +54,10 @@ CallRow sample()
     row.call.downstreamRttUs = 2345;
     row.call.upstreamRttUs = 45'678;
     row.call.lastEventType = rr::sniffEventType("{\"type\":\"response.done\"}");
+    row.call.accessName = u"Demo"_s;
+    row.call.usage.usage.audioIn = 1'500;
+    row.call.usage.usage.textOut = 20;
+    row.call.usage.cost = rr::Money::ofPico(12'345'678'000);
     row.bytesPerSecond = 12'300;
     row.leftMs = 3'534'700;
     return row;
@@ -96,6 +100,10 @@ void TestCallColumn::text_data()
     QTest::newRow("not ended") << CallColumn::EndedBy << "";
     QTest::newRow("no code") << CallColumn::CloseCode << "";
     QTest::newRow("id") << CallColumn::Id << "a1b2c3d4";
+    QTest::newRow("access token") << CallColumn::Access << "Demo";
+    QTest::newRow("cost") << CallColumn::Cost << "$0.0123";
+    QTest::newRow("tokens in") << CallColumn::TokensIn << "1500";
+    QTest::newRow("tokens out") << CallColumn::TokensOut << "20";
 }
 
 void TestCallColumn::text()
@@ -117,6 +125,10 @@ void TestCallColumn::sorts_data()
         QTest::newRow(name) << column << sample() << more;
     };
     add("state", CallColumn::State, [](CallRow &row) { row.call.state = CallState::Closed; });
+    add("cost", CallColumn::Cost, [](CallRow &row) { row.call.usage.cost = rr::Money::ofPico(99'000'000'000); });
+    add("cost of which more is unknown", CallColumn::Cost, [](CallRow &row) { row.call.usage.unpriced = 1; });
+    add("tokens as numbers", CallColumn::TokensIn, [](CallRow &row) { row.call.usage.usage.audioIn = 10'000; });
+    add("access token", CallColumn::Access, [](CallRow &row) { row.call.accessName = u"fair"_s; });
     add("kind", CallColumn::Kind, [](CallRow &row) { row.call.kind = rr::CallKind::Sideband; });
     add("bytes as numbers", CallColumn::BytesUp, [](CallRow &row) { row.call.up.bytes = 20'000; });
     add("messages as numbers", CallColumn::MessagesDown, [](CallRow &row) { row.call.down.messages = 100; });

@@ -17,6 +17,7 @@ class TestCallExport : public QObject
 private Q_SLOTS:
     void json();
     void csv();
+    void anUnknownCostIsNone();
     void csvIsNoFormula();
     void text();
 };
@@ -40,6 +41,11 @@ CallRow exported()
     row.call.answeringModel = u"gpt-realtime-1.5"_s;
     row.call.temperatureIgnored = true;
     row.call.expiresAt = 1'790'003'600;
+    row.call.accessName = u"Demo, at the fair"_s;
+    row.call.usage.usage.audioIn = 1'500;
+    row.call.usage.usage.textOut = 20;
+    row.call.usage.cost = rr::Money::ofPico(12'345'678'000);
+    row.call.usage.responses = 3;
     row.call.closeReason = "He said \"enough\", and left.";
     return row;
 }
@@ -64,6 +70,11 @@ void TestCallExport::json()
     QCOMPARE(object["answeringModel"_L1], u"gpt-realtime-1.5"_s);
     QCOMPARE(object["temperatureIgnored"_L1], true);
     QCOMPARE(object["expiresAt"_L1], u"2026-09-21T15:13:20Z"_s);
+    QCOMPARE(object["accessToken"_L1], u"Demo, at the fair"_s);
+    QCOMPARE(object["audioTokensIn"_L1].toInteger(), 1'500);
+    QCOMPARE(object["textTokensOut"_L1].toInteger(), 20);
+    QCOMPARE(object["responses"_L1].toInteger(), 3);
+    QCOMPARE(object["costUsd"_L1], u"0.012346"_s);
     const QJsonArray unknown = QJsonDocument::fromJson(rr::callsJson({CallRow()})).array();
     QCOMPARE(unknown[0].toObject()["expiresAt"_L1], QString());
     QCOMPARE(unknown[0].toObject()["door"_L1], u"public"_s);
@@ -79,7 +90,22 @@ void TestCallExport::csv()
     QVERIFY(lines[1].startsWith(
         "a1b2c3d4,closed,2026-09-21T14:13:20.123Z,0,,https://a.example.org,,3,0,1234567,"));
     QVERIFY2(lines[1].contains(",beta,gpt-4o-realtime-preview,gpt-realtime-1.5,true,"), lines[1]);
+    QVERIFY2(lines[0].contains(",accessToken,textTokensIn,"), lines[0]);
+    QVERIFY2(lines[1].contains(",\"Demo, at the fair\",0,1500,"), lines[1]);
+    QVERIFY2(lines[1].contains(",0.012346,0,0,false"), lines[1]);
     QVERIFY2(lines[1].contains(",\"He said \"\"enough\"\", and left.\""), lines[1]);
+}
+
+void TestCallExport::anUnknownCostIsNone()
+{
+    CallRow row = exported();
+    row.call.usage.cost = {};
+    row.call.usage.unpriced = 2;
+    QVERIFY(QJsonDocument::fromJson(rr::callsJson({row})).array()[0].toObject()["costUsd"_L1].isNull());
+    QVERIFY(rr::callsCsv({row}).contains(",,2,0,false"));
+    row.call.usage.unpriced = 0;
+    row.call.isUsageElsewhere = true;
+    QVERIFY(QJsonDocument::fromJson(rr::callsJson({row})).array()[0].toObject()["costUsd"_L1].isNull());
 }
 
 void TestCallExport::csvIsNoFormula()
