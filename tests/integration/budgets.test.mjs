@@ -200,8 +200,10 @@ describe('what was spent', { concurrency: true }, () => {
             await holdAsRecorded(relay.url(`model=gpt-realtime&recording=${file}`), file, { key: keys[who] });
         await relay.ended(4);
         // As in usage.test.mjs: 0.010922 and 0.0009936 are 0.0119156; and twice 0.001168.
-        const { usage } = await relay.stats();
+        const { usage, access } = await relay.stats();
         assert.equal(usage.costUsd, '0.014252'); // 0.0142516
+        assert.deepEqual(access.map(({ name, calls, activeCalls, costUsd }) => [name, calls, activeCalls, costUsd]),
+            [['alpha', 2, 0, '0.011916'], ['beta', 1, 0, '0.001168']]);
         const { text } = await relay.request('/metrics');
         for (const wanted of ['{token="alpha"} 0.011915600000', '{token="beta"} 0.001168000000'])
             assert.ok(text.split('\n').some((line) => line.startsWith('realtime_relay_') && line.includes(`cost_usd_total${wanted}`)), wanted);
