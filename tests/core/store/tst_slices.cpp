@@ -14,7 +14,6 @@ using Outcome = Ledger::Outcome;
 
 namespace {
 
-constexpr qint64 dollar = 1'000'000'000'000;
 constexpr qint64 aDay = 86'400'000;
 constexpr qint64 noon = 20'000 * aDay + aDay / 2;
 

@@ -18,8 +18,6 @@ using Outcome = Ledger::Outcome;
 
 namespace {
 
-constexpr qint64 dollar = 1'000'000'000'000;
-
 AccessTerms called(const QString &name)
 {
     AccessTerms terms;

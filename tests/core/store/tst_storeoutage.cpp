@@ -14,8 +14,6 @@ using Outcome = Ledger::Outcome;
 
 namespace {
 
-constexpr qint64 dollar = 1'000'000'000'000;
-
 bool isServerAlone()
 {
     return StorePlaces::isServer();

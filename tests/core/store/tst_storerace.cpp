@@ -18,8 +18,6 @@ using Outcome = Ledger::Outcome;
 
 namespace {
 
-constexpr qint64 dollar = 1'000'000'000'000;
-
 /// What a thread waits for here, in the place of a worker that goes on.
 Ledger::Grant waitFor(Store &store, qint64 token)
 {
