@@ -29,16 +29,16 @@ const QByteArray made = R"({"value":"ek_Just-Made-1","expires_at":1900000000,"se
 const QByteArray path = "/v1/realtime/client_secrets";
 const QByteArray usualBody = R"({"session":{"type":"realtime","model":"voice"}})";
 
-struct Fixture : AccessFixture
+struct Minting : AccessFixture
 {
-    explicit Fixture(const QByteArray &answer = answerOf(200, made))
+    explicit Minting(const QByteArray &answer = answerOf(200, made))
         : AccessFixture([answer](const QByteArray &) { return answer; })
     {
         settings.connectTimeout = settings.stallTimeout = 1h;
     }
 
-    std::unique_ptr<QTcpSocket> post(const QByteArray &body = usualBody, const QByteArray &to = path,
-        const QByteArray &headers = {})
+    std::unique_ptr<QTcpSocket> post(
+        const QByteArray &body = usualBody, const QByteArray &to = path, const QByteArray &headers = {})
     {
         auto client = std::make_unique<QTcpSocket>();
         client->connectToHost(QHostAddress::LocalHost, serverPort());
@@ -60,8 +60,8 @@ struct Fixture : AccessFixture
         };
         return QTest::qWaitFor(isWhole, 30'000) ? answer : QByteArray();
     }
-    QByteArray answerToPost(const QByteArray &body = usualBody, const QByteArray &to = path,
-        const QByteArray &headers = {})
+    QByteArray answerToPost(
+        const QByteArray &body = usualBody, const QByteArray &to = path, const QByteArray &headers = {})
     {
         const auto client = post(body, to, headers);
         return answerTo(*client);
@@ -81,7 +81,7 @@ class tst_ExchangeAccess : public QObject
 private Q_SLOTS:
     void aSecretIsKeptBeforeItIsTold()
     {
-        Fixture f;
+        Minting f;
         f.ledger.answersByItself = false;
         f.start();
         const auto client = f.post();
@@ -96,7 +96,7 @@ private Q_SLOTS:
         QTRY_COMPARE(f.ledger.waiting(), 1);
         QCOMPARE(client->bytesAvailable(), 0);
         f.ledger.answerAll();
-        const QByteArray answer = Fixture::answerTo(*client);
+        const QByteArray answer = Minting::answerTo(*client);
         QVERIFY2(isStatus(answer, 200) && answer.endsWith(made), answer);
         QCOMPARE(f.ledger.minted.size(), 2);
         QCOMPARE(f.ledger.minted[1].hash, hashOfToken(Secret("ek_Just-Made-1")));
@@ -110,7 +110,7 @@ private Q_SLOTS:
 
     void whatCannotBeKeptIsNotTold()
     {
-        Fixture f;
+        Minting f;
         f.ledger.answersByItself = false;
         f.start();
         const auto client = f.post();
@@ -119,7 +119,7 @@ private Q_SLOTS:
         QTRY_COMPARE(f.ledger.waiting(), 1);
         f.ledger.isAway = true;
         f.ledger.answerAll();
-        const QByteArray answer = Fixture::answerTo(*client);
+        const QByteArray answer = Minting::answerTo(*client);
         QVERIFY2(isStatus(answer, 503) && answer.contains("store_away"), answer);
         QVERIFY2(!answer.contains("ek_Just"), answer);
     }
@@ -134,7 +134,7 @@ private Q_SLOTS:
     void aLedgerThatDoesNotAnswerIsWaitedForSoLong()
     {
         QFETCH(int, answers);
-        Fixture f;
+        Minting f;
         f.ledger.answersByItself = false;
         f.settings.handshakeTimeout = 500ms;
         f.start();
@@ -143,7 +143,7 @@ private Q_SLOTS:
             QTRY_COMPARE(f.ledger.waiting(), 1);
             f.ledger.answerOne();
         }
-        const QByteArray answer = Fixture::answerTo(*client);
+        const QByteArray answer = Minting::answerTo(*client);
         QVERIFY2(isStatus(answer, 503) && answer.contains("store_away"), answer);
         f.ledger.answerAll(); // too late
         QTRY_COMPARE(f.ledger.givenBack.size(), 1);
@@ -151,7 +151,7 @@ private Q_SLOTS:
 
     void theBetasTwoAreKeptToo()
     {
-        Fixture f;
+        Minting f;
         f.terms.models = {u"gpt-realtime-mini"_s};
         f.start();
         const QByteArray answer
@@ -191,7 +191,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, body);
         QFETCH(int, status);
         QFETCH(QByteArray, code);
-        Fixture f;
+        Minting f;
         QByteArray headers;
         if (what == "unknown")
             headers = AccessFixture::with(makeAccessToken().reveal());
@@ -216,7 +216,7 @@ private Q_SLOTS:
     // With the one that was looked at.
     void aBodyIsSentAsItWasRead()
     {
-        Fixture f;
+        Minting f;
         f.terms.models = {u"voice"_s};
         f.start();
         const QByteArray answer
@@ -235,14 +235,14 @@ private Q_SLOTS:
     void nothingElseIsAsked()
     {
         QFETCH(bool, isMinted);
-        Fixture f;
+        Minting f;
         f.terms.models = {u"voice"_s};
         f.start();
         QTcpSocket client;
         client.connectToHost(QHostAddress::LocalHost, f.serverPort());
         client.write("GET /v1/live/sessions/a/content HTTP/1.1\r\nHost: localhost\r\n"
             + AccessFixture::with(isMinted ? mintedKey : f.key.reveal()) + "\r\n");
-        const QByteArray answer = Fixture::answerTo(client);
+        const QByteArray answer = Minting::answerTo(client);
         QVERIFY2(isStatus(answer, 403) && answer.contains("request_not_allowed"), answer);
         if (isMinted) {
             const QByteArray secret = f.answerToPost(usualBody, path, AccessFixture::with(mintedKey));
@@ -253,7 +253,7 @@ private Q_SLOTS:
 
     void aKeyOfItsOwnPassesAsEver()
     {
-        Fixture f;
+        Minting f;
         f.start();
         const QByteArray body = R"({ "session" : {"model":"x"}, "session":{"model":"y"} })";
         const QByteArray answer = f.answerToPost(body, path, AccessFixture::with("sk-own"));
@@ -273,9 +273,11 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<int>("told");
         QTest::newRow("refused") << 401
-                                 << R"({"error":{"code":"invalid_api_key","message":"Incorrect API key: )" + heldKey + "\"}}"
+                                 << R"({"error":{"code":"invalid_api_key","message":"Incorrect API key: )"
+                + heldKey + "\"}}"
                                  << 401;
-        QTest::newRow("escaped") << 400 << R"({"error":{"message":"\u0073k-)" + heldKey.mid(3) + "\"}}" << 400;
+        QTest::newRow("escaped") << 400 << R"({"error":{"message":"\u0073k-)" + heldKey.mid(3) + "\"}}"
+                                 << 400;
         QTest::newRow("repeated") << 200 << R"({"value":"ek_1","with":")" + heldKey + "\"}" << 502;
         QTest::newRow("no secret") << 200 << "{}"_ba << 502;
     }
@@ -284,7 +286,7 @@ private Q_SLOTS:
         QFETCH(int, status);
         QFETCH(QByteArray, body);
         QFETCH(int, told);
-        Fixture f(answerOf(status, body, "x-request-id: " + heldKey + "\r\n"));
+        Minting f(answerOf(status, body, "x-request-id: " + heldKey + "\r\n"));
         f.start();
         const QByteArray answer = f.answerToPost();
         QVERIFY2(isStatus(answer, told), answer);
@@ -297,7 +299,7 @@ private Q_SLOTS:
     // However often, and behind refusals: each has its answer.
     void everyRequestIsAnswered()
     {
-        Fixture f;
+        Minting f;
         f.start();
         QVERIFY(isStatus(f.answerToPost(), 200));
         f.terms.isRevoked = true;
@@ -307,7 +309,7 @@ private Q_SLOTS:
         for (int i = 0; i < 4; ++i)
             clients.push_back(f.post());
         for (const auto &client : clients)
-            QVERIFY(isStatus(Fixture::answerTo(*client), 401));
+            QVERIFY(isStatus(Minting::answerTo(*client), 401));
         f.terms.isRevoked = false;
         f.setBook();
         QVERIFY(isStatus(f.answerToPost(), 200));

@@ -23,10 +23,10 @@ struct PlayedKeychain
     int asked = 0;
 };
 
-class PlayedAccess final : public Keychain
+class PlayedKeychainAccess final : public Keychain
 {
 public:
-    explicit PlayedAccess(PlayedKeychain &keychain)
+    explicit PlayedKeychainAccess(PlayedKeychain &keychain)
         : m_keychain(keychain)
     {
     }
@@ -83,7 +83,7 @@ class tst_KeyVault : public QObject
     void make(bool withKeychain = true)
     {
         m_vault = std::make_unique<KeyVault>(
-            file(), withKeychain ? std::make_unique<PlayedAccess>(m_keychain) : nullptr);
+            file(), withKeychain ? std::make_unique<PlayedKeychainAccess>(m_keychain) : nullptr);
     }
     QByteArray content() const
     {
