@@ -124,6 +124,7 @@ set(CPACK_RPM_SPEC_MORE_DEFINE "%define packager ${RELAY_MAINTAINER}
 %define _build_id_links none")
 set(CPACK_RPM_DAEMON_PACKAGE_NAME realtime-relayd)
 set(CPACK_RPM_DAEMON_PACKAGE_REQUIRES "ca-certificates, shadow-utils, systemd")
+set(CPACK_RPM_DAEMON_PACKAGE_SUGGESTS qt6-qtbase-postgresql) # that for SQLite is with Fedora's Qt itself
 set(CPACK_RPM_DAEMON_USER_FILELIST "%config(noreplace) %attr(0640,root,realtime-relay) /etc/realtime-relay/relayd.json")
 set(CPACK_RPM_DAEMON_PRE_INSTALL_SCRIPT_FILE ${installer}/rpm/pre)
 set(CPACK_RPM_DAEMON_POST_INSTALL_SCRIPT_FILE ${installer}/rpm/post)

@@ -115,9 +115,9 @@ private:
     bool m_hasBudget = false;
     QDate m_day; ///< as the ledger has it
     QDate m_seenOn; ///< what day it was here when it said so
-    Money m_granted; ///< for m_day
+    Money m_granted; ///< for m_day, what is spent of it among it
     Money m_step; ///< of that, what came last
-    Money m_spent; ///< out of it
+    Money m_spent; ///< on that day, here
     Money m_spentSince; ///< after the end of m_day, for which there is no slice yet
     Money m_running; ///< estimates
     bool m_isAsking = false;
@@ -145,16 +145,14 @@ void Account::ask(const Time &now)
     });
 }
 
+/// The ledger counts what was spent here on that day among what it grants, also out of slices that were given back.
 void Account::take(const Ledger::Grant &grant)
 {
-    const bool hadBudget = std::exchange(m_hasBudget, grant.isBounded);
-    if (!m_hasGrant || !hadBudget || grant.day != m_day) {
-        m_spent = std::exchange(m_spentSince, {});
-        m_step = grant.granted;
-    } else { // perhaps it is another day here, and not there
-        m_spent += std::exchange(m_spentSince, {});
-        m_step = Money::ofPico(std::max<qint64>(0, grant.granted.pico() - m_granted.pico()));
-    }
+    m_hasBudget = grant.isBounded;
+    const bool isSameDay = grant.day == m_day;
+    m_spent = (isSameDay ? m_spent : Money()) + std::exchange(m_spentSince, {});
+    const Money before = m_hasGrant && isSameDay ? m_granted : m_spent;
+    m_step = Money::ofPico(std::max<qint64>(0, grant.granted.pico() - before.pico()));
     m_hasGrant = true;
     m_day = grant.day;
     m_granted = grant.granted;
@@ -249,8 +247,7 @@ void Account::leave(AccessUse use, Money running)
     ++m_slice;
     m_stand = Stand::Unknown;
     m_hasGrant = m_hasBudget = m_isAsking = false;
-    m_day = m_seenOn = {};
-    m_granted = m_step = m_spent = m_spentSince = m_running = {};
+    m_granted = m_step = m_running = {}; // what was spent stays so
     m_isBounded.store(false, std::memory_order_relaxed);
     m_isSpent.store(false, std::memory_order_relaxed);
 }

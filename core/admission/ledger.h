@@ -85,7 +85,9 @@ public:
     {
         Outcome outcome = Outcome::Away;
         QDate day; ///< of UTC, that it is for
-        Money granted; ///< all of the slice until now, spent parts among it; Granted alone
+        /// What may be spent here on that day in all: what was spent on it since the start, out of slices that were given back as
+        /// well, is among it. Granted alone.
+        Money granted;
         bool isBounded = true; ///< false: there is no budget, and nothing to be counted
         Budget budget = Budget::TokenDay; ///< Exhausted alone: which one
     };

@@ -68,6 +68,7 @@ void Worker::begin(Reception::Arrival arrival)
     m_load.fetch_add(1, std::memory_order_relaxed);
     connect(call, &Call::finished, this, [this, call] { forget(call); });
     call->start(std::move(arrival.client));
+    call->accessChanged(*m_context.services.accounts.book()); // while it has waited for the ledger
 }
 
 void Worker::forget(Call *call)

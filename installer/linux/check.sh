@@ -80,7 +80,7 @@ say "The RPMs"
 # Wanted, or of rpmlint on Debian: not signed; settings for root and the service only; its list of licences is empty.
 rpmlint "$packages"/*.rpm | grep ': [EW]: ' | grep -v 'no-signature\|non-standard-gid\|non-readable .*relayd.json\|\
 no-manual-page-for-binary\|manpage-not-compressed\|invalid-license\|only-non-binary-in-usr-lib' && fail "rpmlint complains"
-install libqt6websockets6 libqt6widgets6 rpm
+install libqt6websockets6 libqt6sql6 libqt6widgets6 rpm
 rpms() { for name in realtime-relayd realtime-relay; do echo "$1/$name"-[0-9]*.rpm; done; }
 mkdir "$root/rpms" "$root/next"
 # shellcheck disable=SC2046

@@ -22,7 +22,11 @@ tls=$(find /usr/lib /usr/lib64 -path '*qt6/plugins/tls/libqopensslbackend.so' 2>
 /usr/lib64, where the Qt of a distribution has it. Install Qt from there." >&2; exit 1; }
 plugins=$(dirname "$(dirname "$tls")")
 cp "$plugins"/tls/libqopensslbackend.so "$to/lib/plugins/tls/"
-cp "$plugins"/sqldrivers/libqsqlite.so "$to/lib/plugins/sqldrivers/"
+for driver in sqlite sqlpsql; do
+    [ -e "$plugins/sqldrivers/libq$driver.so" ] || { echo "tarball.sh: Qt's driver for a store (libq$driver.so) is not in \
+$plugins/sqldrivers. Debian has it in libqt6sql6-sqlite and libqt6sql6-psql." >&2; exit 1; }
+    cp "$plugins/sqldrivers/libq$driver.so" "$to/lib/plugins/sqldrivers/"
+done
 if [ -e "$to/bin/realtime-relay" ]; then
     cp "$plugins"/platforms/libq{xcb,offscreen}.so "$to/lib/plugins/platforms/"
     mkdir -p "$to/lib/plugins/xcbglintegrations" "$to/lib/plugins/imageformats"

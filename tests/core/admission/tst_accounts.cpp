@@ -286,6 +286,8 @@ private Q_SLOTS:
         QVERIFY(!place->isBounded());
         place->spend(pico(1'000'000));
         QVERIFY(!place->isSpent());
+        k.ledger.granted[token] = pico(1'000'000); // it has heard of it
+        k.ledger.budget = pico(1'010'000);
         k.ledger.hasBudget = true; // that of the relay was set
         k.accounts.look();
         QCOMPARE(k.ledger.waiting(), 0);
@@ -293,6 +295,31 @@ private Q_SLOTS:
         k.accounts.look();
         k.ledger.answerAll();
         QVERIFY(place->isBounded());
+        QVERIFY(!place->isSpent());
+    }
+
+    // The ledger grants on top of it.
+    void whatWasSpentBeforeStaysSpent()
+    {
+        Kept k;
+        k.ledger.budget = pico(1'600);
+        auto place = k.enter();
+        place->spend(pico(600));
+        k.ledger.answerAll(); // all of it is granted
+        UsageEntry entry;
+        entry.token = token;
+        entry.cost = pico(600);
+        k.ledger.add(entry);
+        place.reset();
+        QCOMPARE(k.ledger.givenBack.size(), 1);
+        place = k.enter();
+        QVERIFY(place);
+        place->spend(pico(999));
+        k.ledger.answerAll();
+        QVERIFY(!place->isSpent());
+        place->spend(pico(1));
+        k.ledger.answerAll();
+        QVERIFY(place->isSpent());
     }
 
     void soManyCallsAtOnce()

@@ -381,6 +381,20 @@ private Q_SLOTS:
         QCOMPARE(f.seen().usageByAccess[0].name, u"demo"_s);
     }
 
+    void revokedWhileTheLedgerIsAsked()
+    {
+        AccessFixture f;
+        f.ledger.answersByItself = false;
+        f.start();
+        const auto client = f.ask();
+        QTRY_COMPARE(f.ledger.waiting(), 1);
+        f.terms.isRevoked = true;
+        f.setBook();
+        f.worker->accessChanged();
+        f.ledger.answerAll();
+        QTRY_COMPARE(client->status(), 401);
+    }
+
     // The tick of the worker sees it, without anybody telling.
     void expiresByItself()
     {
