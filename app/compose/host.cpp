@@ -8,9 +8,7 @@
 #include "core/config/usd.h"
 #include "core/relay/descriptorlimit.h"
 
-#include <QDir>
 #include <QFile>
-#include <QFileInfo>
 
 #include <algorithm>
 #include <utility>
