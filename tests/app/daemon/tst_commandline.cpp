@@ -87,7 +87,8 @@ private Q_SLOTS:
     {
         static const QRegularExpression option(u"(?<=[\\s\\[])--[a-z-]+"_s);
         QStringList named;
-        for (auto match = option.globalMatch(usageText().remove(doctorUsageText()).remove(shareUsageText()));
+        for (auto match = option.globalMatch(
+                 usageText().remove(doctorUsageText()).remove(shareUsageText()).remove(tokenUsageText()));
              match.hasNext();)
             named.append(match.next().captured());
         named.removeDuplicates();
