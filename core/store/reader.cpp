@@ -48,8 +48,7 @@ void Reader::answer(const Question &question)
         return;
     }
     // The connection may be one to a server that has been started anew since.
-    const bool isFresh = !m_database.isOpen();
-    for (int tries = isFresh ? 1 : 2; tries > 0; --tries) {
+    for (int tries = m_database.isOpen() ? 2 : 1; tries > 0; --tries) {
         if (!m_database.isOpen()) {
             if (const auto error = m_database.open()) {
                 question.fail(*error);
@@ -58,10 +57,9 @@ void Reader::answer(const Question &question)
         }
         if (question.ask(m_database))
             return;
-        if (tries > 1 && m_database.failure() == SqlFailure::Away)
-            m_database.close();
-        else
+        if (m_database.failure() != SqlFailure::Lost)
             break;
+        m_database.close();
     }
     question.fail(m_database.error());
 }

@@ -48,9 +48,12 @@ SqlFailure sqliteFailure(const QString &code)
     }
 }
 
-/// SQLSTATE. None: the connection is lost.
+/// SQLSTATE.
 SqlFailure postgresFailure(const QString &code)
 {
+    if (code.isEmpty() || code.startsWith("08"_L1) || code == "57P01"_L1
+        || code == "57P02"_L1) // or it was ended
+        return SqlFailure::Lost;
     if (code == "40001"_L1 || code == "40P01"_L1) // serialisation, deadlock
         return SqlFailure::Conflict;
     for (const QLatin1String kind : {"21"_L1, "22"_L1, "23"_L1, "54"_L1}) { // of data, constraints, limits

@@ -12,6 +12,7 @@ namespace rr {
 enum class SqlFailure : quint8 {
     None,
     Conflict, ///< with another transaction: the same again, at once
+    Lost, ///< the connection is: the same again on another one
     Away, ///< the database cannot be reached or cannot write: the same again, later
     Data, ///< it takes no such row: the same again would fail again
 };
