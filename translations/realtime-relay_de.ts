@@ -2,6 +2,130 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE">
 <context>
+    <name>Access</name>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n Tag</numerusform>
+            <numerusform>%n Tagen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>%n Stunde</numerusform>
+            <numerusform>%n Stunden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n Minute</numerusform>
+            <numerusform>%n Minuten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Revoked</source>
+        <translation>Widerrufen</translation>
+    </message>
+    <message>
+        <source>Expired on %1</source>
+        <translation>Abgelaufen am %1</translation>
+    </message>
+    <message>
+        <source>Good, does not expire</source>
+        <translation>Gültig, läuft nicht ab</translation>
+    </message>
+    <message>
+        <source>Good, expires in %1</source>
+        <translation>Gültig, läuft ab in %1</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>keine Grenze</translation>
+    </message>
+    <message>
+        <source>of %1</source>
+        <translation>von %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 (%3 %)</source>
+        <translation>%1 von %2 (%3 %)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s) at once</source>
+        <translation>
+            <numerusform>%n Anruf zugleich</numerusform>
+            <numerusform>%n Anrufe zugleich</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s) a call</source>
+        <translation>
+            <numerusform>%n Minute je Anruf</numerusform>
+            <numerusform>%n Minuten je Anruf</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>limits</comment>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>The relay holds no key. Whoever calls brings a key of their own.</source>
+        <translation>Im Relay ist kein Schlüssel hinterlegt. Wer anruft, bringt einen eigenen mit.</translation>
+    </message>
+    <message>
+        <source>The relay holds a key. It is kept in the system&apos;s keychain, and used for calls with an access token alone.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt. Er liegt im Schlüsselbund des Systems und dient nur Anrufen mit einem Zugangstoken.</translation>
+    </message>
+    <message>
+        <source>The relay holds a key. This system has no keychain that could be used, so it is kept in a file that only you can read; it is used for calls with an access token alone.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt. Dieses System hat keinen brauchbaren Schlüsselbund, deshalb liegt er in einer Datei, die nur Sie lesen können; er dient nur Anrufen mit einem Zugangstoken.</translation>
+    </message>
+    <message>
+        <source>The relay holds a key, from the settings; it is used for calls with an access token alone. To change it, change the settings.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt, durch die Einstellungen; er dient nur Anrufen mit einem Zugangstoken. Ändern lässt er sich in den Einstellungen.</translation>
+    </message>
+    <message>
+        <source>The relay holds a key, fixed by the environment or the command line; it is used for calls with an access token alone. It cannot be changed here.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt, festgelegt durch die Umgebung oder die Befehlszeile; er dient nur Anrufen mit einem Zugangstoken. Hier lässt er sich nicht ändern.</translation>
+    </message>
+    <message>
+        <source>The relay holds a key that calls are made with.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt, mit dem angerufen wird.</translation>
+    </message>
+    <message>
+        <source>Enter the key of your OpenAI account above: calls with an access token are made with it. Nobody is ever shown it.</source>
+        <translation>Tragen Sie oben den Schlüssel Ihres OpenAI-Kontos ein: Anrufe mit einem Zugangstoken werden damit geführt. Gezeigt wird er niemandem.</translation>
+    </message>
+    <message>
+        <source>A store is chosen, but not open yet: that happens when the relay is started. Stop it, and start it again.</source>
+        <translation>Eine Datenbank ist gewählt, aber noch nicht geöffnet: das geschieht beim Start des Relays. Halten Sie es an, und starten Sie es neu.</translation>
+    </message>
+    <message>
+        <source>There is a store that knows the tokens and what was spent with them.</source>
+        <translation>Eine Datenbank kennt die Zugangstoken und was mit ihnen ausgegeben wurde.</translation>
+    </message>
+    <message>
+        <source>Choose where tokens, costs and the history of calls are kept: &quot;Store&quot; in the settings. A file is enough for one relay.</source>
+        <translation>Wählen Sie, wo Zugangstoken, Kosten und der Verlauf der Anrufe aufbewahrt werden: „Datenbank“ in den Einstellungen. Für ein Relay genügt eine Datei.</translation>
+    </message>
+    <message>
+        <source>The relay runs.</source>
+        <translation>Das Relay läuft.</translation>
+    </message>
+    <message>
+        <source>Start the relay, so that somebody can call.</source>
+        <translation>Starten Sie das Relay, damit jemand anrufen kann.</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <comment>models, pages</comment>
+        <translation>alle</translation>
+    </message>
+</context>
+<context>
     <name>Autostart</name>
     <message>
         <source>%1 could not be removed. Check its permissions.</source>
@@ -3292,6 +3416,354 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <source>Calls from outside do not reach the relay, which is shared.</source>
         <translation>Anrufe von außen erreichen das Relay nicht, das freigegeben ist.</translation>
     </message>
+    <message>
+        <source>The held key is for calls with an access token, and for nothing else. There is no access token yet, so it serves nobody: make one with realtime-relayd token add NAME, or in the window.</source>
+        <translation>Der hinterlegte Schlüssel ist nur für Anrufe mit einem Zugangstoken da. Noch gibt es keines, also dient er niemandem: erstellen Sie eines mit realtime-relayd token add NAME oder im Fenster.</translation>
+    </message>
+    <message>
+        <source>The held key is for calls with an access token, and for nothing else. Without a store there are no access tokens, so it serves nobody: set STORE_URL.</source>
+        <translation>Der hinterlegte Schlüssel ist nur für Anrufe mit einem Zugangstoken da. Ohne Datenbank gibt es keine Zugangstoken, also dient er niemandem: setzen Sie STORE_URL.</translation>
+    </message>
+    <message>
+        <source>it is no number with a point and at most six decimals</source>
+        <translation>es ist keine Zahl mit Punkt und höchstens sechs Nachkommastellen</translation>
+    </message>
+    <message>
+        <source>a file has no host: write sqlite:/FOLDER/FILE</source>
+        <translation>eine Datei hat keinen Rechner: schreiben Sie sqlite:/ORDNER/DATEI</translation>
+    </message>
+    <message>
+        <source>it names no file</source>
+        <translation>sie nennt keine Datei</translation>
+    </message>
+    <message>
+        <source>it names a folder, not a file in one</source>
+        <translation>sie nennt einen Ordner, keine Datei darin</translation>
+    </message>
+    <message>
+        <source>it names no database: its name follows the host, behind a slash</source>
+        <translation>sie nennt keine Datenbank: deren Name folgt dem Rechner hinter einem Schrägstrich</translation>
+    </message>
+    <message>
+        <source>the password stands before the host, as USER:PASSWORD@</source>
+        <translation>das Passwort steht vor dem Rechner, als BENUTZER:PASSWORT@</translation>
+    </message>
+    <message>
+        <source>it holds blanks or other characters that no key has</source>
+        <translation>er enthält Leerzeichen oder andere Zeichen, die kein Schlüssel hat</translation>
+    </message>
+    <message>
+        <source>it is too long for a key</source>
+        <translation>für einen Schlüssel ist er zu lang</translation>
+    </message>
+    <message>
+        <source>it is an access token of a relay, not a key of the upstream</source>
+        <translation>es ist das Zugangstoken eines Relays, kein Schlüssel des Zielservers</translation>
+    </message>
+    <message>
+        <source>it begins neither with sqlite: nor with postgresql://</source>
+        <translation>sie beginnt weder mit sqlite: noch mit postgresql://</translation>
+    </message>
+    <message>
+        <source>%1 holds the openaiApiKey and others can read it. Run: chmod 600 %1</source>
+        <translation>%1 enthält den openaiApiKey, und andere können die Datei lesen. Führen Sie aus: chmod 600 %1</translation>
+    </message>
+    <message>
+        <source>%1 holds the password of storeUrl and others can read it. Run: chmod 600 %1</source>
+        <translation>%1 enthält das Passwort von storeUrl, und andere können die Datei lesen. Führen Sie aus: chmod 600 %1</translation>
+    </message>
+    <message>
+        <source>The file %1 holds the held key and others can read it. Let its owner alone read it (chmod 600).</source>
+        <translation>Die Datei %1 enthält den hinterlegten Schlüssel, und andere können sie lesen. Lassen Sie nur ihren Eigentümer lesen (chmod 600).</translation>
+    </message>
+    <message>
+        <source>%1 and %2 are both set: one of them is the held key. Remove the other.</source>
+        <translation>%1 und %2 sind beide gesetzt: eines von ihnen ist der hinterlegte Schlüssel. Entfernen Sie das andere.</translation>
+    </message>
+    <message>
+        <source>a key of the upstream, in visible ASCII and without blanks, or empty</source>
+        <translation>ein Schlüssel des Zielservers, in sichtbarem ASCII und ohne Leerzeichen, oder leer</translation>
+    </message>
+    <message>
+        <source>The held key: the upstream is asked with it for those who present an access token, and for nobody else. Without access tokens (STORE_URL) it serves nobody. In the window it is typed on the page Access, and kept in the system&apos;s keychain.</source>
+        <translation>Der hinterlegte Schlüssel: mit ihm wird der Zielserver für jene angerufen, die ein Zugangstoken vorweisen, und für niemanden sonst. Ohne Zugangstoken (STORE_URL) dient er niemandem. Im Fenster wird er auf der Seite Zugang eingetragen und im Schlüsselbund des Systems aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>A file with the held key and nothing else, in the place of OPENAI_API_KEY. It is read again when it changes.</source>
+        <translation>Eine Datei, in der nur der hinterlegte Schlüssel steht, anstelle von OPENAI_API_KEY. Sie wird neu gelesen, wenn sie sich ändert.</translation>
+    </message>
+    <message>
+        <source>sqlite:FILE, or postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or empty</source>
+        <translation>sqlite:DATEI oder postgresql://BENUTZER:PASSWORT@RECHNER:PORT/DATENBANK oder leer</translation>
+    </message>
+    <message>
+        <source>Where access tokens, budgets, costs and the history of calls are kept: in a file, or for several relays in PostgreSQL. Never what is said, and never a key. When empty, nothing is kept, and there are no access tokens. The program with the window has a file by default.</source>
+        <translation>Wo Zugangstoken, Budgets, Kosten und der Verlauf der Anrufe aufbewahrt werden: in einer Datei oder, für mehrere Relays, in PostgreSQL. Niemals, was gesagt wird, und niemals ein Schlüssel. Leer heißt: nichts wird aufbewahrt, und es gibt keine Zugangstoken. Das Programm mit dem Fenster hat als Vorgabe eine Datei.</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>für immer</translation>
+    </message>
+    <message>
+        <source>How many days the history of calls is kept.</source>
+        <translation>Wie viele Tage der Verlauf der Anrufe aufbewahrt wird.</translation>
+    </message>
+    <message>
+        <source>0.01 to 1000000 US dollars, with six decimals at the most, or empty for none</source>
+        <translation>0.01 bis 1000000 US-Dollar, mit höchstens sechs Nachkommastellen, oder leer für keine Grenze</translation>
+    </message>
+    <message>
+        <source>What all access tokens together may spend in a day of UTC, over all relays that share a store. Then their calls are refused with 429 and ended with 4411.</source>
+        <translation>Was alle Zugangstoken zusammen an einem Tag (UTC) ausgeben dürfen, über alle Relays mit gemeinsamer Datenbank. Danach werden ihre Anrufe mit 429 abgewiesen und mit 4411 beendet.</translation>
+    </message>
+    <message>
+        <source>What models cost, as JSON, in the place of the list that is built in. It is read again when it changes.</source>
+        <translation>Was Modelle kosten, als JSON, anstelle der eingebauten Liste. Sie wird neu gelesen, wenn sie sich ändert.</translation>
+    </message>
+    <message>
+        <source>0.01 to 10, with six decimals at the most</source>
+        <translation>0.01 bis 10, mit höchstens sechs Nachkommastellen</translation>
+    </message>
+    <message>
+        <source>By how much prices are multiplied: 1.1 where OpenAI asks a tenth more for keeping data in a region.</source>
+        <translation>Womit Preise multipliziert werden: 1.1, wo OpenAI ein Zehntel mehr dafür verlangt, dass Daten in einer Region bleiben.</translation>
+    </message>
+    <message>
+        <source>The upstream does not accept the relay&apos;s own API key.</source>
+        <translation>Der Zielserver nimmt den hinterlegten Schlüssel des Relays nicht an.</translation>
+    </message>
+    <message>
+        <source>Access tokens are used, and the relay holds no key for them.</source>
+        <translation>Es wird mit Zugangstoken angerufen, aber im Relay ist kein Schlüssel hinterlegt.</translation>
+    </message>
+    <message>
+        <source>The store cannot be reached: no calls with access tokens are taken.</source>
+        <translation>Die Datenbank ist nicht erreichbar: Anrufe mit Zugangstoken werden nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>A budget is spent: no more calls are taken on it.</source>
+        <translation>Ein Budget ist ausgegeben: darauf werden keine Anrufe mehr angenommen.</translation>
+    </message>
+    <message>
+        <source>A budget is nearly spent.</source>
+        <translation>Ein Budget ist fast ausgegeben.</translation>
+    </message>
+    <message>
+        <source>The relay holds a key, and nobody can be given an access token to use it.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt, aber niemandem kann ein Zugangstoken dafür gegeben werden.</translation>
+    </message>
+    <message>
+        <source>Access tokens are tried that are not good here.</source>
+        <translation>Es werden Zugangstoken versucht, die hier nicht gelten.</translation>
+    </message>
+    <message>
+        <source>The new prices cannot be used; the ones before go on.</source>
+        <translation>Die neuen Preise sind nicht brauchbar; die bisherigen gelten weiter.</translation>
+    </message>
+    <message>
+        <source>Rows of the history and of what was spent could not be kept.</source>
+        <translation>Zeilen des Verlaufs und der Ausgaben konnten nicht aufbewahrt werden.</translation>
+    </message>
+    <message>
+        <source>The relay does not take this access token; ask its operator for one that is good.</source>
+        <translation>Das Relay nimmt dieses Zugangstoken nicht an; bitten Sie seinen Betreiber um ein gültiges.</translation>
+    </message>
+    <message>
+        <source>What may be spent with this access token is spent%1, so the relay ended the call; ask the relay&apos;s operator for more.</source>
+        <translation>Was mit diesem Zugangstoken ausgegeben werden darf, ist ausgegeben%1, deshalb hat das Relay den Anruf beendet; bitten Sie den Betreiber des Relays um mehr.</translation>
+    </message>
+    <message>
+        <source>The access token is no longer good%1, so the relay ended the call; ask the relay&apos;s operator for another one.</source>
+        <translation>Das Zugangstoken gilt nicht mehr%1, deshalb hat das Relay den Anruf beendet; bitten Sie den Betreiber des Relays um ein anderes.</translation>
+    </message>
+    <message>
+        <source>it is no JSON</source>
+        <translation>es ist kein JSON</translation>
+    </message>
+    <message>
+        <source>it has no array &quot;models&quot;</source>
+        <translation>es hat keine Liste „models“</translation>
+    </message>
+    <message>
+        <source>its &quot;currency&quot; is not &quot;USD&quot;</source>
+        <translation>seine „currency“ ist nicht „USD“</translation>
+    </message>
+    <message>
+        <source>its &quot;checked&quot; is no day such as 2026-11-26</source>
+        <translation>sein „checked“ ist kein Tag wie 2026-11-26</translation>
+    </message>
+    <message>
+        <source>it has the model %1 twice</source>
+        <translation>es hat das Modell %1 zweimal</translation>
+    </message>
+    <message>
+        <source>the price &quot;%1&quot; of %2 is not a number from 0 to %3 with %4 decimals at the most</source>
+        <translation>der Preis „%1“ von %2 ist keine Zahl von 0 bis %3 mit höchstens %4 Nachkommastellen</translation>
+    </message>
+    <message>
+        <source>it has a member &quot;%1&quot;, which such a list does not have</source>
+        <translation>es hat ein Element „%1“, das so eine Liste nicht hat</translation>
+    </message>
+    <message>
+        <source>one of its models has no names in &quot;ids&quot;</source>
+        <translation>eines seiner Modelle hat keine Namen in „ids“</translation>
+    </message>
+    <message>
+        <source>Of what may be spent today with the access token %1, $%2 of $%3 are spent. Give it more, or wait until midnight (UTC).</source>
+        <translation>Vom Tagesbudget des Zugangstokens %1 sind %2 von %3 $ ausgegeben. Geben Sie ihm mehr, oder warten Sie bis Mitternacht (UTC).</translation>
+    </message>
+    <message>
+        <source>Of what may be spent in all with the access token %1, $%2 of $%3 are spent. Give it more, or make a new one.</source>
+        <translation>Vom Gesamtbudget des Zugangstokens %1 sind %2 von %3 $ ausgegeben. Geben Sie ihm mehr, oder erstellen Sie ein neues.</translation>
+    </message>
+    <message>
+        <source>Of what may be spent today with all access tokens, $%1 of $%2 are spent. Raise BUDGET_USD_A_DAY, or wait until midnight (UTC).</source>
+        <translation>Vom Tagesbudget aller Zugangstoken sind %1 von %2 $ ausgegeben. Erhöhen Sie BUDGET_USD_A_DAY, oder warten Sie bis Mitternacht (UTC).</translation>
+    </message>
+    <message>
+        <source>Check that the database of STORE_URL runs and can be reached; it is tried again by itself.</source>
+        <translation>Prüfen Sie, ob die Datenbank von STORE_URL läuft und erreichbar ist; es wird von selbst wieder versucht.</translation>
+    </message>
+    <message>
+        <source>The store took them too slowly, or not at all, and no more of them can wait. Check its disk, or its database.</source>
+        <translation>Die Datenbank nahm sie zu langsam oder gar nicht an, und mehr können nicht warten. Prüfen Sie ihren Datenträger oder sie selbst.</translation>
+    </message>
+    <message>
+        <source>%1 holds no key that can be used: %2. It is to hold the key alone, on one line.</source>
+        <translation>%1 enthält keinen brauchbaren Schlüssel: %2. Darin soll nur der Schlüssel stehen, in einer Zeile.</translation>
+    </message>
+    <message>
+        <source>%1 is no list of prices: %2. See doc/costs.md.</source>
+        <translation>%1 ist keine Preisliste: %2. Siehe doc/costs.md.</translation>
+    </message>
+    <message>
+        <source>Set STORE_URL to have access tokens, or remove OPENAI_API_KEY: clients call with keys of their own as ever.</source>
+        <translation>Setzen Sie STORE_URL, um Zugangstoken zu haben, oder entfernen Sie OPENAI_API_KEY: Clients rufen wie immer mit eigenen Schlüsseln an.</translation>
+    </message>
+    <message>
+        <source>Qt&apos;s driver for the database of STORE_URL (%1) is not here. Install it; on Debian and Ubuntu: apt-get install %2</source>
+        <translation>Qts Treiber für die Datenbank von STORE_URL (%1) fehlt. Installieren Sie ihn; unter Debian und Ubuntu: apt-get install %2</translation>
+    </message>
+    <message>
+        <source>The store %1 cannot be opened: %2. Check that it is a database of SQLite&apos;s, that you may write to it and to its folder, and that the disk is not full; or name another file as STORE_URL.</source>
+        <translation>Die Datenbank %1 kann nicht geöffnet werden: %2. Prüfen Sie, ob es eine SQLite-Datenbank ist, ob Sie sie und ihren Ordner beschreiben dürfen und ob der Datenträger nicht voll ist; oder nennen Sie eine andere Datei als STORE_URL.</translation>
+    </message>
+    <message>
+        <source>The database of %1 is kept in %2, which has no room for every letter. Make one with ENCODING &apos;UTF8&apos;.</source>
+        <translation>Die Datenbank von %1 benutzt %2, worin nicht jeder Buchstabe Platz hat. Legen Sie eine mit ENCODING &apos;UTF8&apos; an.</translation>
+    </message>
+    <message>
+        <source>The store %1 cannot be used just now: %2. Check that PostgreSQL runs there, and that user, password and database are right.</source>
+        <translation>Die Datenbank %1 ist gerade nicht zu benutzen: %2. Prüfen Sie, ob PostgreSQL dort läuft und ob Benutzer, Passwort und Datenbank stimmen.</translation>
+    </message>
+    <message>
+        <source>The store %1 cannot be used just now: %2. Check that the file is there, that you may write to it, and that the disk is not full.</source>
+        <translation>Die Datenbank %1 ist gerade nicht zu benutzen: %2. Prüfen Sie, ob die Datei da ist, ob Sie sie beschreiben dürfen und ob der Datenträger nicht voll ist.</translation>
+    </message>
+    <message>
+        <source>The store %1 cannot be opened: %2. Check that the folder exists, that you may write to it and that the disk is not full; or name another file as STORE_URL.</source>
+        <translation>Die Datenbank %1 kann nicht geöffnet werden: %2. Prüfen Sie, ob es den Ordner gibt, ob Sie ihn beschreiben dürfen und ob der Datenträger nicht voll ist; oder nennen Sie eine andere Datei als STORE_URL.</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2. Check that you may write there and that the disk is not full.</source>
+        <translation>%1 konnte nicht geschrieben werden: %2. Prüfen Sie, ob Sie dort schreiben dürfen und der Datenträger nicht voll ist.</translation>
+    </message>
+    <message>
+        <source>%1 was not written, for the program ends.</source>
+        <translation>%1 wurde nicht geschrieben, denn das Programm endet.</translation>
+    </message>
+    <message>
+        <source>The store %1 was made by a newer version of this program, which this one would damage. Install that version, or name another store as STORE_URL.</source>
+        <translation>Die Datenbank %1 wurde von einer neueren Version dieses Programms angelegt; diese hier würde sie beschädigen. Installieren Sie jene, oder nennen Sie eine andere Datenbank als STORE_URL.</translation>
+    </message>
+    <message>
+        <source>The store %1 does not answer. Check that its database runs, and that the disk under it is well.</source>
+        <translation>Die Datenbank %1 antwortet nicht. Prüfen Sie, ob sie läuft und ob mit ihrem Datenträger alles in Ordnung ist.</translation>
+    </message>
+    <message>
+        <source>The store is being opened. Try again in a moment.</source>
+        <translation>Die Datenbank wird gerade geöffnet. Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Write sqlite:FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME as STORE_URL.</source>
+        <translation>Schreiben Sie sqlite:DATEI oder postgresql://BENUTZER:PASSWORT@RECHNER:PORT/NAME als STORE_URL.</translation>
+    </message>
+    <message>
+        <source>STORE_URL has a port that is none: %1.</source>
+        <translation>STORE_URL hat einen Port, der keiner ist: %1.</translation>
+    </message>
+    <message>
+        <source>STORE_URL has an sslmode that PostgreSQL does not know: %1. It knows disable, allow, prefer, require, verify-ca and verify-full.</source>
+        <translation>STORE_URL hat einen sslmode, den PostgreSQL nicht kennt: %1. Es kennt disable, allow, prefer, require, verify-ca und verify-full.</translation>
+    </message>
+    <message>
+        <source>In STORE_URL the name of the sslrootcert has a semicolon.</source>
+        <translation>In STORE_URL hat der Name von sslrootcert ein Semikolon.</translation>
+    </message>
+    <message>
+        <source>STORE_URL has an option that is not known: %1. There are sslmode and sslrootcert.</source>
+        <translation>STORE_URL hat eine unbekannte Option: %1. Es gibt sslmode und sslrootcert.</translation>
+    </message>
+    <message>
+        <source>STORE_URL does not say which database of the server.</source>
+        <translation>STORE_URL sagt nicht, welche Datenbank des Servers.</translation>
+    </message>
+    <message>
+        <source>STORE_URL does not name the file of SQLite&apos;s database.</source>
+        <translation>STORE_URL nennt nicht die Datei der SQLite-Datenbank.</translation>
+    </message>
+    <message>
+        <source>STORE_URL names no database that can be a store.</source>
+        <translation>STORE_URL nennt keine Datenbank, die hier benutzt werden kann.</translation>
+    </message>
+    <message>
+        <source>The origin %1 of an access token cannot be: %2.</source>
+        <translation>Der Ursprung %1 eines Zugangstokens geht nicht: %2.</translation>
+    </message>
+    <message>
+        <source>The model %1 of an access token cannot be: a name of at most 200 characters is needed, without a blank or a comma.</source>
+        <translation>Das Modell %1 eines Zugangstokens geht nicht: nötig ist ein Name von höchstens 200 Zeichen, ohne Leerzeichen und Komma.</translation>
+    </message>
+    <message>
+        <source>An access token has at most %1 origins and as many models.</source>
+        <translation>Ein Zugangstoken hat höchstens %1 Ursprünge und ebenso viele Modelle.</translation>
+    </message>
+    <message>
+        <source>The name of an access token has 1 to 64 characters, all of which can be printed.</source>
+        <translation>Der Name eines Zugangstokens hat 1 bis 64 druckbare Zeichen.</translation>
+    </message>
+    <message>
+        <source>%1 calls at once cannot be: a number from 0, which is no limit, to %2 is needed.</source>
+        <translation>%1 Anrufe zugleich gehen nicht: nötig ist eine Zahl von 0, das heißt keine Grenze, bis %2.</translation>
+    </message>
+    <message>
+        <source>%1 minutes a call cannot be: a number from 0, which is no limit, to %2 is needed.</source>
+        <translation>%1 Minuten je Anruf gehen nicht: nötig ist eine Zahl von 0, das heißt keine Grenze, bis %2.</translation>
+    </message>
+    <message>
+        <source>A budget of %1 US dollars cannot be: an amount from 0, which is no limit, to a million is needed.</source>
+        <translation>Ein Budget von %1 US-Dollar geht nicht: nötig ist ein Betrag von 0, das heißt keine Grenze, bis eine Million.</translation>
+    </message>
+    <message>
+        <source>The access token would be expired at once: say a later time, or none at all.</source>
+        <translation>Das Zugangstoken wäre sofort abgelaufen: nennen Sie eine spätere Zeit oder gar keine.</translation>
+    </message>
+    <message>
+        <source>There is no access token with the name %1 in the store %2. See which there are, and name one of them.</source>
+        <translation>In der Datenbank %2 gibt es kein Zugangstoken mit dem Namen %1. Sehen Sie nach, welche es gibt, und nennen Sie eines davon.</translation>
+    </message>
+    <message>
+        <source>There is no such access token in the store. See which there are, and name one of them.</source>
+        <translation>Ein solches Zugangstoken gibt es in der Datenbank nicht. Sehen Sie nach, welche es gibt, und nennen Sie eines davon.</translation>
+    </message>
+    <message>
+        <source>There is an access token with the name %1 already. Choose another, or revoke that one first.</source>
+        <translation>Ein Zugangstoken mit dem Namen %1 gibt es schon. Wählen Sie einen anderen, oder widerrufen Sie zuerst jenes.</translation>
+    </message>
+    <message>
+        <source>The access token %1 is revoked, for ever. Make a new one, which may have the same name.</source>
+        <translation>Das Zugangstoken %1 ist für immer widerrufen. Erstellen Sie ein neues; es darf denselben Namen haben.</translation>
+    </message>
 </context>
 <context>
     <name>DisplayText</name>
@@ -3302,6 +3774,130 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     <message>
         <source>%1 d %2</source>
         <translation>%1 T %2</translation>
+    </message>
+    <message>
+        <source>&lt; %1</source>
+        <translation>&lt; %1</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <comment>cost</comment>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>at least %1</source>
+        <translation>mindestens %1</translation>
+    </message>
+    <message>
+        <source>text %1</source>
+        <translation>Text %1</translation>
+    </message>
+    <message>
+        <source>audio %1</source>
+        <translation>Audio %1</translation>
+    </message>
+    <message>
+        <source>images %1</source>
+        <translation>Bilder %1</translation>
+    </message>
+    <message>
+        <source>of these %1 cached</source>
+        <translation>davon %1 aus dem Cache</translation>
+    </message>
+</context>
+<context>
+    <name>History</name>
+    <message>
+        <source>Live, or cut off with its relay</source>
+        <translation>Läuft, oder mit seinem Relay abgebrochen</translation>
+    </message>
+    <message>
+        <source>Closed by the client</source>
+        <translation>Vom Client beendet</translation>
+    </message>
+    <message>
+        <source>Connection of the client lost</source>
+        <translation>Verbindung des Clients verloren</translation>
+    </message>
+    <message>
+        <source>The client did not answer any more</source>
+        <translation>Der Client antwortete nicht mehr</translation>
+    </message>
+    <message>
+        <source>Closed by the upstream</source>
+        <translation>Vom Zielserver beendet</translation>
+    </message>
+    <message>
+        <source>Connection to the upstream lost</source>
+        <translation>Verbindung zum Zielserver verloren</translation>
+    </message>
+    <message>
+        <source>The upstream did not answer any more</source>
+        <translation>Der Zielserver antwortete nicht mehr</translation>
+    </message>
+    <message>
+        <source>Refused by the upstream</source>
+        <translation>Vom Zielserver abgelehnt</translation>
+    </message>
+    <message>
+        <source>Upstream not reached</source>
+        <translation>Zielserver nicht erreicht</translation>
+    </message>
+    <message>
+        <source>No key sent</source>
+        <translation>Kein Schlüssel gesendet</translation>
+    </message>
+    <message>
+        <source>Nothing was said for too long</source>
+        <translation>Zu lange wurde nichts gesagt</translation>
+    </message>
+    <message>
+        <source>The longest time of a call was over</source>
+        <translation>Die längste Dauer eines Anrufs war um</translation>
+    </message>
+    <message>
+        <source>Message of the client too large</source>
+        <translation>Nachricht des Clients zu groß</translation>
+    </message>
+    <message>
+        <source>Message of the upstream too large</source>
+        <translation>Nachricht des Zielservers zu groß</translation>
+    </message>
+    <message>
+        <source>Client too slow</source>
+        <translation>Client zu langsam</translation>
+    </message>
+    <message>
+        <source>Upstream too slow</source>
+        <translation>Zielserver zu langsam</translation>
+    </message>
+    <message>
+        <source>The client broke the protocol</source>
+        <translation>Der Client verletzte das Protokoll</translation>
+    </message>
+    <message>
+        <source>The upstream broke the protocol</source>
+        <translation>Der Zielserver verletzte das Protokoll</translation>
+    </message>
+    <message>
+        <source>The relay was stopped</source>
+        <translation>Das Relay wurde angehalten</translation>
+    </message>
+    <message>
+        <source>Closed by the operator</source>
+        <translation>Vom Betreiber beendet</translation>
+    </message>
+    <message>
+        <source>A budget was spent</source>
+        <translation>Ein Budget war ausgegeben</translation>
+    </message>
+    <message>
+        <source>Access token revoked or expired</source>
+        <translation>Zugangstoken widerrufen oder abgelaufen</translation>
+    </message>
+    <message>
+        <source>Access token not accepted</source>
+        <translation>Zugangstoken nicht angenommen</translation>
     </message>
 </context>
 <context>
@@ -3857,6 +4453,146 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     </message>
 </context>
 <context>
+    <name>rr::AccessModel</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Calls now</source>
+        <translation>Anrufe jetzt</translation>
+    </message>
+    <message>
+        <source>Spent today (a day of UTC), of what may be</source>
+        <translation>Heute ausgegeben (Tag in UTC), vom Budget</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Spent in all, of what may be</source>
+        <translation>Insgesamt ausgegeben, vom Budget</translation>
+    </message>
+    <message>
+        <source>In all</source>
+        <translation>Insgesamt</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Origins</source>
+        <translation>Ursprünge</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Grenzen</translation>
+    </message>
+</context>
+<context>
+    <name>rr::AccessPage</name>
+    <message>
+        <source>Change the budget</source>
+        <translation>Budget ändern</translation>
+    </message>
+    <message>
+        <source>Of all access tokens together; in the settings</source>
+        <translation>Aller Zugangstoken zusammen; in den Einstellungen</translation>
+    </message>
+    <message>
+        <source>&amp;Show revoked ones</source>
+        <translation>&amp;Widerrufene zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;New…</source>
+        <translation>&amp;Neu …</translation>
+    </message>
+    <message>
+        <source>Make an access token to be given to somebody</source>
+        <translation>Ein Zugangstoken erstellen, das jemandem gegeben wird</translation>
+    </message>
+    <message>
+        <source>&amp;Edit…</source>
+        <translation>&amp;Bearbeiten …</translation>
+    </message>
+    <message>
+        <source>Change what the selected token allows</source>
+        <translation>Ändern, was das gewählte Token erlaubt</translation>
+    </message>
+    <message>
+        <source>&amp;Revoke…</source>
+        <translation>Wide&amp;rrufen …</translation>
+    </message>
+    <message>
+        <source>The selected token is of no use any more, and its calls end</source>
+        <translation>Das gewählte Token gilt nicht mehr, und seine Anrufe enden</translation>
+    </message>
+    <message>
+        <source>There are no access tokens. Make one for each person or place that is to call at your expense.</source>
+        <translation>Es gibt keine Zugangstoken. Erstellen Sie eines für jeden Menschen oder Ort, der auf Ihre Kosten anrufen soll.</translation>
+    </message>
+    <message>
+        <source>There are no access tokens yet.</source>
+        <translation>Noch gibt es keine Zugangstoken.</translation>
+    </message>
+    <message>
+        <source>&amp;Show revoked ones (%1)</source>
+        <translation>&amp;Widerrufene zeigen (%1)</translation>
+    </message>
+    <message>
+        <source>Budget of the relay: today %1 are spent with access tokens (a day of UTC).</source>
+        <translation>Budget des Relays: heute sind mit Zugangstoken %1 ausgegeben (Tag in UTC).</translation>
+    </message>
+    <message>
+        <source>The relay has no budget of its own: what all access tokens may spend together is not limited.</source>
+        <translation>Das Relay selbst hat kein Budget: was alle Zugangstoken zusammen ausgeben dürfen, ist nicht begrenzt.</translation>
+    </message>
+    <message>
+        <source>Revoke access token</source>
+        <translation>Zugangstoken widerrufen</translation>
+    </message>
+    <message>
+        <source>Revoke the access token &quot;%1&quot;?</source>
+        <translation>Das Zugangstoken „%1“ widerrufen?</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s) with it end within a second.</source>
+        <translation>
+            <numerusform>%n Anruf damit endet innerhalb einer Sekunde.</numerusform>
+            <numerusform>%n Anrufe damit enden innerhalb einer Sekunde.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No call with it is live at this relay.</source>
+        <translation>An diesem Relay läuft kein Anruf damit.</translation>
+    </message>
+    <message>
+        <source>Nobody can call with it any more, and it cannot be made good again.</source>
+        <translation>Niemand kann mehr damit anrufen, und es lässt sich nicht wieder gültig machen.</translation>
+    </message>
+    <message>
+        <source>Revoke it</source>
+        <translation>Widerrufen</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>rr::AccessTable</name>
+    <message>
+        <source>Access tokens</source>
+        <translation>Zugangstoken</translation>
+    </message>
+</context>
+<context>
     <name>rr::AddressPanel</name>
     <message>
         <source>This machine</source>
@@ -4003,6 +4739,185 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     <message>
         <source>Call %1</source>
         <translation>Anruf %1</translation>
+    </message>
+</context>
+<context>
+    <name>rr::CallHistoryPage</name>
+    <message>
+        <source>What is shown of the history</source>
+        <translation>Was vom Verlauf gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Anrufe</translation>
+    </message>
+    <message>
+        <source>By token</source>
+        <translation>Nach Token</translation>
+    </message>
+    <message>
+        <source>By model</source>
+        <translation>Nach Modell</translation>
+    </message>
+    <message>
+        <source>By day</source>
+        <translation>Nach Tag</translation>
+    </message>
+    <message>
+        <source>History of calls</source>
+        <translation>Verlauf der Anrufe</translation>
+    </message>
+    <message>
+        <source>Sums</source>
+        <translation>Summen</translation>
+    </message>
+    <message>
+        <source>&amp;Refresh</source>
+        <translation>&amp;Aktualisieren</translation>
+    </message>
+    <message>
+        <source>Read it anew (F5)</source>
+        <translation>Neu lesen (F5)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows, or all that are there</source>
+        <translation>Die gewählten Zeilen kopieren, oder alle, die da sind</translation>
+    </message>
+    <message>
+        <source>&amp;Save as CSV…</source>
+        <translation>Als CSV &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>All calls that are searched for, also those not shown yet</source>
+        <translation>Alle gesuchten Anrufe, auch die noch nicht gezeigten</translation>
+    </message>
+    <message>
+        <source>Choose a store</source>
+        <translation>Datenbank wählen</translation>
+    </message>
+    <message>
+        <source>All calls</source>
+        <translation>Alle Anrufe</translation>
+    </message>
+    <message>
+        <source>Without a token</source>
+        <translation>Ohne Token</translation>
+    </message>
+    <message>
+        <source>%1 (revoked)</source>
+        <translation>%1 (widerrufen)</translation>
+    </message>
+    <message>
+        <source>A store is chosen, but not open: that happens when the relay is started. Stop it, and start it again.</source>
+        <translation>Eine Datenbank ist gewählt, aber nicht geöffnet: das geschieht beim Start des Relays. Halten Sie es an, und starten Sie es neu.</translation>
+    </message>
+    <message>
+        <source>No history is kept. To have one, choose a store in the settings: a file is enough. What calls say is kept nowhere, just when they were, whose, with which model, and what they cost.</source>
+        <translation>Es wird kein Verlauf aufbewahrt. Um einen zu haben, wählen Sie in den Einstellungen eine Datenbank: eine Datei genügt. Was in Anrufen gesagt wird, wird nirgends aufbewahrt, nur wann sie waren, wessen, mit welchem Modell und was sie kosteten.</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen …</translation>
+    </message>
+    <message>
+        <source>No such calls.</source>
+        <translation>Keine solchen Anrufe.</translation>
+    </message>
+    <message>
+        <source>Adding up…</source>
+        <translation>Wird zusammengezählt …</translation>
+    </message>
+    <message>
+        <source>Calls: %1</source>
+        <translation>Anrufe: %1</translation>
+    </message>
+    <message>
+        <source>Calls: %1, and older ones; scroll down</source>
+        <translation>Anrufe: %1, und ältere; blättern Sie weiter</translation>
+    </message>
+    <message>
+        <source>Save the history</source>
+        <translation>Verlauf speichern</translation>
+    </message>
+    <message>
+        <source>CSV, for spreadsheets</source>
+        <translation>CSV, für Tabellenprogramme</translation>
+    </message>
+    <message>
+        <source>relay-history</source>
+        <translation>relay-verlauf</translation>
+    </message>
+    <message>
+        <source>Writing %1…</source>
+        <translation>%1 wird geschrieben …</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Gespeichert als %1.</translation>
+    </message>
+    <message>
+        <source>All days</source>
+        <translation>Alle Tage</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Letzte 7 Tage</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Letzte 30 Tage</translation>
+    </message>
+    <message>
+        <source>From … to …</source>
+        <translation>Von … bis …</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>Tage</translation>
+    </message>
+    <message>
+        <source>Calls that were begun on these days</source>
+        <translation>Anrufe, die an diesen Tagen begannen</translation>
+    </message>
+    <message>
+        <source>First day</source>
+        <translation>Erster Tag</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>Letzter Tag</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>Zugangstoken</translation>
+    </message>
+    <message>
+        <source>Calls with this access token</source>
+        <translation>Anrufe mit diesem Zugangstoken</translation>
+    </message>
+    <message>
+        <source>Calls that have this in their model, client, origin, token or id (%1)</source>
+        <translation>Anrufe, die dies in Modell, Client, Ursprung, Token oder Kennung haben (%1)</translation>
+    </message>
+    <message>
+        <source>Search by model, client, origin, token or id</source>
+        <translation>Suche nach Modell, Client, Ursprung, Token oder Kennung</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
+        <source>&amp;Failed only</source>
+        <translation>Nur &amp;fehlgeschlagene</translation>
     </message>
 </context>
 <context>
@@ -4230,6 +5145,122 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <source>Sideband</source>
         <translation>Sideband</translation>
     </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>Zugangstoken</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>↑ Tokens</source>
+        <translation>↑ Tokens</translation>
+    </message>
+    <message>
+        <source>Tokens in, as the model counts</source>
+        <translation>Tokens hinein, wie das Modell zählt</translation>
+    </message>
+    <message>
+        <source>↓ Tokens</source>
+        <translation>↓ Tokens</translation>
+    </message>
+    <message>
+        <source>Tokens out, as the model counts</source>
+        <translation>Tokens heraus, wie das Modell zählt</translation>
+    </message>
+    <message>
+        <source>%1, of these %2 cancelled</source>
+        <translation>%1, davon %2 abgebrochen</translation>
+    </message>
+    <message>
+        <source>none of its own: the call that it watches is billed</source>
+        <translation>keine eigenen: abgerechnet wird der Anruf, den er beobachtet</translation>
+    </message>
+    <message>
+        <source>without a known price: %1</source>
+        <translation>ohne bekannten Preis: %1</translation>
+    </message>
+    <message>
+        <source>usage not told: %1</source>
+        <translation>Verbrauch nicht mitgeteilt: %1</translation>
+    </message>
+    <message>
+        <source>up to a minute ago</source>
+        <translation>Stand bis zu einer Minute alt</translation>
+    </message>
+    <message>
+        <source> (%1 left)</source>
+        <translation> (noch %1)</translation>
+    </message>
+    <message>
+        <source>Came by</source>
+        <translation>Kam über</translation>
+    </message>
+    <message>
+        <source>the shared link</source>
+        <translation>den Link der Freigabe</translation>
+    </message>
+    <message>
+        <source>none: not a browser</source>
+        <translation>keiner: kein Browser</translation>
+    </message>
+    <message>
+        <source>none: a key of the client&apos;s own</source>
+        <translation>keines: ein eigener Schlüssel des Clients</translation>
+    </message>
+    <message>
+        <source>Tokens in</source>
+        <translation>Tokens hinein</translation>
+    </message>
+    <message>
+        <source>Tokens out</source>
+        <translation>Tokens heraus</translation>
+    </message>
+    <message>
+        <source>Speech that is billed by time</source>
+        <translation>Sprache, die nach Zeit abgerechnet wird</translation>
+    </message>
+    <message>
+        <source>Responses</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>Not told to the client</source>
+        <translation>Dem Client nicht gesagt</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Upstream connected after</source>
+        <translation>Zielserver verbunden nach</translation>
+    </message>
+    <message>
+        <source>First audio after</source>
+        <translation>Erstes Audio nach</translation>
+    </message>
+    <message>
+        <source>It asked for %1; %2 answers in its place.</source>
+        <translation>Er hat %1 verlangt; an dessen Stelle antwortet %2.</translation>
+    </message>
+    <message>
+        <source>It sets a temperature, and there is none any more.</source>
+        <translation>Er setzt eine Temperatur, und die gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>Events kept from it, for nobody knows them: %1</source>
+        <translation>Ihm vorenthaltene Ereignisse, weil niemand sie kennt: %1</translation>
+    </message>
 </context>
 <context>
     <name>rr::CallsPage</name>
@@ -4354,16 +5385,16 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <translation>Anrufe dieser Art zeigen</translation>
     </message>
     <message>
-        <source>Filter by address, origin, model, kind, id or state</source>
-        <translation>Nach Adresse, Ursprung, Modell, Art, Kennung oder Zustand filtern</translation>
-    </message>
-    <message>
         <source>No call passes the filter.</source>
         <translation>Kein Anruf passt zum Filter.</translation>
     </message>
     <message>
         <source>No calls yet. Start a demo call below, or connect a client: each call appears here at once.</source>
         <translation>Noch keine Anrufe. Starten Sie unten einen Demoanruf oder verbinden Sie einen Client: Jeder Anruf erscheint sofort hier.</translation>
+    </message>
+    <message>
+        <source>Filter by address, origin, model, token, kind, id or state</source>
+        <translation>Filtern nach Adresse, Ursprung, Modell, Token, Art, Kennung oder Zustand</translation>
     </message>
 </context>
 <context>
@@ -4425,6 +5456,62 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>rr::CostPanel</name>
+    <message>
+        <source>Costs</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>What the plot of costs shows</source>
+        <translation>Was das Diagramm der Kosten zeigt</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>Letzte 24 Stunden</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Letzte 30 Tage</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>This month</source>
+        <translation>Dieser Monat</translation>
+    </message>
+    <message>
+        <source>Since the start</source>
+        <translation>Seit dem Start</translation>
+    </message>
+    <message>
+        <source>Days and months of UTC, as OpenAI counts them; of all relays of the store</source>
+        <translation>Tage und Monate in UTC, wie OpenAI sie zählt; aller Relays mit dieser Datenbank</translation>
+    </message>
+    <message>
+        <source>By the prices of %1; what OpenAI bills may differ.</source>
+        <translation>Nach den Preisen vom %1; was OpenAI abrechnet, kann abweichen.</translation>
+    </message>
+    <message>
+        <source>With a store, costs are known by day and by access token, and after the program&apos;s end, too.</source>
+        <translation>Mit einer Datenbank sind Kosten nach Tag und Zugangstoken bekannt, auch nach dem Ende des Programms.</translation>
+    </message>
+    <message>
+        <source>Costs by day</source>
+        <translation>Kosten nach Tag</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <comment>a day of the plot, as QLocale writes it</comment>
+        <translation>d. MMM</translation>
+    </message>
+    <message>
+        <source>Costs by hour, of this relay</source>
+        <translation>Kosten nach Stunde, dieses Relays</translation>
     </message>
 </context>
 <context>
@@ -4717,6 +5804,191 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     </message>
 </context>
 <context>
+    <name>rr::HistoryModel</name>
+    <message>
+        <source>Started</source>
+        <translation>Beginn</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>Zugangstoken</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Client</translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation>Ursprung</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>↑ Tokens</source>
+        <translation>↑ Tokens</translation>
+    </message>
+    <message>
+        <source>↓ Tokens</source>
+        <translation>↓ Tokens</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>Kennung</translation>
+    </message>
+</context>
+<context>
+    <name>rr::KeyPanel</name>
+    <message>
+        <source>The relay&apos;s own key</source>
+        <translation>Der hinterlegte Schlüssel</translation>
+    </message>
+    <message>
+        <source>API &amp;key of OpenAI:</source>
+        <translation>API-&amp;Schlüssel von OpenAI:</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Hinterlegen</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen …</translation>
+    </message>
+    <message>
+        <source>Open settings</source>
+        <translation>Einstellungen öffnen</translation>
+    </message>
+    <message>
+        <source>Where the relay&apos;s own key is</source>
+        <translation>Wo der hinterlegte Schlüssel ist</translation>
+    </message>
+    <message>
+        <source>sk-…; it is not shown again</source>
+        <translation>sk-…; er wird nicht wieder gezeigt</translation>
+    </message>
+    <message>
+        <source>Used for calls with an access token alone; without tokens it serves nobody</source>
+        <translation>Dient nur Anrufen mit einem Zugangstoken; ohne Token dient er niemandem</translation>
+    </message>
+    <message>
+        <source>Waiting for the system&apos;s keychain…</source>
+        <translation>Der Schlüsselbund des Systems wird gefragt …</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Remove the key</source>
+        <translation>Schlüssel entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the relay&apos;s own key?</source>
+        <translation>Den hinterlegten Schlüssel entfernen?</translation>
+    </message>
+    <message>
+        <source>Access tokens are of no use without it: calls with one are refused until a key is entered again.</source>
+        <translation>Ohne ihn nützen Zugangstoken nichts: Anrufe damit werden abgewiesen, bis wieder ein Schlüssel eingetragen ist.</translation>
+    </message>
+    <message>
+        <source>Remove it</source>
+        <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>rr::KeyVault</name>
+    <message>
+        <source>The system&apos;s keychain does not hold the key any more: type it again.</source>
+        <translation>Der Schlüsselbund des Systems hat den Schlüssel nicht mehr: tragen Sie ihn neu ein.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keychain did not give the key: unlock it, and start this program again.</source>
+        <translation>Der Schlüsselbund des Systems hat den Schlüssel nicht herausgegeben: entsperren Sie ihn, und starten Sie dieses Programm neu.</translation>
+    </message>
+    <message>
+        <source>There is no key to be kept.</source>
+        <translation>Es ist kein Schlüssel da, der hinterlegt werden könnte.</translation>
+    </message>
+    <message>
+        <source>The key was not kept: the system&apos;s keychain did not take it. Unlock it, and try again.</source>
+        <translation>Der Schlüssel wurde nicht hinterlegt: der Schlüsselbund des Systems nahm ihn nicht an. Entsperren Sie ihn, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The file %1 with the key cannot be removed: %2.</source>
+        <translation>Die Datei %1 mit dem Schlüssel lässt sich nicht entfernen: %2.</translation>
+    </message>
+    <message>
+        <source>The key was not removed: the system&apos;s keychain did not let go of it. Unlock it, and try again.</source>
+        <translation>Der Schlüssel wurde nicht entfernt: der Schlüsselbund des Systems gab ihn nicht her. Entsperren Sie ihn, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The key is kept in the system&apos;s keychain.</source>
+        <translation>Der Schlüssel liegt im Schlüsselbund des Systems.</translation>
+    </message>
+    <message>
+        <source>No keychain service ran when the key was typed, so it is kept in the file %1, which only you can read. Where one runs now, type the key again to have it there.</source>
+        <translation>Als der Schlüssel eingetragen wurde, lief kein Schlüsselbund-Dienst, deshalb liegt er in der Datei %1, die nur Sie lesen können. Läuft jetzt einer, tragen Sie den Schlüssel neu ein, damit er dorthin kommt.</translation>
+    </message>
+    <message>
+        <source>This program was built without the system&apos;s keychain: the key is kept in the file %1, which only you can read.</source>
+        <translation>Dieses Programm wurde ohne den Schlüsselbund des Systems gebaut: der Schlüssel liegt in der Datei %1, die nur Sie lesen können.</translation>
+    </message>
+    <message>
+        <source>No key is kept. It would be in the system&apos;s keychain or, where no such service runs, in the file %1, which only you could read.</source>
+        <translation>Es ist kein Schlüssel hinterlegt. Er käme in den Schlüsselbund des Systems oder, wo kein solcher Dienst läuft, in die Datei %1, die nur Sie lesen könnten.</translation>
+    </message>
+    <message>
+        <source>No key is kept. It would be in the file %1, which only you could read.</source>
+        <translation>Es ist kein Schlüssel hinterlegt. Er käme in die Datei %1, die nur Sie lesen könnten.</translation>
+    </message>
+    <message>
+        <source>The file %1 with the key cannot be read: %2.</source>
+        <translation>Die Datei %1 mit dem Schlüssel lässt sich nicht lesen: %2.</translation>
+    </message>
+    <message>
+        <source>The file %1 holds no key.</source>
+        <translation>In der Datei %1 steht kein Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The file %1 holds the key, and others can read it. Run: chmod 600 %1</source>
+        <translation>Die Datei %1 enthält den Schlüssel, und andere können sie lesen. Führen Sie aus: chmod 600 %1</translation>
+    </message>
+    <message>
+        <source>The key cannot be kept: %1: %2. Check that you may write there and that the disk is not full.</source>
+        <translation>Der Schlüssel lässt sich nicht hinterlegen: %1: %2. Prüfen Sie, ob Sie dort schreiben dürfen und der Datenträger nicht voll ist.</translation>
+    </message>
+    <message>
+        <source>The key is in the system&apos;s keychain, which cannot be reached. Start its service, or type the key again.</source>
+        <translation>Der Schlüssel liegt im Schlüsselbund des Systems, der nicht erreichbar ist. Starten Sie dessen Dienst, oder tragen Sie den Schlüssel neu ein.</translation>
+    </message>
+    <message>
+        <source>%1 (It said: %2)</source>
+        <translation>%1 (Er sagte: %2)</translation>
+    </message>
+</context>
+<context>
     <name>rr::LetInPanel</name>
     <message>
         <source>Let others in</source>
@@ -5006,6 +6278,13 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     </message>
 </context>
 <context>
+    <name>rr::MoneyBox</name>
+    <message>
+        <source>no limit</source>
+        <translation>keine Grenze</translation>
+    </message>
+</context>
+<context>
     <name>rr::NumberRow</name>
     <message>
         <source>Before a call, by the relay itself</source>
@@ -5235,6 +6514,10 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     <message>
         <source>&lt;a href=&quot;%1&quot;&gt;Let others in&lt;/a&gt;</source>
         <translation>&lt;a href=&quot;%1&quot;&gt;Andere einlassen&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Show access tokens</source>
+        <translation>Zugangstoken zeigen</translation>
     </message>
 </context>
 <context>
@@ -5758,6 +7041,38 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <source>Check the upstream by itself</source>
         <translation>Zielserver von selbst prüfen</translation>
     </message>
+    <message>
+        <source>Held key</source>
+        <translation>Hinterlegter Schlüssel</translation>
+    </message>
+    <message>
+        <source>File of the held key</source>
+        <translation>Datei des hinterlegten Schlüssels</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>Datenbank</translation>
+    </message>
+    <message>
+        <source>Days of history</source>
+        <translation>Tage des Verlaufs</translation>
+    </message>
+    <message>
+        <source>US dollars a day, of all access tokens</source>
+        <translation>US-Dollar am Tag, aller Zugangstoken</translation>
+    </message>
+    <message>
+        <source>File of prices</source>
+        <translation>Datei der Preise</translation>
+    </message>
+    <message>
+        <source>Factor of prices</source>
+        <translation>Faktor der Preise</translation>
+    </message>
+    <message>
+        <source>Access and costs</source>
+        <translation>Zugang und Kosten</translation>
+    </message>
 </context>
 <context>
     <name>rr::SettingsPage</name>
@@ -6016,6 +7331,91 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     </message>
 </context>
 <context>
+    <name>rr::StepsPanel</name>
+    <message>
+        <source>Before you can give out access tokens</source>
+        <translation>Bevor Sie Zugangstoken ausgeben können</translation>
+    </message>
+    <message>
+        <source>Choose a store</source>
+        <translation>Datenbank wählen</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Erledigt</translation>
+    </message>
+    <message>
+        <source>To be done</source>
+        <translation>Zu erledigen</translation>
+    </message>
+</context>
+<context>
+    <name>rr::StoreWords</name>
+    <message>
+        <source>The database cannot be reached just now; what is shown is what was known before. It is tried again by itself.</source>
+        <translation>Die Datenbank ist gerade nicht erreichbar; gezeigt wird, was vorher bekannt war. Es wird von selbst wieder versucht.</translation>
+    </message>
+    <message>
+        <source>Rows that wait to be written: %1.</source>
+        <translation>Zeilen, die aufs Schreiben warten: %1.</translation>
+    </message>
+    <message>
+        <source>Rows that could not be kept since the start, for want of room: %1. Sums may be too small.</source>
+        <translation>Zeilen, die seit dem Start nicht aufbewahrt werden konnten, weil kein Platz war: %1. Summen können zu klein sein.</translation>
+    </message>
+</context>
+<context>
+    <name>rr::SumsModel</name>
+    <message>
+        <source>All together</source>
+        <translation>Alle zusammen</translation>
+    </message>
+    <message>
+        <source>without: keys of the clients&apos; own</source>
+        <translation>ohne: eigene Schlüssel der Clients</translation>
+    </message>
+    <message>
+        <source>not named</source>
+        <translation>nicht genannt</translation>
+    </message>
+    <message>
+        <source>Speech that is billed by time</source>
+        <translation>Sprache, die nach Zeit abgerechnet wird</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>Zugangstoken</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Day (UTC)</source>
+        <translation>Tag (UTC)</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Anrufe</translation>
+    </message>
+    <message>
+        <source>↑ Tokens</source>
+        <translation>↑ Tokens</translation>
+    </message>
+    <message>
+        <source>↓ Tokens</source>
+        <translation>↓ Tokens</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+</context>
+<context>
     <name>rr::TickLine</name>
     <message>
         <source>Done</source>
@@ -6051,6 +7451,199 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     <message>
         <source>Browsers let a page of https open wss:// only. For %1, %2 will not do: wss comes by a tunnel, or by a certificate for a name that leads here.</source>
         <translation>Browser lassen eine Seite mit https nur wss:// öffnen. Für %1 genügt %2 nicht: wss gibt es über einen Tunnel oder über ein Zertifikat für einen Namen, der hierher führt.</translation>
+    </message>
+</context>
+<context>
+    <name>rr::TokenDialog</name>
+    <message>
+        <source>New access token</source>
+        <translation>Neues Zugangstoken</translation>
+    </message>
+    <message>
+        <source>Edit access token</source>
+        <translation>Zugangstoken bearbeiten</translation>
+    </message>
+    <message>
+        <source>for whom or what it is: &quot;Demo at the fair&quot;</source>
+        <translation>für wen oder was es ist: „Vorführung auf der Messe“</translation>
+    </message>
+    <message>
+        <source>Until when it is good</source>
+        <translation>Bis wann es gilt</translation>
+    </message>
+    <message>
+        <source>all that the relay lets in; or https://app.example.org</source>
+        <translation>alle, die das Relay einlässt; oder https://app.example.org</translation>
+    </message>
+    <message>
+        <source>Pages that may call with it, of those that the relay lets in. Programs, which send no origin, may in any case.</source>
+        <translation>Seiten, die damit anrufen dürfen, von denen, die das Relay einlässt. Programme, die keinen Ursprung senden, dürfen in jedem Fall.</translation>
+    </message>
+    <message>
+        <source>any; or gpt-realtime, gpt-realtime-mini</source>
+        <translation>alle; oder gpt-realtime, gpt-realtime-mini</translation>
+    </message>
+    <message>
+        <source>Names as they stand in the address of a call, with commas between them</source>
+        <translation>Namen, wie sie in der Adresse eines Anrufs stehen, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>keine Grenze</translation>
+    </message>
+    <message>
+        <source>All calls with it, of all relays together, in a day of UTC</source>
+        <translation>Alle Anrufe damit, aller Relays zusammen, an einem Tag in UTC</translation>
+    </message>
+    <message>
+        <source>All calls with it, as long as it is good</source>
+        <translation>Alle Anrufe damit, solange es gilt</translation>
+    </message>
+    <message>
+        <source>&amp;Name:</source>
+        <translation>&amp;Name:</translation>
+    </message>
+    <message>
+        <source>&amp;Expires:</source>
+        <translation>&amp;Läuft ab:</translation>
+    </message>
+    <message>
+        <source>&amp;Pages of:</source>
+        <translation>&amp;Seiten von:</translation>
+    </message>
+    <message>
+        <source>&amp;Models:</source>
+        <translation>&amp;Modelle:</translation>
+    </message>
+    <message>
+        <source>&amp;Calls at once:</source>
+        <translation>An&amp;rufe zugleich:</translation>
+    </message>
+    <message>
+        <source>M&amp;inutes a call:</source>
+        <translation>M&amp;inuten je Anruf:</translation>
+    </message>
+    <message>
+        <source>Dollars a &amp;day:</source>
+        <translation>Dollar am &amp;Tag:</translation>
+    </message>
+    <message>
+        <source>Dollars in &amp;all:</source>
+        <translation>Dollar ins&amp;gesamt:</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>Erstellen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n day(s)</source>
+        <translation>
+            <numerusform>in %n Tag</numerusform>
+            <numerusform>in %n Tagen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>on a day:</source>
+        <translation>an einem Tag:</translation>
+    </message>
+    <message>
+        <source>Give it a name, so that its calls can be told from others.</source>
+        <translation>Geben Sie ihm einen Namen, damit seine Anrufe von anderen zu unterscheiden sind.</translation>
+    </message>
+    <message>
+        <source>There is an access token of that name. Choose another name, or revoke that one first.</source>
+        <translation>Ein Zugangstoken dieses Namens gibt es. Wählen Sie einen anderen Namen, oder widerrufen Sie zuerst jenes.</translation>
+    </message>
+    <message>
+        <source>That moment has passed. Choose a later one.</source>
+        <translation>Dieser Zeitpunkt ist vorbei. Wählen Sie einen späteren.</translation>
+    </message>
+    <message>
+        <source>Write the pages as their addresses, such as https://app.example.org, or leave the field empty.</source>
+        <translation>Schreiben Sie die Seiten als ihre Adressen, etwa https://app.example.org, oder lassen Sie das Feld leer.</translation>
+    </message>
+    <message>
+        <source>There is no store any more. Choose one in the settings.</source>
+        <translation>Es gibt keine Datenbank mehr. Wählen Sie eine in den Einstellungen.</translation>
+    </message>
+    <message>
+        <source>When a budget is spent, new calls are refused, and running ones end after the answer that is being given. Models without a known price cannot be called.</source>
+        <translation>Ist ein Budget ausgegeben, werden neue Anrufe abgewiesen, und laufende enden nach der Antwort, die gerade gegeben wird. Modelle ohne bekannten Preis können nicht angerufen werden.</translation>
+    </message>
+    <message>
+        <source>Without a budget, whoever has the token can spend all that your OpenAI account may spend.</source>
+        <translation>Ohne Ausgabengrenze kann, wer das Token hat, alles ausgeben, was Ihr OpenAI-Konto ausgeben darf.</translation>
+    </message>
+</context>
+<context>
+    <name>rr::TokenHandout</name>
+    <message>
+        <source>The new access token</source>
+        <translation>Das neue Zugangstoken</translation>
+    </message>
+    <message>
+        <source>This is the access token &quot;%1&quot;. It is shown this once and kept nowhere: copy it now. Whoever has it can call at your expense, within its limits, until it expires or you revoke it.</source>
+        <translation>Dies ist das Zugangstoken „%1“. Es wird nur dieses eine Mal gezeigt und nirgends aufbewahrt: kopieren Sie es jetzt. Wer es hat, kann in seinen Grenzen auf Ihre Kosten anrufen, bis es abläuft oder Sie es widerrufen.</translation>
+    </message>
+    <message>
+        <source>The token: it goes where a key of OpenAI would</source>
+        <translation>Das Token: es gehört dorthin, wo sonst ein Schlüssel von OpenAI steht</translation>
+    </message>
+    <message>
+        <source>Copy the token</source>
+        <translation>Das Token kopieren</translation>
+    </message>
+    <message>
+        <source>Where to call: a line of a frontend&apos;s .env file</source>
+        <translation>Wohin angerufen wird: eine Zeile für die .env-Datei eines Frontends</translation>
+    </message>
+    <message>
+        <source>Copy the line for .env</source>
+        <translation>Die Zeile für .env kopieren</translation>
+    </message>
+    <message>
+        <source>In a page: the token among the subprotocols</source>
+        <translation>In einer Seite: das Token unter den Unterprotokollen</translation>
+    </message>
+    <message>
+        <source>Copy the line for a page</source>
+        <translation>Die Zeile für eine Seite kopieren</translation>
+    </message>
+    <message>
+        <source>In a program: the token in a header</source>
+        <translation>In einem Programm: das Token in einem Kopf</translation>
+    </message>
+    <message>
+        <source>Copy the header</source>
+        <translation>Den Kopf kopieren</translation>
+    </message>
+    <message>
+        <source>For a person: the link of the share, to be opened in a browser; the token goes in there</source>
+        <translation>Für einen Menschen: der Link der Freigabe, im Browser zu öffnen; das Token wird dort eingetragen</translation>
+    </message>
+    <message>
+        <source>Copy the link of the share</source>
+        <translation>Den Link der Freigabe kopieren</translation>
+    </message>
+    <message>
+        <source>The relay takes no calls now; its address is shown on the overview once it runs.</source>
+        <translation>Das Relay nimmt gerade keine Anrufe an; seine Adresse steht auf der Übersicht, sobald es läuft.</translation>
+    </message>
+    <message>
+        <source>Do not put the token into a page that everybody can open: a page&apos;s visitors can read it. There, let your server make short-lived ones with it, by POST to /v1/realtime/client_secrets.</source>
+        <translation>Setzen Sie das Token nicht in eine Seite, die jeder öffnen kann: deren Besucher können es lesen. Lassen Sie dort Ihren Server kurzlebige damit holen, durch POST an /v1/realtime/client_secrets.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
     </message>
 </context>
 <context>
@@ -6164,6 +7757,14 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     <message>
         <source>Doctor</source>
         <translation>Doktor</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Zugang</translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,44 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>Access</name>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>%n hour</numerusform>
+            <numerusform>%n hours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s) at once</source>
+        <translation>
+            <numerusform>%n call at once</numerusform>
+            <numerusform>%n calls at once</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s) a call</source>
+        <translation>
+            <numerusform>%n minute a call</numerusform>
+            <numerusform>%n minutes a call</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ShareQuestion</name>
     <message numerus="yes">
         <source>%n call(s) came in by it and end at once.</source>
@@ -95,6 +133,16 @@
     </message>
 </context>
 <context>
+    <name>rr::AccessPage</name>
+    <message numerus="yes">
+        <source>%n call(s) with it end within a second.</source>
+        <translation>
+            <numerusform>%n call with it ends within a second.</numerusform>
+            <numerusform>%n calls with it end within a second.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>rr::DemoCalls</name>
     <message numerus="yes">
         <source>%n caller(s)</source>
@@ -166,6 +214,16 @@
         <translation>
             <numerusform>%n call is live.</numerusform>
             <numerusform>%n calls are live.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>rr::TokenDialog</name>
+    <message numerus="yes">
+        <source>in %n day(s)</source>
+        <translation>
+            <numerusform>in %n day</numerusform>
+            <numerusform>in %n days</numerusform>
         </translation>
     </message>
 </context>

@@ -24,20 +24,20 @@ namespace {
 
 QString costFact(const CallSnapshot &call)
 {
-    const auto tr = [](const char *text) { return QCoreApplication::translate("rr::Calls", text); };
+    const auto said = [](const char *text) { return QCoreApplication::translate("rr::Calls", text); };
     if (call.isUsageElsewhere)
-        return tr(QT_TRANSLATE_NOOP("rr::Calls", "none of its own: the call that it watches is billed"));
+        return said(QT_TRANSLATE_NOOP("rr::Calls", "none of its own: the call that it watches is billed"));
     QStringList parts{callCostText(call)};
     if (parts.first().isEmpty())
         return {};
     if (call.usage.unpriced > 0)
-        parts.append(tr(QT_TRANSLATE_NOOP("rr::Calls", "without a known price: %1"))
+        parts.append(said(QT_TRANSLATE_NOOP("rr::Calls", "without a known price: %1"))
                          .arg(countText(call.usage.unpriced)));
     if (call.usage.unread > 0)
         parts.append(
-            tr(QT_TRANSLATE_NOOP("rr::Calls", "usage not told: %1")).arg(countText(call.usage.unread)));
+            said(QT_TRANSLATE_NOOP("rr::Calls", "usage not told: %1")).arg(countText(call.usage.unread)));
     if (call.isUsageUnconfirmed)
-        parts.append(tr(QT_TRANSLATE_NOOP("rr::Calls", "up to a minute ago")));
+        parts.append(said(QT_TRANSLATE_NOOP("rr::Calls", "up to a minute ago")));
     return parts.join(QLatin1String("; "));
 }
 
@@ -55,52 +55,52 @@ QString responsesFact(const UsageTotals &usage)
 
 QList<std::pair<QString, QString>> callFacts(const CallRow &row)
 {
-    const auto tr = [](const char *text) { return QCoreApplication::translate("rr::Calls", text); };
+    const auto said = [](const char *text) { return QCoreApplication::translate("rr::Calls", text); };
     const CallSnapshot &call = row.call;
-    const auto milliseconds = [&tr](qint64 value) {
-        return value <= 0 ? QString() : tr(QT_TRANSLATE_NOOP("rr::Calls", "%1 ms")).arg(countText(value));
+    const auto milliseconds = [&said](qint64 value) {
+        return value <= 0 ? QString() : said(QT_TRANSLATE_NOOP("rr::Calls", "%1 ms")).arg(countText(value));
     };
     const auto upAndDown = [](const QString &up, const QString &down) {
         return QStringLiteral("\u2191 %1    \u2193 %2").arg(up, down);
     };
     QString state = callStateName(call.state);
     if (row.leftMs >= 0)
-        state += tr(QT_TRANSLATE_NOOP("rr::Calls", " (%1 left)")).arg(durationText(row.leftMs));
+        state += said(QT_TRANSLATE_NOOP("rr::Calls", " (%1 left)")).arg(durationText(row.leftMs));
 
     QList<std::pair<QString, QString>> facts{
         {columnName(CallColumn::State), state},
         {columnName(CallColumn::Started), QLocale().toString(call.startedAt, QLocale::ShortFormat)},
         {columnName(CallColumn::Duration), durationText(call.durationMs)},
         {columnName(CallColumn::Client), call.clientAddress},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Came by")),
-            call.door == Door::Share ? tr(QT_TRANSLATE_NOOP("rr::Calls", "the shared link")) : QString()},
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Came by")),
+            call.door == Door::Share ? said(QT_TRANSLATE_NOOP("rr::Calls", "the shared link")) : QString()},
         {columnName(CallColumn::Origin),
-            call.origin.isEmpty() ? tr(QT_TRANSLATE_NOOP("rr::Calls", "none: not a browser"))
+            call.origin.isEmpty() ? said(QT_TRANSLATE_NOOP("rr::Calls", "none: not a browser"))
                                   : inOneLine(call.origin)},
         {columnName(CallColumn::Kind), callKindName(call.kind)},
         {columnName(CallColumn::Model), modelText(call)},
         {columnName(CallColumn::Access),
-            call.accessName.isEmpty() ? tr(QT_TRANSLATE_NOOP("rr::Calls", "none: a key of the client's own"))
+            call.accessName.isEmpty() ? said(QT_TRANSLATE_NOOP("rr::Calls", "none: a key of the client's own"))
                                       : inOneLine(call.accessName)},
         {columnName(CallColumn::Cost), costFact(call)},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Tokens in")), tokensInText(call.usage.usage)},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Tokens out")), tokensOutText(call.usage.usage)},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Speech that is billed by time")),
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Tokens in")), tokensInText(call.usage.usage)},
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Tokens out")), tokensOutText(call.usage.usage)},
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Speech that is billed by time")),
             call.usage.usage.ms == 0 ? QString() : durationText(call.usage.usage.ms)},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Responses")), responsesFact(call.usage)},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Not told to the client")),
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Responses")), responsesFact(call.usage)},
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Not told to the client")),
             untoldText(call).replace(QLatin1Char('\n'), QLatin1Char(' '))},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Messages")),
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Messages")),
             upAndDown(countText(call.up.messages), countText(call.down.messages))},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Bytes")),
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Bytes")),
             upAndDown(bytesText(call.up.bytes), bytesText(call.down.bytes))},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Rate")), cellText(row, CallColumn::Rate)},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Backlog")),
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Rate")), cellText(row, CallColumn::Rate)},
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Backlog")),
             upAndDown(bytesText(call.up.backlogBytes), bytesText(call.down.backlogBytes))},
         {columnName(CallColumn::RttClient), roundTripText(call.downstreamRttUs)},
         {columnName(CallColumn::RttUpstream), roundTripText(call.upstreamRttUs)},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "Upstream connected after")), milliseconds(call.connectMs)},
-        {tr(QT_TRANSLATE_NOOP("rr::Calls", "First audio after")), milliseconds(call.firstAudioMs)},
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "Upstream connected after")), milliseconds(call.connectMs)},
+        {said(QT_TRANSLATE_NOOP("rr::Calls", "First audio after")), milliseconds(call.firstAudioMs)},
         {columnName(CallColumn::LastEvent), QString::fromLatin1(eventTypeName(call.lastEventType))},
         {columnName(CallColumn::EndedBy), endedByName(call.endedBy)},
         {columnName(CallColumn::CloseCode), cellText(row, CallColumn::CloseCode)},

@@ -91,16 +91,16 @@ QString modelText(const CallSnapshot &call)
 
 QString untoldText(const CallSnapshot &call)
 {
-    const auto tr = [](const char *text) { return QCoreApplication::translate("rr::Calls", text); };
+    const auto said = [](const char *text) { return QCoreApplication::translate("rr::Calls", text); };
     QStringList lines;
     if (!call.askedModel.isEmpty())
-        lines.append(tr(QT_TRANSLATE_NOOP("rr::Calls", "It asked for %1; %2 answers in its place."))
+        lines.append(said(QT_TRANSLATE_NOOP("rr::Calls", "It asked for %1; %2 answers in its place."))
                          .arg(inOneLine(call.askedModel), inOneLine(call.answeringModel)));
     if (call.temperatureIgnored)
         lines.append(
-            tr(QT_TRANSLATE_NOOP("rr::Calls", "It sets a temperature, and there is none any more.")));
+            said(QT_TRANSLATE_NOOP("rr::Calls", "It sets a temperature, and there is none any more.")));
     if (call.droppedEvents > 0)
-        lines.append(tr(QT_TRANSLATE_NOOP("rr::Calls", "Events kept from it, for nobody knows them: %1"))
+        lines.append(said(QT_TRANSLATE_NOOP("rr::Calls", "Events kept from it, for nobody knows them: %1"))
                          .arg(countText(call.droppedEvents)));
     return lines.join(u'\n');
 }

@@ -44,7 +44,7 @@ constexpr auto typingOver = std::chrono::milliseconds(300);
 constexpr int anyToken = -1;
 
 // What the days are chosen by.
-enum When : int { Always, Today, SevenDays, ThirtyDays, Chosen };
+enum When { Always, Today, SevenDays, ThirtyDays, Chosen };
 
 constexpr int callsTab = 0; ///< the calls themselves; behind it the sums, in the order of SumBy
 
