@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <iterator>
+
 using namespace rr;
 using namespace Qt::StringLiterals;
 
@@ -179,8 +181,9 @@ private Q_SLOTS:
         const QString window = desktop.window();
         QTRY_VERIFY_WITH_TIMEOUT(shows(desktop.grab(window), dark), patienceMs); // it begins light
         QImage before;
-        const char *names[] = {"overview", "calls", "log", "settings", "about"};
-        for (int page = 1; page <= 5; ++page) {
+        const char *names[]
+            = {"overview", "calls", "history", "access", "log", "settings", "doctor", "about"};
+        for (int page = 1; page <= int(std::size(names)); ++page) {
             desktop.press({u"ctrl+%1"_s.arg(page)});
             QImage image;
             QTRY_VERIFY_WITH_TIMEOUT(

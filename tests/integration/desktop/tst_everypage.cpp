@@ -3,9 +3,11 @@
 // controls have names and are reached by keyboard.
 #include "tests/support/relaytest.h"
 #include "ui/about/aboutpage.h"
+#include "ui/access/accesspage.h"
 #include "ui/calls/callspage.h"
 #include "ui/control/relaycontrol.h"
 #include "ui/control/traffichistory.h"
+#include "ui/history/callhistorypage.h"
 #include "ui/log/logpage.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/settings/settingspage.h"
@@ -49,7 +51,8 @@ public:
         control->start();
         window = std::make_unique<MainWindow>(folder.filePath(u"window.ini"_s));
         pages = {new OverviewPage(*control, history), new CallsPage(*control),
-            new LogPage(*control), new SettingsPage(*control), new AboutPage(*control)};
+            new CallHistoryPage(*control), new AccessPage(*control), new LogPage(*control),
+            new SettingsPage(*control), new AboutPage(*control)};
         for (QWidget *page : std::as_const(pages))
             window->addPage(page, QString::fromLatin1(page->metaObject()->className()), Glyph::About);
     }
