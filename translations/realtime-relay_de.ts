@@ -3937,6 +3937,10 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <source>%1 came with the link. If it shall call through it, click here and allow it.</source>
         <translation>%1 kam mit dem Link. Soll diese Seite darüber anrufen, klicken Sie hier und erlauben Sie sie.</translation>
     </message>
+    <message>
+        <source>Access tokens: %1</source>
+        <translation>Zugangstoken: %1</translation>
+    </message>
 </context>
 <context>
     <name>ShareNoticeText</name>
@@ -4375,6 +4379,10 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     <message>
         <source>If it shall call through the link, allow its origin there. Calls go on meanwhile.</source>
         <translation>Soll sie über den Link anrufen, erlauben Sie dort ihren Ursprung. Anrufe gehen unterdessen weiter.</translation>
+    </message>
+    <message>
+        <source>Access tokens: %1</source>
+        <translation>Zugangstoken: %1</translation>
     </message>
 </context>
 <context>

@@ -134,11 +134,22 @@ public:
         return problems;
     }
 
+    /// Its subjects are access tokens, of one of which the text tells; how often that was said means nothing.
+    static QString budgetsOf(const Trouble &trouble)
+    {
+        QStringList names;
+        for (const TroubleSubject &subject : trouble.subjects)
+            names.append(subject.name);
+        return names.size() < 2 ? QString() : u'\n' + tr("Access tokens: %1").arg(names.join(u", "_s));
+    }
+
     /// Which clients it concerns.
     static QString clientsOf(const Trouble &trouble, const QDateTime &now)
     {
         if (trouble.subjects.isEmpty())
             return {};
+        if (trouble.code == TroubleCode::BudgetSpent || trouble.code == TroubleCode::BudgetNearlySpent)
+            return budgetsOf(trouble);
         const TroubleSubject &last = *std::max_element(trouble.subjects.cbegin(), trouble.subjects.cend(),
             [](const TroubleSubject &one, const TroubleSubject &other) { return one.last < other.last; });
         const int others = int(trouble.subjects.size()) - 1;

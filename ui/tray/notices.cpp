@@ -39,6 +39,10 @@ QList<Notice> Notices::next(const Snapshot &snapshot)
                 NoticeText::tr("The first one in a while is being relayed.")});
         m_lastCall = now;
     }
+    m_budgets.removeIf([&snapshot](const QHash<TroubleCode, QSet<QString>>::iterator &told) {
+        return std::none_of(snapshot.troubles.cbegin(), snapshot.troubles.cend(),
+            [&told](const Trouble &trouble) { return trouble.code == told.key(); });
+    });
     // Told when it begins; again only if it goes on or comes back after a while.
     for (const Trouble &trouble : snapshot.troubles) {
         if (snapshot.state == RelayState::Stopped && trouble.code == TroubleCode::NotListening)
@@ -49,6 +53,11 @@ QList<Notice> Notices::next(const Snapshot &snapshot)
             if (const auto notice = turnedAway(trouble, now))
                 notices.append(*notice);
         }
+        if (trouble.code == TroubleCode::BudgetSpent || trouble.code == TroubleCode::BudgetNearlySpent) {
+            if (const auto notice = budget(trouble))
+                notices.append(*notice);
+            continue; // it stays so until midnight
+        }
         if (trouble.severity == Severity::Note
             || !isOver(m_lastTroubles.value(trouble.code), now, repeatSeconds))
             continue;
@@ -56,6 +65,27 @@ QList<Notice> Notices::next(const Snapshot &snapshot)
         notices.append({Notice::NewTrouble, translated(trouble.title), translated(trouble.text)});
     }
     return notices;
+}
+
+/// Of those that were not told of yet.
+std::optional<Notice> Notices::budget(const Trouble &trouble)
+{
+    QSet<QString> names;
+    for (const TroubleSubject &subject : trouble.subjects)
+        names.insert(subject.name);
+    const QSet<QString> before = m_budgets.value(trouble.code);
+    const bool isKnown = m_budgets.contains(trouble.code) && (names - before).isEmpty();
+    m_budgets.insert(trouble.code, names);
+    if (isKnown)
+        return {};
+    // The text is of one of them; when there are more, each is named.
+    const QSet<QString> fresh = names - before;
+    QStringList all(fresh.cbegin(), fresh.cend());
+    all.sort();
+    QString text = translated(trouble.text);
+    if (all.size() > 1)
+        text += u'\n' + NoticeText::tr("Access tokens: %1").arg(all.join(QStringLiteral(", ")));
+    return Notice{Notice::NewTrouble, translated(trouble.title), text};
 }
 
 /// The first of a trouble's pages whose turn it is.

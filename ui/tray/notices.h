@@ -6,6 +6,7 @@
 #include <QDateTime>
 #include <QHash>
 #include <QList>
+#include <QSet>
 #include <QString>
 
 #include <optional>
@@ -24,7 +25,8 @@ struct Notice
 };
 
 /// Decides what is worth a notification: the first call after a quiet time, a trouble that is more than a note, and a page
-/// that was turned away and may be let in; each at most once in a while. Told of every snapshot, decides by its time, shows
+/// that was turned away and may be let in; each at most once in a while; and a budget that is nearly spent, or spent, once while
+/// it is so. Told of every snapshot, decides by its time, shows
 /// nothing.
 class Notices
 {
@@ -40,6 +42,7 @@ public:
     bool failedStart(const QString &reason, const Snapshot &snapshot);
 
 private:
+    std::optional<Notice> budget(const Trouble &trouble);
     std::optional<Notice> turnedAway(const Trouble &trouble, const QDateTime &now);
 
     QDateTime m_lastCall;
@@ -47,6 +50,7 @@ private:
     QString m_failure; ///< of the last start; empty: the relay has been on since
     QDateTime m_lastFailure;
     QHash<TroubleCode, QDateTime> m_lastTroubles; ///< when each was told
+    QHash<TroubleCode, QSet<QString>> m_budgets; ///< of which that was told, and which are in it still
     /// Likewise, of the pages of a trouble that are in it still.
     QHash<TroubleCode, QHash<QString, QDateTime>> m_lastPages;
     QDateTime m_lastPage; ///< the last of them

@@ -212,6 +212,18 @@ private Q_SLOTS:
             problem.nextStep, u"Text.\nClient: 192.0.2.2 (2 times, the last just now), and 1 other(s)."_s);
     }
 
+    void budgetsHaveNoClients()
+    {
+        StatusInput status = withTrouble(TroubleCode::BudgetSpent, Severity::Warning);
+        status.snapshot.troubles[0].subjects = {{u"Demo"_s, 57, status.snapshot.takenAt}};
+        Problem problem = presentStatus(status).problems.value(0);
+        QCOMPARE(problem.nextStep, u"Text."_s);
+        QCOMPARE(problem.fix, Problem::OpenAccess);
+        status.snapshot.troubles[0].subjects.append({u"Fair"_s, 1, status.snapshot.takenAt});
+        problem = presentStatus(status).problems.value(0);
+        QCOMPARE(problem.nextStep, u"Text.\nAccess tokens: Demo, Fair"_s);
+    }
+
     /// Whatever is added to the list of troubles is shown, also where nothing else here knows of it.
     void everyTroubleIsShown()
     {

@@ -74,6 +74,29 @@ private Q_SLOTS:
         QVERIFY(notices.failedStart(reason, at(5 + Notices::repeatSeconds, 0)));
     }
 
+    void aBudgetIsToldOnceWhileItIsSpent()
+    {
+        Notices notices;
+        const auto spent = [](qint64 seconds, const QStringList &tokens) {
+            Snapshot snapshot = troubled(seconds, TroubleCode::BudgetSpent, Severity::Warning);
+            for (const QString &token : tokens)
+                snapshot.troubles[0].subjects.append({token, 1, snapshot.takenAt});
+            return snapshot;
+        };
+        const QString demo = QStringLiteral("Demo");
+        const QString fair = QStringLiteral("Fair");
+        QCOMPARE(notices.next(spent(0, {demo})).size(), 1);
+        QVERIFY(notices.next(spent(1, {demo})).isEmpty());
+        QVERIFY(notices.next(spent(20 * Notices::repeatSeconds, {demo})).isEmpty()); // it stays so until midnight
+        const auto both = notices.next(spent(20 * Notices::repeatSeconds + 1, {demo, fair}));
+        QCOMPARE(both.size(), 1);
+        QCOMPARE(both.first().text, QStringLiteral("Text."));
+        QVERIFY(notices.next(at(20 * Notices::repeatSeconds + 2, 0)).isEmpty()); // midnight
+        const auto again = notices.next(spent(20 * Notices::repeatSeconds + 3, {demo, fair}));
+        QCOMPARE(again.size(), 1);
+        QCOMPARE(again.first().text, QStringLiteral("Text.\nAccess tokens: Demo, Fair"));
+    }
+
     void aLongCallIsNoNewOne()
     {
         Notices notices;
