@@ -32,8 +32,7 @@ AccessModel::AccessModel(QObject *parent)
 {
 }
 
-void AccessModel::update(
-    const AccessControl &access, const QList<AccessUsage> &calls, const QDateTime &now)
+void AccessModel::update(const AccessControl &access, const QList<AccessUsage> &calls, const QDateTime &now)
 {
     m_now = now;
     m_revoked = 0;
@@ -43,8 +42,8 @@ void AccessModel::update(
         m_revoked += terms.isRevoked ? 1 : 0;
         if (terms.isRevoked && !m_areRevokedShown)
             continue;
-        Row row{terms, 0, access.budget(terms.id, Budget::TokenDay), access.budget(terms.id, Budget::TokenInAll),
-            tokenStateText(terms, now)};
+        Row row{terms, 0, access.budget(terms.id, Budget::TokenDay),
+            access.budget(terms.id, Budget::TokenInAll), tokenStateText(terms, now)};
         const auto usage = std::find_if(calls.cbegin(), calls.cend(),
             [&terms](const AccessUsage &each) { return each.name == terms.name; });
         if (usage != calls.cend() && !terms.isRevoked) // a revoked one may have a namesake
@@ -74,8 +73,8 @@ void AccessModel::setRevokedShown(bool shown)
 
 int AccessModel::rowOf(qint64 id) const
 {
-    const auto row = std::find_if(
-        m_rows.cbegin(), m_rows.cend(), [id](const Row &each) { return each.terms.id == id; });
+    const auto row
+        = std::find_if(m_rows.cbegin(), m_rows.cend(), [id](const Row &each) { return each.terms.id == id; });
     return row == m_rows.cend() ? -1 : int(row - m_rows.cbegin());
 }
 

@@ -89,7 +89,8 @@ QWidget *AccessPage::makeTokens()
     connect(m_table, &QWidget::customContextMenuRequested, this, &AccessPage::showContextMenu);
     connect(m_table, &AccessTable::editRequested, this, &AccessPage::edit);
     connect(m_table, &AccessTable::revokeRequested, this, &AccessPage::revoke);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &AccessPage::updateButtons);
+    connect(
+        m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &AccessPage::updateButtons);
     m_empty = plainLabel(m_table->viewport());
     m_empty->setObjectName(u"noTokens"_s);
     m_empty->setAlignment(Qt::AlignCenter);
@@ -162,9 +163,10 @@ void AccessPage::refresh()
     if (const int row = m_model->rowOf(id); row >= 0 && !selected())
         m_table->selectRow(row);
     m_empty->setVisible(m_model->rowCount() == 0);
-    m_empty->setText(access.mayGiveOut()
-            ? tr("There are no access tokens. Make one for each person or place that is to call at your expense.")
-            : tr("There are no access tokens yet."));
+    m_empty->setText(
+        access.mayGiveOut() ? tr(
+            "There are no access tokens. Make one for each person or place that is to call at your expense.")
+                            : tr("There are no access tokens yet."));
     m_showRevoked->setEnabled(m_model->revokedCount() > 0);
     m_showRevoked->setText(m_model->revokedCount() > 0
             ? tr("&Show revoked ones (%1)").arg(countText(m_model->revokedCount()))
@@ -183,7 +185,8 @@ void AccessPage::showBudget()
         text = tr("Budget of the relay: today %1 are spent with access tokens (a day of UTC).")
                    .arg(budgetText(budget, budget->limit));
     else if (access.books())
-        text = tr("The relay has no budget of its own: what all access tokens may spend together is not limited.");
+        text = tr(
+            "The relay has no budget of its own: what all access tokens may spend together is not limited.");
     m_budget->parentWidget()->setVisible(!text.isEmpty());
     if (text != m_budget->text())
         m_budget->setText(text);
@@ -270,8 +273,8 @@ void AccessPage::revoke()
 
 void AccessPage::showProblem(const QString &problem)
 {
-    auto *box = new QMessageBox(
-        QMessageBox::Warning, tr("Revoke access token"), problem, QMessageBox::Ok, this);
+    auto *box
+        = new QMessageBox(QMessageBox::Warning, tr("Revoke access token"), problem, QMessageBox::Ok, this);
     box->setTextFormat(Qt::PlainText);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();

@@ -55,8 +55,8 @@ public:
             return budget ? moneyText(budget->spent) : tr("no limit");
         if (!budget)
             return tr("of %1").arg(moneyText(limit));
-        const int percent
-            = int(double(budget->spent.pico()) * 100 / double(std::max<qint64>(1, limit.pico()))); // rounded down
+        const int percent = int(
+            double(budget->spent.pico()) * 100 / double(std::max<qint64>(1, limit.pico()))); // rounded down
         return tr("%1 of %2 (%3 %)")
             .arg(moneyText(budget->spent), moneyText(limit), QLocale().toString(percent));
     }
@@ -77,17 +77,20 @@ public:
         case HeldKeyPlace::Nowhere:
             return tr("The relay holds no key. Whoever calls brings a key of their own.");
         case HeldKeyPlace::Keychain:
-            return tr("The relay holds a key. It is kept in the system's keychain, and used for calls with an "
-                      "access token alone.");
+            return tr(
+                "The relay holds a key. It is kept in the system's keychain, and used for calls with an "
+                "access token alone.");
         case HeldKeyPlace::File:
-            return tr("The relay holds a key. This system has no keychain that could be used, so it is kept in a "
-                      "file that only you can read; it is used for calls with an access token alone.");
+            return tr(
+                "The relay holds a key. This system has no keychain that could be used, so it is kept in a "
+                "file that only you can read; it is used for calls with an access token alone.");
         case HeldKeyPlace::Settings:
             return tr("The relay holds a key, from the settings; it is used for calls with an access token "
                       "alone. To change it, change the settings.");
         case HeldKeyPlace::Outside:
-            return tr("The relay holds a key, fixed by the environment or the command line; it is used for calls "
-                      "with an access token alone. It cannot be changed here.");
+            return tr(
+                "The relay holds a key, fixed by the environment or the command line; it is used for calls "
+                "with an access token alone. It cannot be changed here.");
         }
         return {};
     }
@@ -96,16 +99,19 @@ public:
     {
         switch (step.what) {
         case AccessStep::Key:
-            return step.isDone ? tr("The relay holds a key that calls are made with.")
-                               : tr("Enter the key of your OpenAI account above: calls with an access token are "
-                                    "made with it. Nobody is ever shown it.");
+            return step.isDone
+                ? tr("The relay holds a key that calls are made with.")
+                : tr("Enter the key of your OpenAI account above: calls with an access token are "
+                     "made with it. Nobody is ever shown it.");
         case AccessStep::Store:
             if (!step.isDone && step.isChosen)
-                return tr("A store is chosen, but not open yet: that happens when the relay is started. Stop it, and "
-                          "start it again.");
-            return step.isDone ? tr("There is a store that knows the tokens and what was spent with them.")
-                               : tr("Choose where tokens, costs and the history of calls are kept: \"Store\" in the "
-                                    "settings. A file is enough for one relay.");
+                return tr(
+                    "A store is chosen, but not open yet: that happens when the relay is started. Stop it, and "
+                    "start it again.");
+            return step.isDone
+                ? tr("There is a store that knows the tokens and what was spent with them.")
+                : tr("Choose where tokens, costs and the history of calls are kept: \"Store\" in the "
+                     "settings. A file is enough for one relay.");
         case AccessStep::Running:
             return step.isDone ? tr("The relay runs.") : tr("Start the relay, so that somebody can call.");
         }

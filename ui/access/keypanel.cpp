@@ -88,8 +88,8 @@ void KeyPanel::refresh()
     const QString state = isBusy ? tr("Waiting for the system's keychain…") : heldKeyText(place);
     if (state != m_state->text())
         m_state->setText(state);
-    for (QWidget *each : {static_cast<QWidget *>(m_label), static_cast<QWidget *>(m_key),
-             static_cast<QWidget *>(m_keep)})
+    for (QWidget *each :
+        {static_cast<QWidget *>(m_label), static_cast<QWidget *>(m_key), static_cast<QWidget *>(m_keep)})
         each->setVisible(!isSet);
     m_keep->setEnabled(!isBusy && !m_key->text().trimmed().isEmpty());
     m_keep->setText(place == HeldKeyPlace::Nowhere ? tr("Keep it") : tr("Replace it"));
@@ -113,10 +113,10 @@ void KeyPanel::keep()
 
 void KeyPanel::askToRemove()
 {
-    auto *box = new QMessageBox(QMessageBox::Question, tr("Remove the key"), tr("Remove the relay's own key?"),
-        QMessageBox::Cancel, this);
-    box->setInformativeText(
-        tr("Access tokens are of no use without it: calls with one are refused until a key is entered again."));
+    auto *box = new QMessageBox(QMessageBox::Question, tr("Remove the key"),
+        tr("Remove the relay's own key?"), QMessageBox::Cancel, this);
+    box->setInformativeText(tr(
+        "Access tokens are of no use without it: calls with one are refused until a key is entered again."));
     box->setTextFormat(Qt::PlainText);
     QPushButton *remove = box->addButton(tr("Remove it"), QMessageBox::AcceptRole);
     box->setDefaultButton(QMessageBox::Cancel);

@@ -88,8 +88,9 @@ TokenDialog::TokenDialog(AccessControl &access, const std::optional<AccessTerms>
     m_expiresAt->setDisplayFormat(locale().dateTimeFormat(QLocale::ShortFormat));
     m_origins->setObjectName(u"tokenOrigins"_s);
     m_origins->setPlaceholderText(tr("all that the relay lets in; or https://app.example.org"));
-    m_origins->setToolTip(tr("Pages that may call with it, of those that the relay lets in. Programs, which send no "
-                             "origin, may in any case."));
+    m_origins->setToolTip(
+        tr("Pages that may call with it, of those that the relay lets in. Programs, which send no "
+           "origin, may in any case."));
     m_models->setObjectName(u"tokenModels"_s);
     m_models->setPlaceholderText(tr("any; or gpt-realtime, gpt-realtime-mini"));
     m_models->setToolTip(tr("Names as they stand in the address of a call, with commas between them"));
@@ -252,7 +253,8 @@ std::optional<QString> TokenDialog::problem()
     }
     if (terms.origins.contains(QString())) {
         m_origins->setFocus();
-        return tr("Write the pages as their addresses, such as https://app.example.org, or leave the field empty.");
+        return tr(
+            "Write the pages as their addresses, such as https://app.example.org, or leave the field empty.");
     }
     return {};
 }
@@ -301,9 +303,11 @@ void TokenDialog::warn()
 {
     const bool isBounded = m_aDay->money() > Money() || m_inAll->money() > Money();
     m_warning->setText(isBounded
-            ? tr("When a budget is spent, new calls are refused, and running ones end after the answer that is being "
-                 "given. Models without a known price cannot be called.")
-            : tr("Without a budget, whoever has the token can spend all that your OpenAI account may spend."));
+            ? tr(
+                "When a budget is spent, new calls are refused, and running ones end after the answer that is being "
+                "given. Models without a known price cannot be called.")
+            : tr(
+                "Without a budget, whoever has the token can spend all that your OpenAI account may spend."));
     QPalette ink;
     if (!isBounded)
         ink.setColor(QPalette::WindowText, toneInk(Tone::Warning, palette()));

@@ -40,7 +40,8 @@ private:
     void fillExpiries();
     void showTerms(const AccessTerms &terms);
     QDateTime expiry() const;
-    std::optional<QString> problem(); ///< what keeps it from being used; the field that it concerns gets the focus
+    std::optional<QString>
+    problem(); ///< what keeps it from being used; the field that it concerns gets the focus
     void save();
     void say(const QString &problem);
     void warn();

@@ -62,7 +62,8 @@ Handout handoutOf(const RelayControl &control, const Secret &token)
         forms = openForms(addresses.first().url);
     }
     handout.env = forms.env;
-    handout.program = u"new WebSocket(url, [\"realtime\", \"openai-insecure-api-key.%1\"])"_s.arg(handout.token);
+    handout.program
+        = u"new WebSocket(url, [\"realtime\", \"openai-insecure-api-key.%1\"])"_s.arg(handout.token);
     return handout;
 }
 
@@ -74,30 +75,33 @@ TokenHandout::TokenHandout(const AccessTerms &terms, const Handout &handout, QWi
     QLabel *once = plainLabel(this);
     once->setObjectName(u"handoutOnce"_s);
     once->setWordWrap(true);
-    once->setText(tr("This is the access token \"%1\". It is shown this once and kept nowhere: copy it now. Whoever has "
-                     "it can call at your expense, within its limits, until it expires or you revoke it.")
+    once->setText(tr(
+        "This is the access token \"%1\". It is shown this once and kept nowhere: copy it now. Whoever has "
+        "it can call at your expense, within its limits, until it expires or you revoke it.")
                       .arg(terms.name));
     auto *column = new QVBoxLayout(this);
     column->setSpacing(8);
     column->addWidget(once);
-    addLine(*column, tr("The token: it goes where a key of OpenAI would"), handout.token, tr("Copy the token"),
-        u"handoutToken"_s, this);
+    addLine(*column, tr("The token: it goes where a key of OpenAI would"), handout.token,
+        tr("Copy the token"), u"handoutToken"_s, this);
     if (!handout.env.isEmpty())
         addLine(*column, tr("Where to call: a line of a frontend's .env file"), handout.env,
             tr("Copy the line for .env"), u"handoutEnv"_s, this);
-    addLine(*column, tr("In a page: the token among the subprotocols"), handout.program, tr("Copy the line for a page"),
-        u"handoutProgram"_s, this);
+    addLine(*column, tr("In a page: the token among the subprotocols"), handout.program,
+        tr("Copy the line for a page"), u"handoutProgram"_s, this);
     addLine(*column, tr("In a program: the token in a header"), u"Authorization: Bearer "_s + handout.token,
         tr("Copy the header"), u"handoutHeader"_s, this);
     if (!handout.shareLink.isEmpty())
-        addLine(*column, tr("For a person: the link of the share, to be opened in a browser; the token goes in there"),
+        addLine(*column,
+            tr("For a person: the link of the share, to be opened in a browser; the token goes in there"),
             handout.shareLink, tr("Copy the link of the share"), u"handoutLink"_s, this);
     QLabel *where = plainLabel(this);
     where->setWordWrap(true);
     where->setText(handout.env.isEmpty()
             ? tr("The relay takes no calls now; its address is shown on the overview once it runs.")
-            : tr("Do not put the token into a page that everybody can open: a page's visitors can read it. There, let "
-                 "your server make short-lived ones with it, by POST to /v1/realtime/client_secrets."));
+            : tr(
+                "Do not put the token into a page that everybody can open: a page's visitors can read it. There, let "
+                "your server make short-lived ones with it, by POST to /v1/realtime/client_secrets."));
     column->addWidget(where);
     column->addStretch();
     auto *buttons = new QDialogButtonBox(this);

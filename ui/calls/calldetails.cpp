@@ -46,9 +46,9 @@ QString responsesFact(const UsageTotals &usage)
     if (usage.responses == 0)
         return {};
     const QString all = countText(usage.responses);
-    return usage.cancelled == 0
-        ? all
-        : QCoreApplication::translate("rr::Calls", "%1, of these %2 cancelled").arg(all, countText(usage.cancelled));
+    return usage.cancelled == 0 ? all
+                                : QCoreApplication::translate("rr::Calls", "%1, of these %2 cancelled")
+                                      .arg(all, countText(usage.cancelled));
 }
 
 } // namespace
@@ -80,8 +80,9 @@ QList<std::pair<QString, QString>> callFacts(const CallRow &row)
         {columnName(CallColumn::Kind), callKindName(call.kind)},
         {columnName(CallColumn::Model), modelText(call)},
         {columnName(CallColumn::Access),
-            call.accessName.isEmpty() ? said(QT_TRANSLATE_NOOP("rr::Calls", "none: a key of the client's own"))
-                                      : inOneLine(call.accessName)},
+            call.accessName.isEmpty()
+                ? said(QT_TRANSLATE_NOOP("rr::Calls", "none: a key of the client's own"))
+                : inOneLine(call.accessName)},
         {columnName(CallColumn::Cost), costFact(call)},
         {said(QT_TRANSLATE_NOOP("rr::Calls", "Tokens in")), tokensInText(call.usage.usage)},
         {said(QT_TRANSLATE_NOOP("rr::Calls", "Tokens out")), tokensOutText(call.usage.usage)},

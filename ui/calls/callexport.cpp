@@ -49,15 +49,14 @@ Fields fieldsOf(const CallRow &row)
                                      .toUTC()
                                      .toString(Qt::ISODate)
                                : QString()},
-        {"door"_L1, nameOf(call.door)}, {"accessToken"_L1, call.accessName},
-        {"textTokensIn"_L1, used.textIn}, {"audioTokensIn"_L1, used.audioIn},
-        {"imageTokensIn"_L1, used.imageIn}, {"cachedTextTokensIn"_L1, used.textCached},
-        {"cachedAudioTokensIn"_L1, used.audioCached}, {"cachedImageTokensIn"_L1, used.imageCached},
-        {"textTokensOut"_L1, used.textOut}, {"audioTokensOut"_L1, used.audioOut},
-        {"billedMs"_L1, used.ms}, {"responses"_L1, call.usage.responses},
-        {"cancelledResponses"_L1, call.usage.cancelled}, {"costUsd"_L1, costOf(call)},
-        {"unpricedFacts"_L1, call.usage.unpriced}, {"unreadFacts"_L1, call.usage.unread},
-        {"usageElsewhere"_L1, call.isUsageElsewhere}};
+        {"door"_L1, nameOf(call.door)}, {"accessToken"_L1, call.accessName}, {"textTokensIn"_L1, used.textIn},
+        {"audioTokensIn"_L1, used.audioIn}, {"imageTokensIn"_L1, used.imageIn},
+        {"cachedTextTokensIn"_L1, used.textCached}, {"cachedAudioTokensIn"_L1, used.audioCached},
+        {"cachedImageTokensIn"_L1, used.imageCached}, {"textTokensOut"_L1, used.textOut},
+        {"audioTokensOut"_L1, used.audioOut}, {"billedMs"_L1, used.ms},
+        {"responses"_L1, call.usage.responses}, {"cancelledResponses"_L1, call.usage.cancelled},
+        {"costUsd"_L1, costOf(call)}, {"unpricedFacts"_L1, call.usage.unpriced},
+        {"unreadFacts"_L1, call.usage.unread}, {"usageElsewhere"_L1, call.isUsageElsewhere}};
 }
 
 QByteArray csvCell(const QJsonValue &value)

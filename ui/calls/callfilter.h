@@ -20,7 +20,8 @@ class CallFilter : public QSortFilterProxyModel
 public:
     explicit CallFilter(CallsModel &calls, QObject *parent = nullptr);
 
-    void setText(const QString &text); ///< words of address, origin, model, token, kind, id or state, in any case
+    void setText(
+        const QString &text); ///< words of address, origin, model, token, kind, id or state, in any case
     void setKind(std::optional<CallKind> kind); ///< nothing: all of them
     const CallRow &row(int row) const; ///< by the row as it is shown
 

@@ -128,7 +128,8 @@ void AccessControl::refreshCosts()
     const bool isAnotherDay = m_costs.day != QDateTime::currentDateTimeUtc().date();
     const bool hasSpent = m_control.latest().usage.cost != m_costThen;
     const bool isDue = !m_askedAgo.isValid() || isAnotherDay
-        || ((hasSpent || !m_isSettled) && m_askedAgo.hasExpired(std::chrono::milliseconds(askedAgain).count()))
+        || ((hasSpent || !m_isSettled)
+            && m_askedAgo.hasExpired(std::chrono::milliseconds(askedAgain).count()))
         || m_askedAgo.hasExpired(std::chrono::milliseconds(askedAtLeast).count());
     if (!isDue)
         return;
@@ -144,8 +145,8 @@ void AccessControl::askForCosts()
     const QDate day = QDateTime::currentDateTimeUtc().date();
     HistoryQuery query;
     query.from = beginOf(std::min(day.addDays(1 - KeptCosts::daysKept), QDate(day.year(), day.month(), 1)));
-    m_books->sums(SumBy::Day, query,
-        whileAlive(m_books.get(), [this, day](const StoreAnswer<QList<UsageSum>> &answer) {
+    m_books->sums(
+        SumBy::Day, query, whileAlive(m_books.get(), [this, day](const StoreAnswer<QList<UsageSum>> &answer) {
             m_isAsking = false;
             if (const auto *days = std::get_if<QList<UsageSum>>(&answer))
                 takeCosts(day, *days);

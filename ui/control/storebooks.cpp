@@ -12,8 +12,7 @@ StoreBooks::StoreBooks(Store &store, QObject *parent)
     connect(&store, &Store::budgetsChanged, this, &Books::budgetsChanged);
 }
 
-void StoreBooks::addToken(
-    const AccessTerms &terms, std::function<void(StoreAnswer<Store::NewToken>)> then)
+void StoreBooks::addToken(const AccessTerms &terms, std::function<void(StoreAnswer<Store::NewToken>)> then)
 {
     m_store.addToken(terms, whileAlive(this, std::move(then)));
 }

@@ -16,13 +16,12 @@ public:
     StoreStand stand() const override { return m_store.stand(); }
     QList<BudgetStand> budgets() const override { return m_store.budgets(); }
 
-    void addToken(
-        const AccessTerms &terms, std::function<void(StoreAnswer<Store::NewToken>)> then) override;
+    void addToken(const AccessTerms &terms, std::function<void(StoreAnswer<Store::NewToken>)> then) override;
     void setToken(const AccessTerms &terms, std::function<void(StoreAnswer<AccessTerms>)> then) override;
     void revokeToken(qint64 id, std::function<void(std::optional<RelayError>)> then) override;
     void history(const HistoryQuery &query, std::function<void(StoreAnswer<HistoryPage>)> then) override;
-    void sums(SumBy by, const HistoryQuery &query,
-        std::function<void(StoreAnswer<QList<UsageSum>>)> then) override;
+    void sums(
+        SumBy by, const HistoryQuery &query, std::function<void(StoreAnswer<QList<UsageSum>>)> then) override;
     void writeCsv(const HistoryQuery &query, const QString &file,
         std::function<void(std::optional<RelayError>)> then) override;
 

@@ -26,8 +26,9 @@ QString storeStandText(const StoreStand &stand)
         lines.append(line);
     }
     if (stand.dropped > 0)
-        lines.append(said(QT_TRANSLATE_NOOP("rr::StoreWords",
-                            "Rows that could not be kept since the start, for want of room: %1. Sums may be too small."))
+        lines.append(said(
+            QT_TRANSLATE_NOOP("rr::StoreWords",
+                "Rows that could not be kept since the start, for want of room: %1. Sums may be too small."))
                          .arg(countText(stand.dropped)));
     return lines.join(QLatin1Char('\n'));
 }

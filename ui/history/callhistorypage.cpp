@@ -211,10 +211,12 @@ QWidget *CallHistoryPage::makeActionRow()
     QPushButton *refresh = addButton(tr("&Refresh"), u"historyRefresh"_s, tr("Read it anew (F5)"));
     refresh->setShortcut(QKeySequence::Refresh);
     connect(refresh, &QPushButton::clicked, this, &CallHistoryPage::refresh);
-    QPushButton *copy = addButton(tr("&Copy"), u"historyCopy"_s, tr("Copy the selected rows, or all that are there"));
+    QPushButton *copy
+        = addButton(tr("&Copy"), u"historyCopy"_s, tr("Copy the selected rows, or all that are there"));
     connect(copy, &QPushButton::clicked, this,
         [this] { (m_tabs->currentIndex() == callsTab ? m_table : m_sumsTable)->copy(); });
-    m_save = addButton(tr("&Save as CSV…"), u"historySave"_s, tr("All calls that are searched for, also those not shown yet"));
+    m_save = addButton(tr("&Save as CSV…"), u"historySave"_s,
+        tr("All calls that are searched for, also those not shown yet"));
     connect(m_save, &QPushButton::clicked, this, &CallHistoryPage::saveCsv);
     return row;
 }
@@ -265,7 +267,8 @@ void CallHistoryPage::fillTokens()
         wanted.append({terms.isRevoked ? tr("%1 (revoked)").arg(terms.name) : terms.name, terms.id});
     bool isTheSame = wanted.size() == m_token->count();
     for (int i = 0; isTheSame && i < m_token->count(); ++i)
-        isTheSame = m_token->itemText(i) == wanted[i].first && m_token->itemData(i).toLongLong() == wanted[i].second;
+        isTheSame = m_token->itemText(i) == wanted[i].first
+            && m_token->itemData(i).toLongLong() == wanted[i].second;
     if (isTheSame)
         return;
     const qint64 chosen = m_token->count() > 0 ? m_token->currentData().toLongLong() : anyToken;
@@ -357,10 +360,12 @@ void CallHistoryPage::showTexts()
     const AccessControl &access = m_control.access();
     m_stack->setCurrentIndex(access.books() ? 0 : 1);
     const bool isChosen = !m_control.settings().storeUrl.isEmpty();
-    m_noStore->setText(isChosen
-            ? tr("A store is chosen, but not open: that happens when the relay is started. Stop it, and start it again.")
-            : tr("No history is kept. To have one, choose a store in the settings: a file is enough. What calls say is "
-                 "kept nowhere, just when they were, whose, with which model, and what they cost."));
+    m_noStore->setText(
+        isChosen ? tr(
+            "A store is chosen, but not open: that happens when the relay is started. Stop it, and start it again.")
+                 : tr(
+                     "No history is kept. To have one, choose a store in the settings: a file is enough. What calls say is "
+                     "kept nowhere, just when they were, whose, with which model, and what they cost."));
     m_chooseStore->setVisible(!isChosen);
     if (!access.books())
         return;
@@ -425,7 +430,8 @@ QByteArray CallHistoryPage::saveState() const
 {
     QByteArray state;
     QDataStream stream(&state, QIODevice::WriteOnly);
-    stream << historyStateMark << qint32(HistoryModel::ColumnCount) << m_table->horizontalHeader()->saveState();
+    stream << historyStateMark << qint32(HistoryModel::ColumnCount)
+           << m_table->horizontalHeader()->saveState();
     return state;
 }
 
@@ -436,8 +442,8 @@ bool CallHistoryPage::restoreState(const QByteArray &state)
     qint32 columns = 0;
     QByteArray header;
     stream >> mark >> columns >> header;
-    return stream.status() == QDataStream::Ok && mark == historyStateMark && columns == HistoryModel::ColumnCount
-        && m_table->horizontalHeader()->restoreState(header);
+    return stream.status() == QDataStream::Ok && mark == historyStateMark
+        && columns == HistoryModel::ColumnCount && m_table->horizontalHeader()->restoreState(header);
 }
 
 } // namespace rr

@@ -13,7 +13,8 @@ public:
     /// `letters`: how wide each column of the model is.
     HistoryTable(QAbstractItemModel &model, const QList<int> &letters, QWidget *parent = nullptr);
 
-    void copy() const override; ///< as columns of text: the selected rows, or, without any, those that are there
+    void
+    copy() const override; ///< as columns of text: the selected rows, or, without any, those that are there
 
 protected:
     void fitColumns() override;

@@ -105,7 +105,8 @@ void BarPlot::paintNames(QPainter &painter, const QRectF &area) const
         left = std::clamp(left, area.left(), std::max(area.left(), area.right() - width));
         if (left + width > free)
             continue;
-        painter.drawText(QRectF(left, area.bottom() + 2, width + 1, metrics.height()), Qt::AlignLeft, m_bars[i].name);
+        painter.drawText(
+            QRectF(left, area.bottom() + 2, width + 1, metrics.height()), Qt::AlignLeft, m_bars[i].name);
         free = left - metrics.averageCharWidth() * 2;
     }
 }

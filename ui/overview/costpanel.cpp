@@ -115,7 +115,8 @@ void CostPanel::showNumbers()
     showNumber(CostOfMonth, tr("This month"), costs.month, costs.isKnown);
     showNumber(CostSinceStart, tr("Since the start"), m_control.latest().usage, true);
     for (const int number : {CostToday, CostOfMonth})
-        m_numbers[number].name->setToolTip(tr("Days and months of UTC, as OpenAI counts them; of all relays of the store"));
+        m_numbers[number].name->setToolTip(
+            tr("Days and months of UTC, as OpenAI counts them; of all relays of the store"));
 
     QStringList notes;
     if (const QString from = m_control.latest().pricesFrom; !from.isEmpty()) {
@@ -124,7 +125,8 @@ void CostPanel::showNumbers()
                          .arg(day.isValid() ? QLocale().toString(day, QLocale::ShortFormat) : from));
     }
     if (!hasStore)
-        notes.append(tr("With a store, costs are known by day and by access token, and after the program's end, too."));
+        notes.append(tr(
+            "With a store, costs are known by day and by access token, and after the program's end, too."));
     if (const QString stand = storeStandText(access.stand()); !stand.isEmpty())
         notes.append(stand);
     const QString note = notes.join(u' ');

@@ -50,9 +50,9 @@ public:
         control = std::make_unique<RelayControl>(*host);
         control->start();
         window = std::make_unique<MainWindow>(folder.filePath(u"window.ini"_s));
-        pages = {new OverviewPage(*control, history), new CallsPage(*control),
-            new CallHistoryPage(*control), new AccessPage(*control), new LogPage(*control),
-            new SettingsPage(*control), new AboutPage(*control)};
+        pages = {new OverviewPage(*control, history), new CallsPage(*control), new CallHistoryPage(*control),
+            new AccessPage(*control), new LogPage(*control), new SettingsPage(*control),
+            new AboutPage(*control)};
         for (QWidget *page : std::as_const(pages))
             window->addPage(page, QString::fromLatin1(page->metaObject()->className()), Glyph::About);
     }

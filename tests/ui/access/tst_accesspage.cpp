@@ -62,8 +62,9 @@ private Q_SLOTS:
     void leadsThroughWhatIsMissing()
     {
         ShownPage shown;
-        const auto step
-            = [&shown](int which) { return shown.label(u"accessStep%1"_s.arg(which))->accessibleDescription(); };
+        const auto step = [&shown](int which) {
+            return shown.label(u"accessStep%1"_s.arg(which))->accessibleDescription();
+        };
         QVERIFY(!shown.button(u"newToken"_s)->isEnabled());
         QVERIFY(shown.label(u"accessStep0"_s)->isVisible());
         QCOMPARE(step(AccessStep::Key), u"To be done"_s);
@@ -190,8 +191,8 @@ private Q_SLOTS:
 
     void handsOutTheLinkOfAShare()
     {
-        const Handout handout{u"ek_rr_x"_s, u"VITE_OPENAI_RELAY_URL=wss://h/s/k/v1/realtime"_s, u"…"_s,
-            u"https://h/try#k=k"_s};
+        const Handout handout{
+            u"ek_rr_x"_s, u"VITE_OPENAI_RELAY_URL=wss://h/s/k/v1/realtime"_s, u"…"_s, u"https://h/try#k=k"_s};
         TokenHandout dialog(PlayedAccess::terms(1, u"Demo"_s), handout);
         dialog.setAttribute(Qt::WA_DeleteOnClose, false);
         QCOMPARE(dialog.findChild<QLineEdit *>(u"handoutLink"_s)->text(), handout.shareLink);

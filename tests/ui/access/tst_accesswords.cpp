@@ -37,7 +37,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::newRow("never") << 0 << false << TokenState::Good << u"Good, does not expire"_s;
         QTest::newRow("days") << 7 * 86'400 << false << TokenState::Good << u"Good, expires in 7 day(s)"_s;
-        QTest::newRow("hours") << 5 * 3'600 + 59 << false << TokenState::Expiring << u"Good, expires in 5 hour(s)"_s;
+        QTest::newRow("hours") << 5 * 3'600 + 59 << false << TokenState::Expiring
+                               << u"Good, expires in 5 hour(s)"_s;
         QTest::newRow("minutes") << 120 << false << TokenState::Expiring << u"Good, expires in 2 minute(s)"_s;
         QTest::newRow("over") << -1 << false << TokenState::Expired << u"Expired on "_s;
         QTest::newRow("revoked") << -1 << true << TokenState::Revoked << u"Revoked"_s;
@@ -52,7 +53,8 @@ private Q_SLOTS:
         if (seconds != 0)
             terms.expiresAt = someTime().addSecs(seconds);
         QTEST(stateOf(terms, someTime()), "state");
-        QVERIFY2(tokenStateText(terms, someTime()).startsWith(text), qPrintable(tokenStateText(terms, someTime())));
+        QVERIFY2(tokenStateText(terms, someTime()).startsWith(text),
+            qPrintable(tokenStateText(terms, someTime())));
     }
 
     void budgets()

@@ -106,7 +106,8 @@ private Q_SLOTS:
         field(*dialog, u"tokenName"_s)->setText(u"Demo"_s);
         save(*dialog)->click();
         QTRY_VERIFY(dialog->findChild<QLabel *>(u"tokenProblem"_s)->isVisible());
-        QCOMPARE(dialog->findChild<QLabel *>(u"tokenProblem"_s)->text(), u"The database cannot be reached."_s);
+        QCOMPARE(
+            dialog->findChild<QLabel *>(u"tokenProblem"_s)->text(), u"The database cannot be reached."_s);
         QVERIFY(dialog->isVisible() && save(*dialog)->isEnabled());
     }
 
@@ -157,7 +158,8 @@ private Q_SLOTS:
     {
         MoneyBox box;
         QCOMPARE(box.text(), u"no limit"_s);
-        for (const qint64 pico : {qint64(100'000'000), qint64(1'234'500'000'000), qint64(999'999'999'900'000'000)}) {
+        for (const qint64 pico :
+            {qint64(100'000'000), qint64(1'234'500'000'000), qint64(999'999'999'900'000'000)}) {
             box.setMoney(Money::ofPico(pico));
             QCOMPARE(box.money().pico(), pico);
         }

@@ -125,9 +125,11 @@ void TestCallColumn::sorts_data()
         QTest::newRow(name) << column << sample() << more;
     };
     add("state", CallColumn::State, [](CallRow &row) { row.call.state = CallState::Closed; });
-    add("cost", CallColumn::Cost, [](CallRow &row) { row.call.usage.cost = rr::Money::ofPico(99'000'000'000); });
+    add("cost", CallColumn::Cost,
+        [](CallRow &row) { row.call.usage.cost = rr::Money::ofPico(99'000'000'000); });
     add("cost of which more is unknown", CallColumn::Cost, [](CallRow &row) { row.call.usage.unpriced = 1; });
-    add("tokens as numbers", CallColumn::TokensIn, [](CallRow &row) { row.call.usage.usage.audioIn = 10'000; });
+    add("tokens as numbers", CallColumn::TokensIn,
+        [](CallRow &row) { row.call.usage.usage.audioIn = 10'000; });
     add("access token", CallColumn::Access, [](CallRow &row) { row.call.accessName = u"fair"_s; });
     add("kind", CallColumn::Kind, [](CallRow &row) { row.call.kind = rr::CallKind::Sideband; });
     add("bytes as numbers", CallColumn::BytesUp, [](CallRow &row) { row.call.up.bytes = 20'000; });

@@ -97,8 +97,8 @@ public:
             then(page);
         });
     }
-    void sums(SumBy by, const HistoryQuery &query,
-        std::function<void(StoreAnswer<QList<UsageSum>>)> then) override
+    void sums(
+        SumBy by, const HistoryQuery &query, std::function<void(StoreAnswer<QList<UsageSum>>)> then) override
     {
         askedSums.append({by, query});
         later([this, then = std::move(then)] {
@@ -156,7 +156,8 @@ struct PlayedAccess : PlayedRelay
     bool holdKey()
     {
         control.keyVault().store(Secret("sk-test-0123456789abcdefghij"));
-        return QTest::qWaitFor([this] { return control.access().keyPlace() != HeldKeyPlace::Nowhere; }, 30'000);
+        return QTest::qWaitFor(
+            [this] { return control.access().keyPlace() != HeldKeyPlace::Nowhere; }, 30'000);
     }
 
     static AccessTerms terms(qint64 id, const QString &name)

@@ -67,7 +67,8 @@ private Q_SLOTS:
         expired.expiresAt = QDateTime::currentDateTimeUtc().addSecs(-5);
         AccessTerms revoked = PlayedAccess::terms(2, u"b"_s);
         revoked.isRevoked = true;
-        played.books->all = {expired, revoked, PlayedAccess::terms(3, u"D"_s), PlayedAccess::terms(4, u"c"_s)};
+        played.books->all
+            = {expired, revoked, PlayedAccess::terms(3, u"D"_s), PlayedAccess::terms(4, u"c"_s)};
         QStringList names;
         for (const AccessTerms &terms : played.control.access().tokens())
             names.append(terms.name);

@@ -76,7 +76,8 @@ private Q_SLOTS:
     {
         ShownHistory shown(1'000);
         QTRY_COMPARE(shown.rows(), 200);
-        QVERIFY2(shown.count().contains(u"200"_s) && shown.count().contains(u"older"_s), qPrintable(shown.count()));
+        QVERIFY2(shown.count().contains(u"200"_s) && shown.count().contains(u"older"_s),
+            qPrintable(shown.count()));
         for (int wanted = 400; wanted <= 1'000; wanted += 200) {
             shown.table()->verticalScrollBar()->setValue(shown.table()->verticalScrollBar()->maximum());
             QTRY_COMPARE(shown.rows(), wanted);

@@ -183,8 +183,9 @@ private Q_SLOTS:
         other.totals.cost = PlayedAccess::usd(200);
         other.totals.unpriced = 1;
         model.show(SumBy::Token, {one, other});
-        const auto cell
-            = [&model](int row, SumsModel::Column column) { return model.index(row, column).data().toString(); };
+        const auto cell = [&model](int row, SumsModel::Column column) {
+            return model.index(row, column).data().toString();
+        };
         QCOMPARE(model.rowCount(), 3);
         QCOMPARE(cell(0, SumsModel::Cost), u"at least $2.00"_s); // what costs most comes first
         QVERIFY(cell(0, SumsModel::Key).startsWith(u"without"_s));

@@ -66,7 +66,10 @@ private:
         QVERIFY(QTest::qWaitForWindowExposed(&panel));
         panel.refresh();
     }
-    static QLabel *label(const CostPanel &panel, const QString &name) { return panel.findChild<QLabel *>(name); }
+    static QLabel *label(const CostPanel &panel, const QString &name)
+    {
+        return panel.findChild<QLabel *>(name);
+    }
 };
 
 RELAY_TEST(TestCostPanel)

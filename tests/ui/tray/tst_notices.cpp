@@ -87,7 +87,8 @@ private Q_SLOTS:
         const QString fair = QStringLiteral("Fair");
         QCOMPARE(notices.next(spent(0, {demo})).size(), 1);
         QVERIFY(notices.next(spent(1, {demo})).isEmpty());
-        QVERIFY(notices.next(spent(20 * Notices::repeatSeconds, {demo})).isEmpty()); // it stays so until midnight
+        QVERIFY(
+            notices.next(spent(20 * Notices::repeatSeconds, {demo})).isEmpty()); // it stays so until midnight
         const auto both = notices.next(spent(20 * Notices::repeatSeconds + 1, {demo, fair}));
         QCOMPARE(both.size(), 1);
         QCOMPARE(both.first().text, QStringLiteral("Text."));
