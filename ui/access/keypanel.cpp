@@ -72,7 +72,10 @@ KeyPanel::KeyPanel(AccessControl &access, QWidget *parent)
 
     connect(m_keep, &QPushButton::clicked, this, &KeyPanel::keep);
     connect(m_key, &QLineEdit::returnPressed, this, &KeyPanel::keep);
-    connect(m_key, &QLineEdit::textChanged, this, &KeyPanel::refresh);
+    connect(m_key, &QLineEdit::textChanged, this, [this] {
+        m_wrong.clear();
+        refresh();
+    });
     connect(m_remove, &QPushButton::clicked, this, &KeyPanel::askToRemove);
     connect(m_settings, &QPushButton::clicked, this, [this] { Q_EMIT settingsRequested("openaiApiKey"); });
     refresh();
@@ -97,7 +100,7 @@ void KeyPanel::refresh()
     m_remove->setEnabled(!isBusy);
     m_settings->setVisible(place == HeldKeyPlace::Settings);
     if (!isBusy)
-        say(m_access.vault().problem());
+        say(m_wrong.isEmpty() ? m_access.vault().problem() : m_wrong);
 }
 
 void KeyPanel::keep()
@@ -105,8 +108,10 @@ void KeyPanel::keep()
     const QByteArray key = m_key->text().trimmed().toUtf8();
     if (key.isEmpty() || m_access.vault().isBusy())
         return;
-    if (const auto wrong = m_access.vault().store(Secret(key)))
-        return say(*wrong);
+    if (const auto wrong = m_access.vault().store(Secret(key))) {
+        m_wrong = *wrong;
+        return say(m_wrong);
+    }
     m_key->clear(); // and never shown again
     refresh();
 }

@@ -37,6 +37,7 @@ private:
     QPushButton *m_remove;
     QPushButton *m_settings;
     QLabel *m_problem;
+    QString m_wrong; ///< with the key that was entered; until another is typed
 };
 
 } // namespace rr

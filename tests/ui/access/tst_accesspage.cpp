@@ -81,6 +81,19 @@ private Q_SLOTS:
         QTRY_VERIFY(!shown.label(u"accessStep0"_s)->isVisible());
     }
 
+    void saysWhatIsWrongWithAKeyUntilAnotherIsTyped()
+    {
+        ShownPage shown;
+        auto *key = shown.page.findChild<QLineEdit *>(u"heldKey"_s);
+        key->setText(u"two words"_s);
+        shown.button(u"keepKey"_s)->click();
+        QVERIFY(shown.label(u"keyProblem"_s)->isVisible());
+        shown.control.refreshed();
+        QVERIFY(shown.label(u"keyProblem"_s)->isVisible());
+        key->setText(u"sk-"_s);
+        QVERIFY(!shown.label(u"keyProblem"_s)->isVisible());
+    }
+
     void asksBeforeTheKeyIsRemoved()
     {
         ShownPage shown;
