@@ -79,6 +79,7 @@ public:
     Sentence whySpent() const;
     bool isBounded() const { return m_isBounded.load(std::memory_order_relaxed); }
     bool isSpent() const { return m_isSpent.load(std::memory_order_relaxed); }
+    bool isInDoubt() const { return m_isInDoubt.load(std::memory_order_relaxed); }
 
     void look();
     void budgetsChanged();
@@ -126,6 +127,7 @@ private:
 
     std::atomic<bool> m_isBounded{false};
     std::atomic<bool> m_isSpent{false};
+    std::atomic<bool> m_isInDoubt{false};
 };
 
 /// A question is in its place when nothing is known, when it is another day, or when the last answer was no good one and some
@@ -208,6 +210,7 @@ void Account::weigh(const Time &now)
         ask(now);
     m_isBounded.store(isBounded, std::memory_order_relaxed);
     m_isSpent.store(isBounded && left <= 0 && !m_isAsking, std::memory_order_relaxed);
+    m_isInDoubt.store(isBounded && left <= 0 && m_isAsking, std::memory_order_relaxed);
 }
 
 std::optional<Accounts::Entry> Account::enter(const std::shared_ptr<const AccessTerms> &terms, AccessUse use,
@@ -250,6 +253,7 @@ void Account::leave(AccessUse use, Money running)
     m_granted = m_step = m_running = {}; // what was spent stays so
     m_isBounded.store(false, std::memory_order_relaxed);
     m_isSpent.store(false, std::memory_order_relaxed);
+    m_isInDoubt.store(false, std::memory_order_relaxed);
 }
 
 void Account::spend(Money cost, Money runningBefore)
@@ -337,6 +341,11 @@ bool AccessPlace::isBounded() const
 bool AccessPlace::isSpent() const
 {
     return m_account->isSpent();
+}
+
+bool AccessPlace::isInDoubt() const
+{
+    return m_account->isInDoubt();
 }
 
 Sentence AccessPlace::whySpent() const

@@ -42,6 +42,8 @@ public:
     bool isBounded() const;
     /// Whether what may be spent here is spent, running estimates included, and no more is on its way. Likewise.
     bool isSpent() const;
+    /// Whether it is spent as far as is known, and the ledger has yet to say how much more there is. Likewise.
+    bool isInDoubt() const;
     /// Why: for EndDetails::detail.
     Sentence whySpent() const;
 

@@ -75,12 +75,38 @@ void Call::usageCounted()
         endSoon(EndReason::SpendLimit, *why);
         return;
     }
+    if (m_books->isInDoubt() && !leg(Side::Client).passage->isHeld()) {
+        leg(Side::Client).passage->hold();
+        waitForMoney();
+    }
     const auto terms = m_books->terms();
     // A session of GPT-Live says only when it has begun what model it is.
     if (m_record->kind == CallKind::Live && !terms->models.isEmpty() && !m_meter.sessionModel().isEmpty()
         && !terms->models.contains(QString::fromUtf8(m_meter.sessionModel())))
         endSoon(EndReason::AccessEnded,
             QT_TRANSLATE_NOOP("Core", "it is not good for the model of this session"));
+}
+
+/// Until the ledger has said how much more may be spent, which takes it milliseconds, the client asks for nothing more: or what one
+/// that is quick has responses for meanwhile would be on nobody's money.
+void Call::waitForMoney()
+{
+    constexpr std::chrono::milliseconds between{5};
+    QTimer::singleShot(between, this, [this] {
+        if (m_phase != Phase::Open)
+            return;
+        const auto why = mustStopSpending();
+        if (!why && m_books->isInDoubt()) {
+            waitForMoney();
+            return;
+        }
+        leg(Side::Client).passage->release();
+        if (why && m_phase == Phase::Open) {
+            EndDetails details;
+            details.detail = *why;
+            end(EndReason::SpendLimit, std::move(details));
+        }
+    });
 }
 
 /// Behind the message that is just being passed.

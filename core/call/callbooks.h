@@ -48,6 +48,8 @@ public:
     bool isBounded() const { return m_place && m_place->isBounded(); }
     /// Why it must end for what it costs: a short phrase, perhaps an empty one. nullopt: it need not.
     std::optional<Sentence> whySpent() const;
+    /// Whether that is about to be known.
+    bool isInDoubt() const { return m_place && m_place->isInDoubt(); }
 
 private:
     CallEntry entry() const;

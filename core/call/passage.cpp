@@ -35,7 +35,7 @@ Passage::Passage(Side side, ByteStream &from, ByteStream *to, qint64 maxMessageB
 void Passage::run()
 {
     const qint64 room = m_to ? m_budget.highMark() - m_to->backlogBytes() : qint64(m_space.size());
-    if (room <= 0) {
+    if (room <= 0 || m_isHeld) {
         m_paused = true;
         m_from.setReading(false);
         publishBacklog();
@@ -219,16 +219,31 @@ bool Passage::control(const FrameScanner::Step &step)
 void Passage::resume()
 {
     publishBacklog();
-    if (!m_paused || (m_to && m_to->backlogBytes() > m_budget.highMark() / 2))
+    if (!m_paused || m_isHeld || (m_to && m_to->backlogBytes() > m_budget.highMark() / 2))
         return;
     m_paused = false;
     m_from.setReading(true);
     run();
 }
 
+void Passage::hold()
+{
+    if (!m_to) // what comes is dropped
+        return;
+    m_isHeld = m_paused = true;
+    m_from.setReading(false);
+}
+
+void Passage::release()
+{
+    if (std::exchange(m_isHeld, false))
+        resume();
+}
+
 void Passage::stop()
 {
     m_to = nullptr;
+    m_isHeld = false;
     m_stopAtBoundary = false;
     m_pending.clear();
     forget();

@@ -77,6 +77,11 @@ public:
     void run();
     /// To be called when `to` has written: goes on where the backlog stopped it.
     void resume();
+    /// Reads nothing more, however much the other side may take.
+    void hold();
+    /// Takes that back, and goes on.
+    void release();
+    bool isHeld() const { return m_isHeld; }
     /// Passes nothing any more: what still comes is looked at and dropped, so that a close frame and the end of
     /// the stream are noticed.
     void stop();
@@ -102,7 +107,7 @@ public:
     bool atMessageBoundary() const { return m_fate == Fate::Replace || m_scanner.atMessageBoundary(); }
     /// Keeps more of a message than passes in one run anyway; what was kept when the budget was used up is never more.
     bool keepsMuch() const { return m_kept.size() > qsizetype(m_space.size()); }
-    /// Not reading, for the other side's backlog is too large.
+    /// Not reading, for the other side's backlog is too large, or it is to hold().
     bool isPaused() const { return m_paused; }
 
     /// Whether anything at all, or any data message's bytes, came since the last call.
@@ -140,6 +145,7 @@ private:
     std::array<char, FrameScanner::maxHeldBack> m_held; ///< the start of a header or control frame
     bool m_frameStartsMessage = false; ///< that frame
     bool m_paused = false;
+    bool m_isHeld = false;
     bool m_stopAtBoundary = false;
     bool m_broken = false; ///< after a breach: nothing that follows can be understood
     bool m_heard = false;

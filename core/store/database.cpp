@@ -127,7 +127,7 @@ std::optional<RelayError> Database::openServer()
     m_isOpen = true;
     const qint64 before = QDateTime::currentMSecsSinceEpoch();
     const auto now = select(m_dialect.now);
-    const auto encoding = select(u"SHOW server_encoding"_s);
+    const auto encoding = select(u"SELECT current_setting('server_encoding')"_s);
     if (!now || now->isEmpty() || !encoding || encoding->isEmpty())
         return error();
     m_clockOffsetMs = now->first().first().toLongLong() - before;

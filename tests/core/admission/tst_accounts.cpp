@@ -149,8 +149,13 @@ private Q_SLOTS:
         place->spend(pico(1'200));
         QCOMPARE(k.ledger.waiting(), 1);
         QVERIFY(!place->isSpent());
+        QVERIFY(place->isInDoubt());
         k.ledger.answerAll();
         QVERIFY(!place->isSpent());
+        QVERIFY(!place->isInDoubt());
+        place->spend(pico(600)); // more is asked for in time
+        QCOMPARE(k.ledger.waiting(), 1);
+        QVERIFY(!place->isInDoubt());
     }
 
     void exhaustedIsRefused()

@@ -183,6 +183,43 @@ private Q_SLOTS:
         QVERIFY(!f.record->failed);
     }
 
+    // Else one that is quick would have several responses for nothing.
+    void asksForNothingMoreUntilTheLedgerHasSaid_data()
+    {
+        QTest::addColumn<bool>("hasMore");
+        QTest::newRow("more") << true;
+        QTest::newRow("no more") << false;
+    }
+    void asksForNothingMoreUntilTheLedgerHasSaid()
+    {
+        QFETCH(bool, hasMore);
+        AccessFixture f;
+        f.ledger.slice = Money::ofPico(100'000'000); // less than a response
+        if (!hasMore)
+            f.ledger.budget = f.ledger.slice;
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.ledger.answersByItself = false;
+        f.responds("r1");
+        f.says(AccessFixture::done("r1"));
+        QVERIFY(f.hears(AccessFixture::done("r1")));
+        QTRY_COMPARE(f.ledger.waiting(), 1);
+        f.clientSays(Opcode::Text, R"({"type":"response.create"})");
+        for (int i = 0; i < 3; ++i) { // time passes
+            f.tick();
+            QTest::qWait(10);
+        }
+        QVERIFY(f.upstreamHeard().isEmpty());
+        f.ledger.answerAll();
+        if (hasMore) {
+            QTRY_COMPARE(f.upstreamHeard().size(), 1);
+            QCOMPARE(f.call->phase(), Call::Phase::Open);
+        } else {
+            QVERIFY(f.isClosedWith(4411));
+            QVERIFY(!f.upstreamHeard().contains(R"(81 {"type":"response.create"})"));
+        }
+    }
+
     void endsAtOnceWhereNoResponseRuns()
     {
         AccessFixture f;

@@ -352,6 +352,27 @@ private Q_SLOTS:
         }
     }
 
+    void holdsUntilItIsReleased()
+    {
+        Fixture f;
+        f.passage.hold();
+        QVERIFY(f.passage.isHeld());
+        QVERIFY(f.passage.isPaused());
+        f.from.incoming = text("later");
+        f.passage.run(); // as when something was told to be readable before
+        f.passage.resume(); // there is room
+        QVERIFY(!f.from.reading);
+        QVERIFY(f.to.written.isEmpty());
+        f.passage.release();
+        QVERIFY(f.from.reading);
+        QCOMPARE(f.to.written, text("later"));
+        f.passage.hold();
+        f.passage.stop(); // else nobody would notice its end
+        QVERIFY(f.from.reading);
+        f.passage.hold(); // there is nobody to keep it from
+        QVERIFY(f.from.reading);
+    }
+
     void stopResumesReading()
     {
         Fixture f;
