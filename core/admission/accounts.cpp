@@ -434,12 +434,18 @@ std::optional<Accounts::Entry> Accounts::enter(
     std::shared_ptr<Account> account;
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_ledger)
+        if (!m_ledger || m_isAway)
             return storeAway();
         account = accountOf(terms->id);
     }
     const auto makePlace = [&] { return std::shared_ptr<AccessPlace>(new AccessPlace(account, terms, use)); };
     return account->enter(terms, use, makePlace, std::move(then));
+}
+
+void Accounts::setAway(bool isAway)
+{
+    const std::lock_guard lock(m_mutex);
+    m_isAway = isAway;
 }
 
 void Accounts::look()

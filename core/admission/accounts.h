@@ -91,6 +91,8 @@ public:
     /// Null: nobody keeps books, and nobody is let in. While no token is in use.
     void setLedger(Ledger *ledger);
     Ledger *ledger() const;
+    /// The books cannot be reached: nobody else is let in, for whoever comes may be revoked by now. Who is in goes on.
+    void setAway(bool isAway);
 
     /// Never null.
     std::shared_ptr<const AccessBook> book() const;
@@ -117,6 +119,7 @@ private:
     const std::function<Time()> m_clock;
     mutable std::mutex m_mutex; ///< guards all below; taken before that of an account
     Ledger *m_ledger = nullptr;
+    bool m_isAway = false;
     std::shared_ptr<const AccessBook> m_book;
     std::unordered_map<qint64, std::shared_ptr<Account>> m_accounts;
 };

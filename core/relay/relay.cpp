@@ -176,6 +176,7 @@ void Relay::budgetsStand(const QList<BudgetStand> &budgets)
 
 void Relay::storeStands(bool isAway, const Sentence &why, qint64 dropped)
 {
+    m_parts->services.accounts.setAway(isAway);
     m_parts->accessTroubles.storeStands(isAway, why, dropped);
 }
 

@@ -71,7 +71,8 @@ public:
     /// What is spent of each budget: BudgetNearlySpent from four fifths, BudgetSpent at the limit. Whenever that changes, all of
     /// them each time; kept over a stop.
     void budgetsStand(const QList<BudgetStand> &budgets);
-    /// How the store fares: StoreAway with `why` while it is away, StoreRowsLost when `dropped`, since its start, has grown.
+    /// How the store fares: no new call with an access token, and StoreAway with `why`, while it is away; StoreRowsLost when
+    /// `dropped`, since its start, has grown.
     void storeStands(bool isAway, const Sentence &why, qint64 dropped);
 
     void endCalls(const QList<quint64> &numbers); ///< close 4410; unknown numbers are passed over

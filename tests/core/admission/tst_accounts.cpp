@@ -275,6 +275,21 @@ private Q_SLOTS:
         QVERIFY(!place->isSpent());
     }
 
+    void nobodyElseIsInWhileTheBooksAreAway()
+    {
+        Kept k;
+        const auto place = k.enter();
+        QVERIFY(place);
+        k.accounts.setAway(true);
+        QVERIFY(!k.enter()); // though there is money
+        QCOMPARE(k.refusedCode(), "store_away"_ba);
+        place->spend(pico(600));
+        k.ledger.answerAll();
+        QVERIFY(!place->isSpent());
+        k.accounts.setAway(false);
+        QVERIFY(k.enter());
+    }
+
     void withoutALedgerNobodyIsIn()
     {
         Kept k;
