@@ -12,7 +12,7 @@
 
 namespace rr::test {
 
-inline constexpr qint64 dollar = 1'000'000'000'000; ///< in Money's units
+inline constexpr qint64 dollar = 1'000'000'000'000; ///< as Money counts it
 
 /// Where a test's stores are: it runs once for each kind of database. A test has
 /// `void initTestCase_data() { StorePlaces::addRows(); }`, and calls next() at the beginning of each function.
