@@ -129,6 +129,7 @@ private Q_SLOTS:
         QVERIFY(snapshot.calls.first().isUsageUnconfirmed);
         f.upstreamSays(serverSays(R"({"type":"session.closed","reason":"expired","usage":{"seconds":20}})"));
         QTRY_COMPARE(f.totals().usage.ms, 20'000);
+        QTRY_VERIFY(f.call->phase() >= Call::Phase::Closing); // the last word of the upstream was that
         QVERIFY(f.over());
         QCOMPARE(decimalText(f.totals().cost), "0.020000"_ba);
         QCOMPARE(plain(f.record->closeReason), u"Closed by the upstream: expired"_s);
