@@ -73,8 +73,8 @@ SettingsPage::SettingsPage(RelayControl &control, QWidget *parent, const QString
 void SettingsPage::makeSections(const QStringList &languages)
 {
     int section = 0;
-    for (const SettingGroup group : {SettingGroup::Admission, SettingGroup::Access, SettingGroup::Calls,
-             SettingGroup::Network, SettingGroup::Upstream, SettingGroup::Program}) {
+    for (const SettingGroup group : {SettingGroup::Admission, SettingGroup::Calls, SettingGroup::Network,
+             SettingGroup::Upstream, SettingGroup::Access, SettingGroup::Program}) {
         auto *content = new QWidget;
         auto *layout = new QVBoxLayout(content);
         layout->setSpacing(layout->spacing() * 2);

@@ -200,6 +200,8 @@ void TestSettingsPage::showsWhatIsInForce()
 {
     for (const rr::SettingSpec &spec : rr::settingsTable()) {
         const QByteArray key(spec.key.data(), spec.key.size());
+        if (key == "openaiApiKey")
+            continue; // see theHeldKeyHasNoField()
         QVERIFY2(field(key), key);
         QVERIFY2(!field(key)->isChanged(), key);
         QVERIFY2(!field(key)->problem(), key);
