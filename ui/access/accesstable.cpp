@@ -19,10 +19,10 @@ int digitsOf(int column)
     case AccessModel::Models:
         return 18;
     case AccessModel::State:
-        return 26;
+        return 30;
     case AccessModel::Today:
     case AccessModel::InAll:
-        return 22;
+        return 24;
     case AccessModel::Origins:
         return 24;
     case AccessModel::Limits:

@@ -22,13 +22,13 @@ class Access
 {
     Q_DECLARE_TR_FUNCTIONS(Access)
 public:
-    /// Rounded down: it is not gone before.
+    /// Rounded down, but for what has just begun: seven days are not called six a moment later.
     static QString timeText(qint64 seconds)
     {
-        if (seconds >= 2 * daySeconds)
-            return tr("%n day(s)", nullptr, int(seconds / daySeconds));
-        if (seconds >= 2 * hourSeconds)
-            return tr("%n hour(s)", nullptr, int(seconds / hourSeconds));
+        if (seconds >= 2 * daySeconds - hourSeconds)
+            return tr("%n day(s)", nullptr, int((seconds + hourSeconds) / daySeconds));
+        if (seconds >= 2 * hourSeconds - minuteSeconds)
+            return tr("%n hour(s)", nullptr, int((seconds + minuteSeconds) / hourSeconds));
         return tr("%n minute(s)", nullptr, int(seconds / minuteSeconds));
     }
 

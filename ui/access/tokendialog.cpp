@@ -165,7 +165,8 @@ TokenDialog::TokenDialog(AccessControl &access, const std::optional<AccessTerms>
     for (const QLineEdit *field : {m_name, m_origins, m_models})
         connect(field, &QLineEdit::textChanged, this, [this] { say({}); });
     warn();
-    resize(std::max(leastDialogWidth, sizeHint().width()), sizeHint().height());
+    const int width = std::max(leastDialogWidth, minimumSizeHint().width());
+    resize(width, this->layout()->totalHeightForWidth(width));
     m_name->setFocus();
 }
 

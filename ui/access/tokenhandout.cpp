@@ -109,7 +109,8 @@ TokenHandout::TokenHandout(const AccessTerms &terms, const Handout &handout, QWi
     close->setObjectName(u"handoutDone"_s);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     column->addWidget(buttons);
-    resize(std::max(handoutWidth, sizeHint().width()), sizeHint().height());
+    const int width = std::max(handoutWidth, minimumSizeHint().width());
+    resize(width, layout()->totalHeightForWidth(width));
     findChild<QAbstractButton *>(u"copy-handoutToken"_s)->setFocus();
 }
 

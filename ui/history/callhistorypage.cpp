@@ -160,7 +160,7 @@ QWidget *CallHistoryPage::makeTables()
     m_tabs->setExpanding(false);
     for (const QString &name : {tr("Calls"), tr("By token"), tr("By model"), tr("By day")})
         m_tabs->addTab(name);
-    m_table = new HistoryTable(*m_model, {16, 8, 16, 15, 22, 12, 20, 9, 9, 13, 30, 5, 22}, box);
+    m_table = new HistoryTable(*m_model, {17, 8, 16, 17, 14, 26, 15, 22, 12, 9, 9, 5, 22}, box);
     m_table->setObjectName(u"historyTable"_s);
     m_table->setAccessibleName(tr("History of calls"));
     for (const int hidden : {HistoryModel::Kind, HistoryModel::CloseCode})

@@ -51,16 +51,17 @@ CostPanel::CostPanel(RelayControl &control, QWidget *parent)
     , m_plot(new BarPlot({}, axisText, this))
 {
     auto *numbers = new QVBoxLayout;
+    numbers->setSpacing(2);
     for (Number &number : m_numbers) {
         number = {plainLabel(this, largeText, true), plainLabel(this)};
         numbers->addWidget(number.value);
         numbers->addWidget(number.name);
-        numbers->addSpacing(6);
+        numbers->addSpacing(8);
     }
     m_numbers[CostToday].value->setObjectName(u"costToday"_s);
     m_numbers[CostOfMonth].value->setObjectName(u"costOfMonth"_s);
     m_numbers[CostSinceStart].value->setObjectName(u"costSinceStart"_s);
-    numbers->addStretch();
+    numbers->addStretch(1);
     m_note->setObjectName(u"costNote"_s);
     m_note->setWordWrap(true);
     m_span->setObjectName(u"costSpan"_s);

@@ -26,7 +26,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// The page before somebody's eyes.
-struct ShownPage : PlayedAccess
+struct ShownPage : PlayedAccessRelay
 {
     AccessPage page{control};
 
@@ -117,12 +117,12 @@ private Q_SLOTS:
     void showsTokens()
     {
         ShownPage shown;
-        AccessTerms terms = PlayedAccess::terms(1, u"Demo"_s);
-        terms.usdADay = PlayedAccess::usd(500);
+        AccessTerms terms = PlayedAccessRelay::terms(1, u"Demo"_s);
+        terms.usdADay = PlayedAccessRelay::usd(500);
         terms.models = {u"gpt-realtime"_s};
         terms.callsAtOnce = 2;
-        shown.books->spent = {{1, Budget::TokenDay, PlayedAccess::usd(450), PlayedAccess::usd(500)},
-            {0, Budget::RelayDay, PlayedAccess::usd(450), PlayedAccess::usd(2000)}};
+        shown.books->spent = {{1, Budget::TokenDay, PlayedAccessRelay::usd(450), PlayedAccessRelay::usd(500)},
+            {0, Budget::RelayDay, PlayedAccessRelay::usd(450), PlayedAccessRelay::usd(2000)}};
         shown.setTokens({terms});
         const QAbstractItemModelTester tester(shown.table()->model());
         QCOMPARE(shown.rows(), 1);
@@ -139,7 +139,7 @@ private Q_SLOTS:
         QVERIFY(sign(AccessModel::InAll).isNull());
         // What changes is told without the selection being lost.
         shown.table()->selectRow(0);
-        shown.books->spent[0].spent = PlayedAccess::usd(500);
+        shown.books->spent[0].spent = PlayedAccessRelay::usd(500);
         Q_EMIT shown.books->budgetsChanged();
         QCOMPARE(shown.cell(0, AccessModel::Today), u"$5.00 of $5.00 (100 %)"_s);
         QVERIFY(shown.table()->selectionModel()->isRowSelected(0));
@@ -148,9 +148,9 @@ private Q_SLOTS:
     void keepsTheSelectionWhenOthersCome()
     {
         ShownPage shown;
-        shown.setTokens({PlayedAccess::terms(2, u"B"_s)});
+        shown.setTokens({PlayedAccessRelay::terms(2, u"B"_s)});
         shown.table()->selectRow(0);
-        shown.setTokens({PlayedAccess::terms(2, u"B"_s), PlayedAccess::terms(1, u"A"_s)});
+        shown.setTokens({PlayedAccessRelay::terms(2, u"B"_s), PlayedAccessRelay::terms(1, u"A"_s)});
         QCOMPARE(shown.rows(), 2);
         QVERIFY(shown.table()->selectionModel()->isRowSelected(1));
     }
@@ -158,9 +158,9 @@ private Q_SLOTS:
     void hidesRevokedOnes()
     {
         ShownPage shown;
-        AccessTerms revoked = PlayedAccess::terms(1, u"Old"_s);
+        AccessTerms revoked = PlayedAccessRelay::terms(1, u"Old"_s);
         revoked.isRevoked = true;
-        shown.setTokens({revoked, PlayedAccess::terms(2, u"New"_s)});
+        shown.setTokens({revoked, PlayedAccessRelay::terms(2, u"New"_s)});
         QCOMPARE(shown.rows(), 1);
         auto *show = shown.page.findChild<QCheckBox *>(u"showRevoked"_s);
         QVERIFY(show->text().contains(u"(1)"_s));
@@ -206,7 +206,7 @@ private Q_SLOTS:
     {
         const Handout handout{
             u"ek_rr_x"_s, u"VITE_OPENAI_RELAY_URL=wss://h/s/k/v1/realtime"_s, u"…"_s, u"https://h/try#k=k"_s};
-        TokenHandout dialog(PlayedAccess::terms(1, u"Demo"_s), handout);
+        TokenHandout dialog(PlayedAccessRelay::terms(1, u"Demo"_s), handout);
         dialog.setAttribute(Qt::WA_DeleteOnClose, false);
         QCOMPARE(dialog.findChild<QLineEdit *>(u"handoutLink"_s)->text(), handout.shareLink);
         dialog.findChild<QToolButton *>(u"copy-handoutLink"_s)->click();
@@ -216,7 +216,7 @@ private Q_SLOTS:
     void revokesWhenItIsMeant()
     {
         ShownPage shown;
-        shown.setTokens({PlayedAccess::terms(7, u"Demo"_s)});
+        shown.setTokens({PlayedAccessRelay::terms(7, u"Demo"_s)});
         shown.table()->selectRow(0);
         QTest::keyClick(shown.table(), Qt::Key_Delete);
         QVERIFY(answer(shown.page, u"Cancel"_s));
@@ -230,7 +230,7 @@ private Q_SLOTS:
     void saysWhyItCouldNotBeRevoked()
     {
         ShownPage shown;
-        shown.setTokens({PlayedAccess::terms(7, u"Demo"_s)});
+        shown.setTokens({PlayedAccessRelay::terms(7, u"Demo"_s)});
         shown.books->error = RelayError{"store_away", {}, "The database cannot be reached."};
         shown.table()->selectRow(0);
         shown.button(u"revokeToken"_s)->click();
@@ -249,7 +249,7 @@ private Q_SLOTS:
     void editsByTheKeyboard()
     {
         ShownPage shown;
-        shown.setTokens({PlayedAccess::terms(7, u"Demo"_s)});
+        shown.setTokens({PlayedAccessRelay::terms(7, u"Demo"_s)});
         shown.table()->selectRow(0);
         QTest::keyClick(shown.table(), Qt::Key_Return);
         auto *dialog = shown.page.findChild<TokenDialog *>();
@@ -260,7 +260,7 @@ private Q_SLOTS:
     void tellsWhenTheStoreIsAway()
     {
         ShownPage shown;
-        shown.setTokens({PlayedAccess::terms(7, u"Demo"_s)});
+        shown.setTokens({PlayedAccessRelay::terms(7, u"Demo"_s)});
         QVERIFY(!shown.label(u"storeStand"_s)->isVisible());
         shown.books->stands.isAway = true;
         Q_EMIT shown.books->standChanged();
@@ -273,8 +273,8 @@ private Q_SLOTS:
 
     void countsLiveCallsByToken()
     {
-        PlayedAccess played;
-        played.books->all = {PlayedAccess::terms(7, u"Demo"_s), PlayedAccess::terms(8, u"Other"_s)};
+        PlayedAccessRelay played;
+        played.books->all = {PlayedAccessRelay::terms(7, u"Demo"_s), PlayedAccessRelay::terms(8, u"Other"_s)};
         AccessModel model;
         const QAbstractItemModelTester tester(&model);
         AccessUsage usage;

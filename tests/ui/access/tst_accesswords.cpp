@@ -37,6 +37,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::newRow("never") << 0 << false << TokenState::Good << u"Good, does not expire"_s;
         QTest::newRow("days") << 7 * 86'400 << false << TokenState::Good << u"Good, expires in 7 day(s)"_s;
+        QTest::newRow("days that have just begun")
+            << 7 * 86'400 - 5 << false << TokenState::Good << u"Good, expires in 7 day(s)"_s;
         QTest::newRow("hours") << 5 * 3'600 + 59 << false << TokenState::Expiring
                                << u"Good, expires in 5 hour(s)"_s;
         QTest::newRow("minutes") << 120 << false << TokenState::Expiring << u"Good, expires in 2 minute(s)"_s;

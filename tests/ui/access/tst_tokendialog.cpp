@@ -23,12 +23,12 @@ class TestTokenDialog : public QObject
 private Q_SLOTS:
     void beginsWithWhatMostWant()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         TokenDialog &dialog = *show(played, {});
         field(dialog, u"tokenName"_s)->setText(u"  Demo   at the fair "_s);
         const AccessTerms terms = dialog.terms();
         QCOMPARE(terms.name, u"Demo at the fair"_s);
-        QCOMPARE(terms.usdADay, PlayedAccess::usd(500));
+        QCOMPARE(terms.usdADay, PlayedAccessRelay::usd(500));
         QCOMPARE(terms.usdInAll, Money());
         const qint64 seconds = QDateTime::currentDateTimeUtc().secsTo(terms.expiresAt);
         QVERIFY(seconds > 7 * 86'400 - 600 && seconds <= 7 * 86'400);
@@ -37,7 +37,7 @@ private Q_SLOTS:
 
     void makesAToken()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         TokenDialog *dialog = show(played, {});
         const QSignalSpy made(dialog, &TokenDialog::made);
         field(*dialog, u"tokenName"_s)->setText(u"Demo"_s);
@@ -45,7 +45,7 @@ private Q_SLOTS:
         field(*dialog, u"tokenModels"_s)->setText(u"gpt-realtime gpt-realtime-mini"_s);
         dialog->findChild<QSpinBox *>(u"tokenCalls"_s)->setValue(2);
         dialog->findChild<QSpinBox *>(u"tokenMinutes"_s)->setValue(10);
-        dialog->findChild<MoneyBox *>(u"tokenUsdInAll"_s)->setMoney(PlayedAccess::usd(2000));
+        dialog->findChild<MoneyBox *>(u"tokenUsdInAll"_s)->setMoney(PlayedAccessRelay::usd(2000));
         save(*dialog)->click();
         QVERIFY(!save(*dialog)->isEnabled()); // one click, one token
         QTRY_COMPARE(made.size(), 1);
@@ -54,7 +54,7 @@ private Q_SLOTS:
         QCOMPARE(terms.models, (QStringList{u"gpt-realtime"_s, u"gpt-realtime-mini"_s}));
         QCOMPARE(terms.callsAtOnce, 2);
         QCOMPARE(terms.minutesACall, 10);
-        QCOMPARE(terms.usdInAll, PlayedAccess::usd(2000));
+        QCOMPARE(terms.usdInAll, PlayedAccessRelay::usd(2000));
         QCOMPARE(made.first()[1].toByteArray(), PlayedBooks::madeToken().reveal());
     }
 
@@ -72,8 +72,8 @@ private Q_SLOTS:
         QFETCH(QString, name);
         QFETCH(QString, origins);
         QFETCH(QString, focus);
-        PlayedAccess played;
-        played.books->all = {PlayedAccess::terms(1, u"Taken"_s)};
+        PlayedAccessRelay played;
+        played.books->all = {PlayedAccessRelay::terms(1, u"Taken"_s)};
         TokenDialog &dialog = *show(played, {});
         field(dialog, u"tokenName"_s)->setText(name);
         field(dialog, u"tokenOrigins"_s)->setText(origins);
@@ -87,8 +87,8 @@ private Q_SLOTS:
 
     void aNameOfARevokedOneIsFree()
     {
-        PlayedAccess played;
-        AccessTerms revoked = PlayedAccess::terms(1, u"Demo"_s);
+        PlayedAccessRelay played;
+        AccessTerms revoked = PlayedAccessRelay::terms(1, u"Demo"_s);
         revoked.isRevoked = true;
         played.books->all = {revoked};
         TokenDialog *dialog = show(played, {});
@@ -100,7 +100,7 @@ private Q_SLOTS:
 
     void staysOpenWhenTheStoreSaysNo()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         played.books->error = RelayError{"store_away", {}, "The database cannot be reached."};
         const QPointer<TokenDialog> dialog = show(played, {});
         field(*dialog, u"tokenName"_s)->setText(u"Demo"_s);
@@ -113,7 +113,7 @@ private Q_SLOTS:
 
     void mayBeClosedBeforeTheAnswer()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         played.books->isHeld = true;
         const QPointer<TokenDialog> dialog = show(played, {});
         field(*dialog, u"tokenName"_s)->setText(u"Demo"_s);
@@ -126,8 +126,8 @@ private Q_SLOTS:
 
     void changesNothingThatNobodyTouched()
     {
-        PlayedAccess played;
-        AccessTerms terms = PlayedAccess::terms(1, u"Demo"_s);
+        PlayedAccessRelay played;
+        AccessTerms terms = PlayedAccessRelay::terms(1, u"Demo"_s);
         terms.expiresAt = QDateTime::currentDateTimeUtc().addSecs(12'345);
         terms.usdADay = Money::ofPico(1'234'567'890'123); // finer than the field
         terms.origins = {u"https://*.example.org"_s};
@@ -146,7 +146,7 @@ private Q_SLOTS:
 
     void warnsWithoutABudget()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         TokenDialog &dialog = *show(played, {});
         const auto *warning = dialog.findChild<QLabel *>(u"tokenWarning"_s);
         QVERIFY(!warning->text().contains(u"Without a budget"_s));
@@ -166,7 +166,7 @@ private Q_SLOTS:
     }
 
 private:
-    static TokenDialog *show(PlayedAccess &played, const std::optional<AccessTerms> &terms)
+    static TokenDialog *show(PlayedAccessRelay &played, const std::optional<AccessTerms> &terms)
     {
         auto *dialog = new TokenDialog(played.control.access(), terms);
         dialog->open();

@@ -136,11 +136,11 @@ private:
 };
 
 /// A relay with a door, and with books that are the test's.
-struct PlayedAccess : PlayedRelay
+struct PlayedAccessRelay : PlayedRelay
 {
     PlayedBooks *books = nullptr; ///< the control's
 
-    PlayedAccess() { open(); }
+    PlayedAccessRelay() { open(); }
     void open()
     {
         auto made = std::make_unique<PlayedBooks>();

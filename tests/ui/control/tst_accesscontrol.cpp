@@ -31,7 +31,7 @@ class TestAccessControl : public QObject
 private Q_SLOTS:
     void saysWhatIsMissing()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         AccessControl &access = played.control.access();
         played.close();
         QCOMPARE(access.keyPlace(), HeldKeyPlace::Nowhere);
@@ -62,13 +62,13 @@ private Q_SLOTS:
 
     void goodTokensComeFirst()
     {
-        PlayedAccess played;
-        AccessTerms expired = PlayedAccess::terms(1, u"a"_s);
+        PlayedAccessRelay played;
+        AccessTerms expired = PlayedAccessRelay::terms(1, u"a"_s);
         expired.expiresAt = QDateTime::currentDateTimeUtc().addSecs(-5);
-        AccessTerms revoked = PlayedAccess::terms(2, u"b"_s);
+        AccessTerms revoked = PlayedAccessRelay::terms(2, u"b"_s);
         revoked.isRevoked = true;
         played.books->all
-            = {expired, revoked, PlayedAccess::terms(3, u"D"_s), PlayedAccess::terms(4, u"c"_s)};
+            = {expired, revoked, PlayedAccessRelay::terms(3, u"D"_s), PlayedAccessRelay::terms(4, u"c"_s)};
         QStringList names;
         for (const AccessTerms &terms : played.control.access().tokens())
             names.append(terms.name);
@@ -77,31 +77,32 @@ private Q_SLOTS:
 
     void findsBudgets()
     {
-        PlayedAccess played;
-        played.books->spent = {{7, Budget::TokenDay, PlayedAccess::usd(120), PlayedAccess::usd(500)},
-            {0, Budget::RelayDay, PlayedAccess::usd(300), PlayedAccess::usd(2000)}};
+        PlayedAccessRelay played;
+        played.books->spent
+            = {{7, Budget::TokenDay, PlayedAccessRelay::usd(120), PlayedAccessRelay::usd(500)},
+                {0, Budget::RelayDay, PlayedAccessRelay::usd(300), PlayedAccessRelay::usd(2000)}};
         const AccessControl &access = played.control.access();
-        QCOMPARE(access.budget(7, Budget::TokenDay)->spent, PlayedAccess::usd(120));
-        QCOMPARE(access.budget(0, Budget::RelayDay)->limit, PlayedAccess::usd(2000));
+        QCOMPARE(access.budget(7, Budget::TokenDay)->spent, PlayedAccessRelay::usd(120));
+        QCOMPARE(access.budget(0, Budget::RelayDay)->limit, PlayedAccessRelay::usd(2000));
         QVERIFY(!access.budget(7, Budget::TokenInAll));
         QVERIFY(!access.budget(8, Budget::TokenDay));
     }
 
     void addsUpDaysAndMonth()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         AccessControl &access = played.control.access();
         const int dayOfMonth = QDateTime::currentDateTimeUtc().date().day();
-        played.books->answeredSums = {daySum(dayOfMonth, PlayedAccess::usd(1000)), // of the month before
-            daySum(0, PlayedAccess::usd(25)), daySum(dayOfMonth - 1, PlayedAccess::usd(50))};
+        played.books->answeredSums = {daySum(dayOfMonth, PlayedAccessRelay::usd(1000)), // of the month before
+            daySum(0, PlayedAccessRelay::usd(25)), daySum(dayOfMonth - 1, PlayedAccessRelay::usd(50))};
         const QSignalSpy told(&access, &AccessControl::costsChanged);
         access.refreshCosts();
         QVERIFY(!access.costs().isKnown); // nothing waits
         QTRY_VERIFY(access.costs().isKnown);
         QCOMPARE(told.size(), 1);
         const bool isFirst = dayOfMonth == 1;
-        QCOMPARE(access.costs().month.cost, PlayedAccess::usd(75));
-        QCOMPARE(access.costs().today.cost, PlayedAccess::usd(isFirst ? 75 : 25));
+        QCOMPARE(access.costs().month.cost, PlayedAccessRelay::usd(75));
+        QCOMPARE(access.costs().today.cost, PlayedAccessRelay::usd(isFirst ? 75 : 25));
         QVERIFY(access.costs().days.size() >= 2);
         QVERIFY(std::is_sorted(access.costs().days.cbegin(), access.costs().days.cend(),
             [](const UsageSum &one, const UsageSum &other) { return one.key < other.key; }));
@@ -110,7 +111,7 @@ private Q_SLOTS:
 
     void asksForCostsNoMoreThanIsNeeded()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         AccessControl &access = played.control.access();
         for (int i = 0; i < 20; ++i)
             access.refreshCosts();
@@ -122,9 +123,9 @@ private Q_SLOTS:
 
     void answersOfBooksThatAreGoneAreNotTaken()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         AccessControl &access = played.control.access();
-        played.books->answeredSums = {daySum(0, PlayedAccess::usd(25))};
+        played.books->answeredSums = {daySum(0, PlayedAccessRelay::usd(25))};
         access.refreshCosts();
         played.open();
         access.refreshCosts();
@@ -134,14 +135,14 @@ private Q_SLOTS:
 
     void keepsCostsWhenTheStoreIsAway()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         AccessControl &access = played.control.access();
-        played.books->answeredSums = {daySum(0, PlayedAccess::usd(25))};
+        played.books->answeredSums = {daySum(0, PlayedAccessRelay::usd(25))};
         access.refreshCosts();
         QTRY_VERIFY(access.costs().isKnown);
         played.books->error = RelayError{"store_away", {}, "The database cannot be reached."};
         played.books->stands.isAway = true;
-        QCOMPARE(access.costs().today.cost, PlayedAccess::usd(25));
+        QCOMPARE(access.costs().today.cost, PlayedAccessRelay::usd(25));
         QVERIFY(access.stand().isAway);
     }
 

@@ -25,7 +25,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct ShownHistory : PlayedAccess
+struct ShownHistory : PlayedAccessRelay
 {
     CallHistoryPage page{control};
 
@@ -127,14 +127,14 @@ private Q_SLOTS:
     void asksForAToken()
     {
         ShownHistory shown(5);
-        shown.books->all = {PlayedAccess::terms(7, u"Demo"_s)};
+        shown.books->all = {PlayedAccessRelay::terms(7, u"Demo"_s)};
         Q_EMIT shown.books->tokensChanged();
         QTRY_COMPARE(shown.rows(), 5);
         shown.choose(u"historyToken"_s, qint64(7));
         QTRY_COMPARE(shown.rows(), 0);
         QCOMPARE(shown.books->asked.last().token, 7);
         // Others come: what was chosen stays so.
-        shown.books->all.append(PlayedAccess::terms(8, u"A"_s));
+        shown.books->all.append(PlayedAccessRelay::terms(8, u"A"_s));
         Q_EMIT shown.books->tokensChanged();
         QCOMPARE(shown.the<QComboBox>(u"historyToken"_s)->currentText(), u"Demo"_s);
     }
@@ -212,7 +212,7 @@ private Q_SLOTS:
 
     void asksNothingWhileHidden()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         CallHistoryPage page(played.control);
         page.findChild<QCheckBox *>(u"historyFailed"_s)->setChecked(true);
         QCoreApplication::processEvents();

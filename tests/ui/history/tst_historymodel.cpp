@@ -23,7 +23,7 @@ private Q_SLOTS:
     void asksForPagesAsTheyAreWanted()
     {
         PlayedBooks books;
-        books.calls = PlayedAccess::manyCalls(450);
+        books.calls = PlayedAccessRelay::manyCalls(450);
         HistoryModel model;
         const QAbstractItemModelTester tester(&model);
         model.ask(&books, query(200));
@@ -46,7 +46,7 @@ private Q_SLOTS:
     void keepsAFewPagesOfAHundredThousand()
     {
         PlayedBooks books;
-        books.calls = PlayedAccess::manyCalls(100'000);
+        books.calls = PlayedAccessRelay::manyCalls(100'000);
         HistoryModel model;
         model.ask(&books, query(1'000)); // larger ones, for these books look through all of them for each
         QTRY_COMPARE(model.rowCount(), 1'000);
@@ -71,7 +71,7 @@ private Q_SLOTS:
     void asksOnceForAPageThatWasForgotten()
     {
         PlayedBooks books;
-        books.calls = PlayedAccess::manyCalls(250);
+        books.calls = PlayedAccessRelay::manyCalls(250);
         HistoryModel model;
         model.ask(&books, query(10));
         QTRY_COMPARE(model.rowCount(), 10);
@@ -90,7 +90,7 @@ private Q_SLOTS:
     void answersToOlderQuestionsAreNotTaken()
     {
         PlayedBooks books;
-        books.calls = PlayedAccess::manyCalls(30);
+        books.calls = PlayedAccessRelay::manyCalls(30);
         books.calls[3].call.failed = true;
         books.isHeld = true;
         HistoryModel model;
@@ -106,7 +106,7 @@ private Q_SLOTS:
     void keepsWhatItShowsWhenTheStoreIsAway()
     {
         PlayedBooks books;
-        books.calls = PlayedAccess::manyCalls(30);
+        books.calls = PlayedAccessRelay::manyCalls(30);
         HistoryModel model;
         model.ask(&books, query(20));
         QTRY_COMPARE(model.rowCount(), 20);
@@ -127,7 +127,7 @@ private Q_SLOTS:
     void booksMayGoAway()
     {
         auto books = std::make_unique<PlayedBooks>();
-        books->calls = PlayedAccess::manyCalls(30);
+        books->calls = PlayedAccessRelay::manyCalls(30);
         HistoryModel model;
         model.ask(books.get(), query(10));
         QTRY_COMPARE(model.rowCount(), 10);
@@ -139,12 +139,12 @@ private Q_SLOTS:
 
     void cells()
     {
-        HistoryCall row = PlayedAccess::manyCalls(1).first();
+        HistoryCall row = PlayedAccessRelay::manyCalls(1).first();
         row.call.tokenName = u"Demo"_s;
         row.call.reason = EndReason::SpendLimit;
         row.call.closeCode = 4411;
         row.usage.usage.audioIn = 1'500;
-        row.usage.cost = PlayedAccess::usd(12);
+        row.usage.cost = PlayedAccessRelay::usd(12);
         row.usage.unpriced = 1;
         const auto cell = [&row](HistoryModel::Column column) { return HistoryModel::cellText(row, column); };
         QCOMPARE(cell(HistoryModel::Duration), u"1:05"_s);
@@ -178,9 +178,9 @@ private Q_SLOTS:
         SumsModel model;
         const QAbstractItemModelTester tester(&model);
         UsageSum one{u"Demo"_s, 3, {}};
-        one.totals.cost = PlayedAccess::usd(150);
+        one.totals.cost = PlayedAccessRelay::usd(150);
         UsageSum other{{}, 2, {}};
-        other.totals.cost = PlayedAccess::usd(200);
+        other.totals.cost = PlayedAccessRelay::usd(200);
         other.totals.unpriced = 1;
         model.show(SumBy::Token, {one, other});
         const auto cell = [&model](int row, SumsModel::Column column) {

@@ -20,7 +20,7 @@ private Q_SLOTS:
 
     void withoutAStoreSinceTheStart()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         played.close();
         CostPanel panel(played.control);
         show(panel);
@@ -32,10 +32,10 @@ private Q_SLOTS:
 
     void withAStoreByDays()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         UsageSum today;
         today.key = QDateTime::currentDateTimeUtc().date().toString(Qt::ISODate);
-        today.totals.cost = PlayedAccess::usd(250);
+        today.totals.cost = PlayedAccessRelay::usd(250);
         today.totals.unpriced = 1;
         played.books->answeredSums = {today};
         CostPanel panel(played.control);
@@ -50,7 +50,7 @@ private Q_SLOTS:
 
     void tellsOfRowsThatWereDropped()
     {
-        PlayedAccess played;
+        PlayedAccessRelay played;
         CostPanel panel(played.control);
         show(panel);
         played.books->stands.dropped = 12;
