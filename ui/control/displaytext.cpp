@@ -18,7 +18,10 @@ constexpr Money leastShown = Money::ofPico(50'000'000); ///< what is less is rou
 /// Exact: no amount of Money has more than eleven digits in so few places.
 QString dollars(Money money, int places)
 {
-    return QLocale().toCurrencyString(decimalText(money, places).toDouble(), u"$"_s, places);
+    const QLocale locale;
+    if (locale.language() == QLocale::C) // it would stand behind
+        return u'$' + locale.toString(decimalText(money, places).toDouble(), 'f', places);
+    return locale.toCurrencyString(decimalText(money, places).toDouble(), u"$"_s, places);
 }
 
 /// "1,000 (text 400, audio 600)"

@@ -25,7 +25,6 @@ private Q_SLOTS:
         PlayedBooks books;
         books.calls = PlayedAccessRelay::manyCalls(450);
         HistoryModel model;
-        const QAbstractItemModelTester tester(&model);
         model.ask(&books, query(200));
         QCOMPARE(model.rowCount(), 0); // nothing waits
         QVERIFY(model.isAsking());
@@ -41,6 +40,20 @@ private Q_SLOTS:
         for (int row = 0; row < 450; ++row)
             QCOMPARE(model.call(row)->call.id, books.calls[row].call.id);
         QCOMPARE(books.asked.size(), 3);
+    }
+
+    void isAProperModel()
+    {
+        PlayedBooks books;
+        books.calls = PlayedAccessRelay::manyCalls(70);
+        HistoryModel model;
+        const QAbstractItemModelTester tester(&model); // fetches more by itself
+        model.ask(&books, query(20));
+        QTRY_COMPARE(model.rowCount(), 70);
+        model.refresh();
+        QTRY_VERIFY(!model.isAsking() && model.rowCount() >= 20);
+        model.ask(nullptr, {});
+        QCOMPARE(model.rowCount(), 0);
     }
 
     void keepsAFewPagesOfAHundredThousand()
