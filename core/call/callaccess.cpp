@@ -100,18 +100,20 @@ void Call::waitForMoney()
             waitForMoney();
             return;
         }
-        leg(Side::Client).passage->release();
-        if (why && m_phase == Phase::Open) {
-            EndDetails details;
-            details.detail = *why;
-            end(EndReason::SpendLimit, std::move(details));
+        if (!why) {
+            leg(Side::Client).passage->release();
+            return;
         }
+        EndDetails details;
+        details.detail = *why;
+        end(EndReason::SpendLimit, std::move(details)); // and nothing of what has waited goes up
     });
 }
 
-/// Behind the message that is just being passed.
+/// Behind the message that is just being passed; nothing that the client may ask for at once goes up any more.
 void Call::endSoon(EndReason reason, const Sentence &detail)
 {
+    leg(Side::Client).passage->hold();
     QTimer::singleShot(0, this, [this, reason, detail] {
         EndDetails details;
         details.detail = detail;

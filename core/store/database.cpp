@@ -247,6 +247,10 @@ QSqlQuery *Database::executed(const QString &sql, const QVariantList &values)
 
 bool Database::run(const QString &sql)
 {
+    if (!m_database.isOpen() || m_database.isOpenError()) { // it was lost, of which Qt would warn
+        m_failure = SqlFailure::Away;
+        return false;
+    }
     QSqlQuery once(m_database);
     return once.exec(sql) || fails(once.lastError());
 }
