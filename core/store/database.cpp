@@ -241,7 +241,8 @@ QSqlQuery *Database::executed(const QString &sql, const QVariantList &values)
     if (statement->exec())
         return statement;
     fails(statement->lastError());
-    m_prepared.erase(sql);
+    if (m_failure != SqlFailure::Away) // else close() follows, which tells the server nothing of them
+        m_prepared.erase(sql);
     return nullptr;
 }
 
