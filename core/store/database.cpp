@@ -241,8 +241,7 @@ QSqlQuery *Database::executed(const QString &sql, const QVariantList &values)
     if (statement->exec())
         return statement;
     fails(statement->lastError());
-    if (m_failure != SqlFailure::Away) // else close() follows, which tells the server nothing of them
-        m_prepared.erase(sql);
+    statement->finish();
     return nullptr;
 }
 

@@ -5,6 +5,7 @@
 
 #include <QByteArrayList>
 #include <QFile>
+#include <QFileInfo>
 #include <QSaveFile>
 
 namespace rr {
@@ -39,12 +40,12 @@ QByteArray lineOf(const QByteArrayList &cells)
     return cells.join(',') + "\r\n";
 }
 
-RelayError notWritten(const QSaveFile &file)
+RelayError notWritten(const QString &path, const QString &why)
 {
     return {"file_not_written", {},
         {QT_TRANSLATE_NOOP("Core",
              "%1 could not be written: %2. Check that you may write there and that the disk is not full."),
-            {file.fileName(), file.errorString()}}};
+            {path, why}}};
 }
 
 } // namespace
@@ -80,11 +81,13 @@ QByteArray historycsv::line(const HistoryCall &row)
 std::optional<RelayError> historycsv::write(
     Database &database, HistoryQuery query, const QString &path, const std::function<bool()> &isStopped)
 {
+    if (const QFileInfo there(path); there.exists() && !there.isFile()) // root could replace a device
+        return notWritten(path, u"not a file"_s);
     QSaveFile file(path);
     // It tells who called.
     if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
         || file.write(head()) < 0)
-        return notWritten(file);
+        return notWritten(path, file.errorString());
     query.most = callsAtATime;
     query.beforeStart = {};
     query.beforeId = {};
@@ -97,7 +100,7 @@ std::optional<RelayError> historycsv::write(
             return database.error();
         for (const HistoryCall &call : page->calls) {
             if (file.write(line(call)) < 0)
-                return notWritten(file);
+                return notWritten(path, file.errorString());
         }
         hasMore = page->hasMore;
         if (hasMore) {
@@ -106,7 +109,7 @@ std::optional<RelayError> historycsv::write(
         }
     }
     if (!file.flush() || !file.commit()) // which alone does not notice a full disk (Qt 6.4)
-        return notWritten(file);
+        return notWritten(path, file.errorString());
     return {};
 }
 

@@ -28,7 +28,8 @@ constexpr SqlDialect postgres{
     .beginWriting = "BEGIN"_L1,
     .greatest = "GREATEST"_L1,
     .forUpdate = " FOR UPDATE"_L1,
-    .hasTable = "SELECT CASE WHEN to_regclass(CAST(? AS TEXT)) IS NULL THEN 0 ELSE 1 END"_L1,
+    .hasTable
+    = "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE relname = ? AND pg_catalog.pg_table_is_visible(oid)"_L1,
     .lock = "SELECT pg_advisory_xact_lock(CAST(? AS BIGINT))"_L1,
     .now = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"_L1,
     .hasServer = true,

@@ -5,7 +5,14 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTest>
+
+#ifdef Q_OS_LINUX
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#endif
 
 using namespace rr;
 using namespace rr::test;
@@ -117,11 +124,41 @@ private Q_SLOTS:
 #ifdef Q_OS_LINUX
         const QString url = u"sqlite:"_s + m_places.folder() + u"/full.sqlite"_s;
         OpenDatabase open(url);
-        const auto error = historycsv::write(open.database, {}, u"/dev/full"_s, never);
+        Slices slices(open.database, u"a"_s);
+        std::vector<StoreRow> rows;
+        for (int i = 0; i < 1000; ++i)
+            rows.push_back(CallBegun{entry(i)});
+        QVERIFY(writeRows(open.database, slices, rows));
+        const QString path = m_places.folder() + u"/full.csv"_s;
+        // No file may grow further, as where the disk is full.
+        ::signal(SIGXFSZ, SIG_IGN);
+        rlimit before = {};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        const rlimit little{10'000, before.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &little);
+        const auto error = historycsv::write(open.database, {}, path, never);
+        ::setrlimit(RLIMIT_FSIZE, &before);
         QVERIFY(error);
         QCOMPARE(error->code, "file_not_written"_ba);
+        QVERIFY(!QFile::exists(path));
+        QVERIFY(!historycsv::write(open.database, {}, path, never));
 #else
-        QSKIP("no /dev/full");
+        QSKIP("its limits are Linux's");
+#endif
+    }
+    /// What is no file is not replaced by one.
+    void noFile()
+    {
+#ifdef Q_OS_LINUX
+        OpenDatabase open(u"sqlite:"_s + m_places.folder() + u"/nofile.sqlite"_s);
+        const QString pipe = m_places.folder() + u"/pipe"_s;
+        QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+        const auto error = historycsv::write(open.database, {}, pipe, never);
+        QVERIFY(error);
+        QCOMPARE(error->code, "file_not_written"_ba);
+        QVERIFY(!QFileInfo(pipe).isFile());
+#else
+        QSKIP("of Unix");
 #endif
     }
 
