@@ -115,15 +115,14 @@ RequestHead withoutKey(RequestHead head, const Secret &key)
         return text.contains(key.reveal()) || QByteArray::fromPercentEncoding(text).contains(key.reveal());
     };
     head.headers.removeIf([&](const HttpHeader &header) { return holdsKey(header.value); });
-    if (head.query.isEmpty())
-        return head;
     QList<QByteArray> parts = head.query.split('&');
     parts.removeIf([&](const QByteArray &part) {
         const qsizetype equals = part.indexOf('=');
         const QByteArray name = QByteArray::fromPercentEncoding(equals < 0 ? part : part.first(equals));
         return holdsKey(part) || name.compare("api-key", Qt::CaseInsensitive) == 0;
     });
-    head.query = parts.isEmpty() ? QByteArray() : parts.join('&');
+    if (!head.query.isEmpty())
+        head.query = parts.isEmpty() ? QByteArray() : parts.join('&');
     head.target = head.path;
     if (!head.query.isEmpty())
         head.target += '?' + head.query;
