@@ -19,7 +19,7 @@ int digitsOf(int column)
     case AccessModel::Models:
         return 18;
     case AccessModel::State:
-        return 30;
+        return 36;
     case AccessModel::Today:
     case AccessModel::InAll:
         return 24;

@@ -68,6 +68,7 @@ CostPanel::CostPanel(RelayControl &control, QWidget *parent)
     m_span->setAccessibleName(tr("What the plot of costs shows"));
     m_span->addItem(tr("Last 24 hours"), Hours);
     m_span->addItem(tr("Last 30 days"), Days);
+    m_span->setCurrentIndex(m_span->findData(Days));
     m_plot->setObjectName(u"costPlot"_s);
 
     auto *plot = new QVBoxLayout;
