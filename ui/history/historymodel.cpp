@@ -42,7 +42,7 @@ void HistoryModel::askFirst()
 {
     ++m_round;
     m_pending = 0;
-    m_isNextAsked = false;
+    m_isAppending = m_books != nullptr; // nothing follows what is about to go
     for (Page &page : m_pages)
         page.isAsked = false;
     if (m_books) {
@@ -68,6 +68,7 @@ void HistoryModel::takeFirst(const StoreAnswer<HistoryPage> &answer)
 {
     if (!isProblem(answer)) {
         const auto &got = std::get<HistoryPage>(answer);
+        // Views ask for more while they are told of this: only once it is all there.
         beginResetModel();
         m_pages.clear();
         m_rows = int(got.calls.size());
@@ -75,7 +76,10 @@ void HistoryModel::takeFirst(const StoreAnswer<HistoryPage> &answer)
         m_hasMore = got.hasMore && m_rows > 0;
         if (m_rows > 0)
             m_pages.append(Page{{}, {}, m_rows, got.calls, true, false, ++m_uses});
+        m_isAppending = false;
         endResetModel();
+    } else {
+        m_isAppending = false;
     }
     Q_EMIT answered();
 }
@@ -90,7 +94,7 @@ HistoryQuery HistoryModel::queryBefore(const Page &page) const
 
 bool HistoryModel::canFetchMore(const QModelIndex &parent) const
 {
-    return !parent.isValid() && m_books && m_hasMore && !m_isNextAsked;
+    return !parent.isValid() && m_books && m_hasMore && !m_isAppending;
 }
 
 void HistoryModel::fetchMore(const QModelIndex &parent)
@@ -107,7 +111,7 @@ void HistoryModel::askNext()
     Page next;
     next.beforeStart = last.calls.last().call.startedAt;
     next.beforeId = last.calls.last().call.id;
-    m_isNextAsked = true;
+    m_isAppending = true;
     ++m_pending;
     m_books->history(queryBefore(next),
         whileAlive(this, [this, next, round = m_round](const StoreAnswer<HistoryPage> &answer) {
@@ -119,12 +123,15 @@ void HistoryModel::askNext()
 
 void HistoryModel::takeNext(const Page &asked, const StoreAnswer<HistoryPage> &answer)
 {
-    m_isNextAsked = false;
-    if (!isProblem(answer)) {
+    if (isProblem(answer)) {
+        m_isAppending = false;
+    } else {
         const auto &got = std::get<HistoryPage>(answer);
         const int rows = int(got.calls.size());
         m_hasMore = got.hasMore && rows > 0;
-        if (rows > 0) {
+        if (rows == 0) {
+            m_isAppending = false;
+        } else {
             Page page = asked;
             page.rows = rows;
             page.calls = got.calls;
@@ -133,6 +140,7 @@ void HistoryModel::takeNext(const Page &asked, const StoreAnswer<HistoryPage> &a
             beginInsertRows({}, m_rows, m_rows + rows - 1);
             m_pages.append(page);
             m_rows += rows;
+            m_isAppending = false;
             endInsertRows();
             forgetOldPages();
         }

@@ -92,7 +92,7 @@ private:
     int m_rows = 0;
     int m_pageSize = 0; ///< of all pages but the last
     bool m_hasMore = false;
-    bool m_isNextAsked = false;
+    bool m_isAppending = false; ///< a page is awaited, or put in its place: none can be asked for behind it
     int m_pending = 0;
     quint64 m_round = 0; ///< answers to earlier ones are not taken
     quint64 m_uses = 0;

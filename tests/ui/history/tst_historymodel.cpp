@@ -42,6 +42,22 @@ private Q_SLOTS:
         QCOMPARE(books.asked.size(), 3);
     }
 
+    void asksForNothingBehindWhatIsAboutToGo()
+    {
+        PlayedBooks books;
+        books.calls = PlayedAccessRelay::manyCalls(70);
+        HistoryModel model;
+        model.ask(&books, query(20));
+        QTRY_COMPARE(model.rowCount(), 20);
+        books.isHeld = true;
+        model.refresh();
+        QVERIFY(!model.canFetchMore({}));
+        model.fetchMore({});
+        books.answerNow();
+        QCOMPARE(model.rowCount(), 20);
+        QVERIFY(model.canFetchMore({}));
+    }
+
     void isAProperModel()
     {
         PlayedBooks books;
