@@ -247,8 +247,8 @@ QSqlQuery *Database::executed(const QString &sql, const QVariantList &values)
 
 bool Database::run(const QString &sql)
 {
-    if (!m_database.isOpen() || m_database.isOpenError()) { // it was lost, of which Qt would warn
-        m_failure = SqlFailure::Away;
+    if (!m_database.isOpen() || m_database.isOpenError()) { // of which Qt would warn
+        m_failure = SqlFailure::Lost;
         return false;
     }
     QSqlQuery once(m_database);
