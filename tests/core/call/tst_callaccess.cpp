@@ -369,6 +369,7 @@ private Q_SLOTS:
         AccessFixture f;
         f.kind = CallKind::Live;
         f.ledger.slice = f.ledger.budget = Money::ofPico(60'000'000'000); // a minute
+        f.settings.inactivityTimeout = f.settings.heartbeatInterval = {}; // which the clock would tell, too
         QVERIFY(f.openWithToken());
         const QByteArray started = R"({"type":"session.started","session":{"id":"live_1","model":"live"}})";
         f.says(started);
