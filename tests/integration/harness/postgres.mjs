@@ -136,8 +136,13 @@ export class Postgres {
                 return false; // gone already
             }
         });
-        for (const pid of [parent, ...children.map(Number)])
-            process.kill(pid, name);
+        for (const pid of [parent, ...children.map(Number)]) {
+            try {
+                process.kill(pid, name);
+            } catch {
+                // gone meanwhile
+            }
+        }
     }
 
     get #data() {
