@@ -68,6 +68,9 @@ void HistoryModel::takeFirst(const StoreAnswer<HistoryPage> &answer)
 {
     if (!isProblem(answer)) {
         const auto &got = std::get<HistoryPage>(answer);
+        // A page that was asked for again while this was awaited may be none of these.
+        ++m_round;
+        m_pending = 0;
         // Views ask for more while they are told of this: only once it is all there.
         beginResetModel();
         m_pages.clear();
@@ -109,8 +112,9 @@ void HistoryModel::askNext()
     if (!last.isThere) // it says where the next begins
         return askAgain(m_pages.size() - 1);
     Page next;
-    next.beforeStart = last.calls.last().call.startedAt;
-    next.beforeId = last.calls.last().call.id;
+    // Of one whose calls were all deleted the next begins where it began itself.
+    next.beforeStart = last.calls.isEmpty() ? last.beforeStart : last.calls.last().call.startedAt;
+    next.beforeId = last.calls.isEmpty() ? last.beforeId : last.calls.last().call.id;
     m_isAppending = true;
     ++m_pending;
     m_books->history(queryBefore(next),
@@ -172,7 +176,7 @@ void HistoryModel::takeAgain(qsizetype number, const StoreAnswer<HistoryPage> &a
         // What was deleted meanwhile, for it is too old, leaves empty rows until the next refresh.
         const QList<HistoryCall> &calls = std::get<HistoryPage>(answer).calls;
         page.calls = calls.first(std::min(qsizetype(page.rows), calls.size()));
-        page.isThere = !page.calls.isEmpty();
+        page.isThere = true; // with none at all, too: else a view would have it asked for for ever
         page.used = ++m_uses;
         const int first = int(number) * m_pageSize;
         Q_EMIT dataChanged(index(first, 0), index(first + page.rows - 1, ColumnCount - 1));

@@ -116,6 +116,51 @@ private Q_SLOTS:
         QCOMPARE(books.asked.size(), asked + 1);
     }
 
+    void aPageAskedForAgainDuringARefreshIsNotTaken()
+    {
+        PlayedBooks books;
+        books.calls = PlayedAccessRelay::manyCalls(250);
+        HistoryModel model;
+        fetchAll(model, books, 10);
+        books.isHeld = true;
+        const qsizetype asked = books.asked.size();
+        model.refresh();
+        QVERIFY(!model.call(45)); // which is shown until the answer is there, and was forgotten
+        QTRY_COMPARE(books.asked.size(), asked + 2);
+        books.answerNow(); // the first page, then that one, which has no place any more
+        QCOMPARE(model.rowCount(), 10);
+        QVERIFY(!model.isAsking());
+        QCOMPARE(model.call(0)->call.id, books.calls[0].call.id);
+        QVERIFY(model.canFetchMore({}));
+    }
+
+    void callsOfAForgottenPageMayBeDeleted()
+    {
+        PlayedBooks books;
+        books.calls = PlayedAccessRelay::manyCalls(250);
+        HistoryModel model;
+        fetchAll(model, books, 10, 240);
+        for (int row = 0; row < 200; row += 10) { // so that the last is forgotten
+            QVERIFY(QTest::qWaitFor([&model, row] { return model.call(row) != nullptr; }));
+        }
+        QVERIFY(!model.call(235));
+        books.calls = books.calls.first(200); // the oldest ones are too old now
+        const qsizetype asked = books.asked.size();
+        // As a view does: what is said to have changed is looked at again.
+        connect(&model, &HistoryModel::dataChanged, &model,
+            [&model](const QModelIndex &first) { model.call(first.row()); });
+        QTRY_VERIFY(!model.isAsking() && books.asked.size() > asked);
+        for (int i = 0; i < 20; ++i)
+            QTest::qWait(1);
+        QCOMPARE(books.asked.size(), asked + 1);
+        QVERIFY(!model.call(235));
+        // What may stand behind it begins where it began.
+        QVERIFY(model.canFetchMore({}));
+        model.fetchMore({});
+        QTRY_VERIFY(model.isComplete() && !model.isAsking());
+        QCOMPARE(model.rowCount(), 240);
+    }
+
     void answersToOlderQuestionsAreNotTaken()
     {
         PlayedBooks books;
@@ -228,6 +273,18 @@ private Q_SLOTS:
     }
 
 private:
+    /// All of its pages, or so many rows, so that some pages are forgotten.
+    static void fetchAll(HistoryModel &model, PlayedBooks &books, int pageSize, int rows = 1'000'000)
+    {
+        model.ask(&books, query(pageSize));
+        QTRY_COMPARE(model.rowCount(), pageSize);
+        while (!model.isComplete() && model.rowCount() < rows) {
+            const int before = model.rowCount();
+            model.fetchMore({});
+            QTRY_VERIFY(model.rowCount() > before);
+        }
+    }
+
     static HistoryQuery query(int most)
     {
         HistoryQuery query;
