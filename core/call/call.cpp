@@ -8,6 +8,7 @@
 #include "core/wire/framewriter.h"
 
 #include <QRandomGenerator>
+#include <QTimer>
 
 namespace rr {
 
@@ -335,6 +336,11 @@ bool Call::controlFrame(Side from, Opcode opcode, QByteArrayView payload)
             return false;
         }
         enter(Phase::Closing);
+        // It may have been told to wait, and is to answer the close frame; later, for this passage has the thread's space.
+        QTimer::singleShot(0, this, [this] {
+            if (m_phase == Phase::Closing)
+                leg(Side::Client).passage->release();
+        });
     }
     return true; // one without a code stays without (RFC 6455 7.1.5)
 }

@@ -5,6 +5,7 @@
 #include <QDateTime>
 #include <QTimer>
 
+#include <algorithm>
 #include <chrono>
 
 namespace rr {
@@ -89,15 +90,15 @@ void Call::usageCounted()
 
 /// Until the ledger has said how much more may be spent, which takes it milliseconds, the client asks for nothing more: or what one
 /// that is quick has responses for meanwhile would be on nobody's money.
-void Call::waitForMoney()
+void Call::waitForMoney(std::chrono::milliseconds pause)
 {
-    constexpr std::chrono::milliseconds between{5};
-    QTimer::singleShot(between, this, [this] {
+    QTimer::singleShot(pause, this, [this, pause] {
         if (m_phase != Phase::Open)
             return;
         const auto why = mustStopSpending();
         if (!why && m_books->isInDoubt()) {
-            waitForMoney();
+            constexpr std::chrono::milliseconds longest{50};
+            waitForMoney(std::min(2 * pause, longest)); // a ledger that is away takes it seconds
             return;
         }
         if (!why) {

@@ -183,6 +183,27 @@ private Q_SLOTS:
         QVERIFY(!f.record->failed);
     }
 
+    // It has to wait when the budget is spent, and the upstream goes in the same moment.
+    void answersTheUpstreamsCloseBehindTheResponseThatSpendsAll()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.responds("r1");
+        const QByteArray last = AccessFixture::done("r1", 1000, 0);
+        const auto frame = [](Opcode opcode, const QByteArray &payload) {
+            return makeFrame(FrameScanner::Sender::Server, opcode, payload);
+        };
+        f.upstreamSays(frame(Opcode::Text, last) + frame(Opcode::Close, closePayload(1000, {})));
+        QVERIFY(f.isClosedWith(1000));
+        QVERIFY(f.hears(last));
+        f.clientSays(Opcode::Close, closePayload(1000, {}));
+        QTRY_VERIFY(!f.upstreamHeard().isEmpty());
+        QVERIFY2(f.upstreamHeard().last().startsWith("88 "), f.upstreamHeard().last());
+        QVERIFY(f.isOver());
+        QCOMPARE(f.record->endReason, EndReason::UpstreamClosed);
+    }
+
     // Else one that is quick would have several responses for nothing.
     void asksForNothingMoreUntilTheLedgerHasSaid_data()
     {
