@@ -45,6 +45,7 @@ void Keeper::run()
 {
     for (;;) {
         if (!m_database.isOpen() && !connect()) {
+            tellDropped();
             m_queue->rest(m_nextTry);
             if (m_queue->isOver())
                 break;
@@ -166,16 +167,23 @@ bool Keeper::lookAtBudgets()
     return true;
 }
 
+void Keeper::tellDropped()
+{
+    const qint64 dropped = m_queue->dropped();
+    if (std::exchange(m_toldDropped, dropped) != dropped)
+        m_tell(Change::Stand);
+}
+
 bool Keeper::tick()
 {
     m_nextTick = StoreQueue::Clock::now() + betweenTicks;
-    if (std::exchange(m_toldDropped, m_queue->dropped()) != m_queue->dropped())
-        m_tell(Change::Stand);
+    tellDropped();
     // Of other relays nobody says when they have spent.
     if (++m_ticks % ticksForOthers == 0)
         m_areBudgetsOld = true;
     if (!look())
         return false;
+    stand(false, {}); // who took this for stuck may have said so only when it went on already
     if (nowMs() >= m_nextRenewalMs) {
         if (!m_slices.renew(nowMs()))
             return false;

@@ -42,6 +42,7 @@ private:
     bool write();
     bool ask(const StoreQuestion &question);
     bool tick();
+    void tellDropped();
     bool lookAtBudgets();
     bool clean();
     void lose();

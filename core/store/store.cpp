@@ -58,10 +58,11 @@ struct Store::Parts
             question.refuse();
     }
 
-    /// Something that changes a token. `change` returns an answer, in which "store_away" says that it failed.
+    /// Something that changes a token. `change` returns an answer, in which "store_away" says that it failed. `undo` is called
+    /// where it was done too late: it was answered that the store is away. False: it failed.
     template <typename Answer>
     void change(std::function<Answer(Keeper &)> change, std::function<RelayError(const Answer &)> errorOf,
-        std::function<void(Answer)> then);
+        std::function<void(Answer)> then, std::function<bool(Keeper &, const Answer &)> undo = {});
     /// Something that is read. `read` returns nullopt where it failed.
     template <typename Value>
     void read(
@@ -70,19 +71,20 @@ struct Store::Parts
 
 template <typename Answer>
 void Store::Parts::change(std::function<Answer(Keeper &)> change,
-    std::function<RelayError(const Answer &)> errorOf, std::function<void(Answer)> then)
+    std::function<RelayError(const Answer &)> errorOf, std::function<void(Answer)> then,
+    std::function<bool(Keeper &, const Answer &)> undo)
 {
     const auto once
         = std::make_shared<Once<Answer>>([way = outlet, then = std::move(then)](const Answer &answer) {
               way->post([then, answer] { then(answer); });
           });
-    ask({[once, change = std::move(change), errorOf = std::move(errorOf)](Keeper &keeper) {
+    ask({[once, change = std::move(change), errorOf = std::move(errorOf), undo = std::move(undo)](
+             Keeper &keeper) {
              const Answer answer = change(keeper);
              if (errorOf(answer).code == "store_away")
                  return false;
              keeper.look(); // so that it is in the book when it is answered; where that fails, a second later
-             (*once)(answer);
-             return true;
+             return (*once)(answer) || !undo || undo(keeper, answer);
          },
         [once, seen = state] {
             (*once)(RelayError{"store_away", "storeUrl", seen->why()});
@@ -217,7 +219,12 @@ void Store::addToken(const AccessTerms &terms, std::function<void(StoreAnswer<Ne
 {
     m_parts->change<StoreAnswer<NewToken>>(
         [terms](Keeper &keeper) { return tokentable::add(keeper.database(), terms, keeper.now()); },
-        errorIn<NewToken>, std::move(then));
+        errorIn<NewToken>, std::move(then),
+        // Nobody has it, and whoever wanted it will make another one of the same name.
+        [](Keeper &keeper, const StoreAnswer<NewToken> &answer) {
+            const auto *made = std::get_if<NewToken>(&answer);
+            return !made || !tokentable::revoke(keeper.database(), made->terms.id, keeper.now());
+        });
 }
 
 void Store::setToken(const AccessTerms &terms, std::function<void(StoreAnswer<AccessTerms>)> then)
@@ -275,9 +282,11 @@ void Store::reserve(qint64 token, std::function<void(const Grant &)> then)
                       if (!grant)
                           return false;
                       // Nobody waits for it any more, and nobody would give it back.
-                      if (!(*once)(*grant) && !hadOne)
-                          writeRows(keeper.database(), keeper.slices(), {SliceGivenBack{token}});
-                      return true;
+                      if ((*once)(*grant) || hadOne
+                          || writeRows(keeper.database(), keeper.slices(), {SliceGivenBack{token}}))
+                          return true;
+                      keeper.slices().forget({token}); // so that it expires, and is not renewed for nobody
+                      return false;
                   },
         [once] { (*once)(awayGrant); }});
 }

@@ -69,6 +69,8 @@ std::vector<StoreQuestion> StoreQueue::takeQuestions()
     std::vector<StoreQuestion> questions;
     if (m_inHand)
         questions.push_back(*m_inHand);
+    if (m_entries.size() == m_rows) // none is among them; workers wait for the mutex meanwhile
+        return questions;
     decltype(m_entries) rows;
     for (auto &entry : m_entries) {
         if (auto *question = std::get_if<StoreQuestion>(&entry))

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 // What becomes of the books when a relay is killed, and when the database is away.
+#include "core/store/keeper.h"
 #include "tests/core/store/storefixture.h"
 
 #include <QElapsedTimer>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <thread>
 
 using namespace rr;
 using namespace rr::test;
@@ -79,7 +86,7 @@ private Q_SLOTS:
         m_places.server().kill();
         tell(3000, 4000);
         QTRY_VERIFY(store->stand().isAway);
-        QVERIFY(!changed.isEmpty());
+        QTRY_VERIFY(!changed.isEmpty());
         const QString words = plain(store->stand().why);
         QVERIFY2(words.contains("postgresql://relay@127.0.0.1"_L1) && !words.contains("w@rd"_L1),
             qPrintable(words));
@@ -131,14 +138,16 @@ private Q_SLOTS:
         const auto store = openStore(url);
         m_places.server().stop();
         QTRY_VERIFY(store->stand().isAway);
-        QSignalSpy changed(store.get(), &Store::standChanged);
+        bool isDroppingTold = false;
+        connect(store.get(), &Store::standChanged, this,
+            [&] { isDroppingTold = isDroppingTold || store->stand().dropped > 0; });
         for (int i = 0; i < 20'100; ++i)
             store->add(usageFact(1, QByteArray::number(i), 1, QDateTime::currentDateTimeUtc()));
         QCOMPARE(store->stand().waiting, 20'000);
         QCOMPARE(store->stand().dropped, 100);
+        QTRY_VERIFY(isDroppingTold); // while it is still away
         m_places.server().start();
         QTRY_COMPARE(store->stand().waiting, 0);
-        QTRY_VERIFY(!changed.isEmpty());
         OpenDatabase look(url);
         QCOMPARE(look.number(u"SELECT SUM(spent) FROM rr_slice"_s), 20'000);
     }
@@ -192,6 +201,96 @@ private Q_SLOTS:
         QTRY_COMPARE(store->stand().waiting, 0);
         QCOMPARE(asked.count(), 1);
         QVERIFY(reserved(*store, token).outcome == Outcome::Granted);
+    }
+
+    /// Who has waited was told that the store is away, and nobody has the token that is made after all.
+    void madeTooLate()
+    {
+        if (!isServerAlone())
+            QSKIP("of servers alone");
+        STORE_PLACE_OR_SKIP;
+        const auto store = openStore(m_places.next());
+        AccessTerms terms;
+        terms.name = u"x"_s;
+        m_places.server().freeze(true);
+        Answer<StoreAnswer<Store::NewToken>> late;
+        store->addToken(terms, late.then());
+        const auto refused = late.wait();
+        m_places.server().freeze(false);
+        QVERIFY(refused);
+        QCOMPARE(std::get<RelayError>(*refused).code, "store_away"_ba);
+        QTRY_VERIFY(!store->stand().isAway);
+        Answer<StoreAnswer<Store::NewToken>> again;
+        store->addToken(terms, again.then());
+        QVERIFY(again.wait());
+        QVERIFY(std::holds_alternative<Store::NewToken>(*again.wait())); // the name is free
+        const auto good = [&store] {
+            const auto tokens = store->tokens();
+            return std::count_if(
+                tokens.begin(), tokens.end(), [](const AccessTerms &each) { return !each.isRevoked; });
+        };
+        QTRY_COMPARE(good(), 1);
+    }
+
+    /// What was granted to nobody, and could not be given back, expires all the same.
+    void grantedTooLate()
+    {
+        if (!isServerAlone())
+            QSKIP("of servers alone");
+        STORE_PLACE_OR_SKIP;
+        TestClock clock;
+        Store::Options options;
+        options.url = m_places.next();
+        options.clock = clock.function();
+        const qint64 token = makeToken(options.url, "x", dollar);
+        const qint64 other = makeToken(options.url, "y", dollar);
+        OpenDatabase look(options.url);
+        QVERIFY(look.database.run(
+            u"CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$"_s));
+        QVERIFY(look.database.run(u"CREATE TRIGGER no BEFORE UPDATE ON rr_slice FOR EACH ROW "
+                                  "WHEN (NEW.expires_at = 0) EXECUTE FUNCTION no()"_s));
+        const auto store = openStore(options);
+        m_places.server().freeze(true);
+        Answer<Ledger::Grant> late;
+        store->reserve(token, late.then());
+        const auto refused = late.wait();
+        m_places.server().freeze(false);
+        QVERIFY(refused && refused->outcome == Outcome::Away);
+        QTRY_VERIFY(!store->stand().isAway);
+        QVERIFY(reserved(*store, other).outcome == Outcome::Granted);
+        const auto expiry = [&look](qint64 of) {
+            return look.number(u"SELECT expires_at FROM rr_slice WHERE token = ?"_s, {of});
+        };
+        const qint64 before = expiry(token);
+        const qint64 othersBefore = expiry(other);
+        clock.advance(20'000);
+        QTRY_VERIFY(expiry(other) > othersBefore); // which is renewed
+        QCOMPARE(expiry(token), before);
+    }
+
+    /// Who takes the keeper for stuck may say so when it has gone on already.
+    void takenForStuckTooLate()
+    {
+        STORE_PLACE_OR_SKIP;
+        const auto url = std::get<StoreUrl>(parseStoreUrl(m_places.next()));
+        const auto queue = std::make_shared<StoreQueue>();
+        const auto state = std::make_shared<StoreState>(90, Money());
+        std::atomic<int> stands{0};
+        std::thread thread([&] {
+            Keeper keeper(url, u"x"_s, {}, queue, state, [&stands](Keeper::Change change) {
+                if (change == Keeper::Change::Stand)
+                    ++stands;
+            });
+            keeper.run();
+        });
+        bool isBack = QTest::qWaitFor([&] { return !state->isAway(); }, 30'000);
+        const int before = stands;
+        state->setStand(true, "It does not answer.");
+        isBack = QTest::qWaitFor([&] { return !state->isAway(); }, 30'000) && isBack;
+        isBack = QTest::qWaitFor([&] { return stands > before; }, 30'000) && isBack;
+        queue->stop(std::chrono::milliseconds(0));
+        thread.join();
+        QVERIFY(isBack);
     }
 
 private:

@@ -101,6 +101,9 @@ private Q_SLOTS:
         refuse(queue.setAway(true));
         QCOMPARE(*refused, 3);
         QCOMPARE(queue.waiting(), 1); // what was told is kept
+        refuse(queue.setAway(true)); // nothing is asked any more
+        QCOMPARE(*refused, 3);
+        QCOMPARE(queue.waiting(), 1);
         QVERIFY(!queue.ask(question(refused)));
     }
     void stuck()

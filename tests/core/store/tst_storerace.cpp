@@ -5,7 +5,9 @@
 #include <QTest>
 
 #include <atomic>
+#include <chrono>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <numeric>
 #include <thread>
@@ -21,9 +23,13 @@ namespace {
 /// What a thread waits for here, in the place of a worker that goes on.
 Ledger::Grant waitFor(Store &store, qint64 token)
 {
-    std::promise<Ledger::Grant> promise;
-    store.reserve(token, [&promise](const Ledger::Grant &grant) { promise.set_value(grant); });
-    return promise.get_future().get();
+    const auto promise = std::make_shared<std::promise<Ledger::Grant>>();
+    auto answer = promise->get_future();
+    store.reserve(token, [promise](const Ledger::Grant &grant) { promise->set_value(grant); });
+    // What is refused at once is answered in the test's thread, which waits for this one.
+    if (answer.wait_for(std::chrono::minutes(1)) != std::future_status::ready)
+        return {};
+    return answer.get();
 }
 
 } // namespace
