@@ -136,7 +136,7 @@ private Q_SLOTS:
         QFETCH(int, answers);
         Minting f;
         f.ledger.answersByItself = false;
-        f.settings.handshakeTimeout = 500ms;
+        f.settings.handshakeTimeout = 2s; // in which the request has to come, too
         f.start();
         const auto client = f.post();
         for (int i = 0; i < answers; ++i) {
