@@ -158,6 +158,11 @@ std::optional<RelayError> Host::openStore()
     options.url = settings().storeUrl;
     options.historyDays = settings().historyDays;
     options.relayUsdADay = readUsd(settings().budgetUsdADay).value_or(Money());
+    if (m_isInWindow) {
+        // A server that refuses says so in less, and can then be named anew before one starts the program again.
+        options.patienceWithServer = std::chrono::milliseconds(300);
+        options.patienceWithFile = std::chrono::seconds(3);
+    }
     auto opened = Store::open(options);
     if (auto *error = std::get_if<RelayError>(&opened))
         return std::move(*error);

@@ -52,6 +52,9 @@ public:
     /// shows the store can have it before. Returns why it could not be opened.
     std::optional<RelayError> openStore();
     Store *store() const { return m_store.get(); } ///< null: none is open
+    /// Somebody looks at a window of this thread: no store is waited for any more but for moments. What it has comes when it is
+    /// there, and until then it is away.
+    void setInWindow() { m_isInWindow = true; }
     /// A key that is kept elsewhere than in the settings, in the system's keychain: it is the held key where they name none, and is
     /// never written anywhere. Empty: none.
     void holdKey(const Secret &key);
@@ -112,6 +115,7 @@ private:
     DemoUpstream m_demo;
     std::unique_ptr<QTemporaryDir> m_demoFolder; ///< of the demo's store
     std::unique_ptr<Store> m_store; ///< takes what the last call leaves
+    bool m_isInWindow = false;
     Relay m_relay; ///< before the demo's simulator goes, its calls do
     UpstreamWatch m_upstreamWatch;
     QUrl m_toldToAnswer; ///< the upstream of which the journal says so; empty: none

@@ -141,8 +141,6 @@ int Desktop::serve()
     QApplication::setQuitOnLastWindowClosed(false);
     QApplication::setWindowIcon(QIcon::fromTheme(u"realtime-relay"_s, relayIcon(IconState::Idle, 0)));
     m_parts = std::make_unique<Parts>(m_host, m_commandLine.minimized);
-    if (m_host.loaded().problems.isEmpty())
-        m_host.openStore(); // what is wrong with it is told at the start
     m_parts->control.keyVault().read();
     connectParts(instance);
     connectTray();

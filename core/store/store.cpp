@@ -19,7 +19,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto patienceAtStart = 6s; ///< of a server, which may be away
 constexpr auto patienceAtEnd = 5s;
 constexpr auto patienceWithThread = 12s; ///< whose statement ends by itself in ten
 constexpr auto patienceWithKeeper = 4s; ///< until it is taken for away, with those who wait for it
@@ -136,7 +135,8 @@ std::variant<std::unique_ptr<Store>, RelayError> Store::open(const Options &opti
     all.reading = std::make_unique<StoreThread>([reader = all.reader] { reader->run(); });
 
     const bool isFile = all.url.engine == StoreUrl::Engine::Sqlite;
-    const auto opened = all.state->waitUntilOpened(isFile ? 10 * patienceAtStart : patienceAtStart);
+    const auto opened
+        = all.state->waitUntilOpened(isFile ? options.patienceWithFile : options.patienceWithServer);
     if (opened.error && (isFile || isFinal(*opened.error)))
         return *opened.error;
     return store;

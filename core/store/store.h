@@ -9,6 +9,7 @@
 #include <QList>
 #include <QObject>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -75,11 +76,14 @@ public:
         QString relay; ///< who this is among several; empty: a random one
         int historyDays = 90;
         Money relayUsdADay; ///< 0: none
+        // How long open() waits for the database. What takes longer goes on by itself, and the store is away until it is there.
+        std::chrono::milliseconds patienceWithServer{6'000};
+        std::chrono::milliseconds patienceWithFile{60'000};
         std::function<QDateTime()>
             clock; ///< tests' own, for days and leases; any thread. None: the database's
     };
-    /// A file that cannot be opened, or was made by a newer program, is an error. A server that cannot be reached is none: the
-    /// store is away() until it can.
+    /// A file that cannot be opened, or was made by a newer program, is an error, if that is known in so short a time. A server
+    /// that cannot be reached is none: the store is away until it can.
     static std::variant<std::unique_ptr<Store>, RelayError> open(const Options &options);
     /// Waits a while for what is yet to be written, gives slices back.
     ~Store() override;

@@ -81,6 +81,7 @@ RelayControl::RelayControl(Host &host, QObject *parent)
     connect(&host, &Host::storeOpened, this, takeStore);
     // The history can be read while the relay is off. What is wrong with the store is told when it is started.
     connect(&host, &Host::settingsChanged, this, [this] { m_host.openStore(); });
+    m_host.setInWindow();
     m_host.openStore();
     takeStore();
 }

@@ -82,7 +82,11 @@ CallHistoryPage::CallHistoryPage(RelayControl &control, QWidget *parent)
     connect(&control.access(), &AccessControl::booksChanged, this, &CallHistoryPage::takeBooks);
     connect(&control.access(), &AccessControl::changed, this, [this] {
         fillTokens();
-        showTexts();
+        const bool isAway = m_control.access().stand().isAway;
+        if (std::exchange(m_wasAway, isAway) && !isAway && isVisible() && !m_model->problem().isEmpty())
+            refresh(); // what could not be answered meanwhile
+        else
+            showTexts();
     });
     fillTokens();
     showTexts();

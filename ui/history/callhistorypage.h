@@ -76,6 +76,7 @@ private:
     QPushButton *m_save = nullptr;
     QTimer m_typing;
     quint64 m_sumsAsked = 0; ///< answers to earlier ones are not taken
+    bool m_wasAway = false;
     bool m_areSumsAsked = false;
     bool m_isSaving = false;
     QString m_saved; ///< what became of the last file

@@ -293,6 +293,29 @@ private Q_SLOTS:
         QVERIFY(isBack);
     }
 
+    /// A window does not wait; what is in the store comes when it is there.
+    void openedInPassing()
+    {
+        STORE_PLACE_OR_SKIP;
+        Store::Options options;
+        options.url = m_places.next();
+        const qint64 token = makeToken(options.url, "x", dollar);
+        options.patienceWithFile = options.patienceWithServer = std::chrono::milliseconds(0);
+        if (isServerAlone())
+            m_places.server().freeze(true);
+        QElapsedTimer timer;
+        timer.start();
+        auto opened = Store::open(options);
+        const qint64 ms = timer.elapsed();
+        const auto *store = std::get_if<std::unique_ptr<Store>>(&opened);
+        if (isServerAlone())
+            m_places.server().freeze(false);
+        QVERIFY(store);
+        QVERIFY2(ms < 3'000, qPrintable(QString::number(ms)));
+        QTRY_VERIFY((*store)->book()->find(token));
+        QTRY_VERIFY(!(*store)->stand().isAway);
+    }
+
 private:
     StorePlaces m_places;
 };

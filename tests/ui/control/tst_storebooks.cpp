@@ -4,8 +4,11 @@
 #include "tests/support/relaytest.h"
 #include "ui/control/relaycontrol.h"
 
+#include <QElapsedTimer>
 #include <QFile>
+#include <QHostAddress>
 #include <QSignalSpy>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -88,6 +91,30 @@ private Q_SLOTS:
         m_host.reset();
         m_journal.reset();
         m_folder.reset();
+    }
+
+    /// Nor does it wait for a server that says nothing.
+    void waitsForNoServer()
+    {
+        m_control.reset();
+        m_host.reset();
+        QTcpServer silent;
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        SettingsInput input;
+        input.defaults.host = u"127.0.0.1"_s;
+        input.defaults.port = 0;
+        input.defaults.storeUrl = u"postgresql://relay@127.0.0.1:%1/relay"_s.arg(silent.serverPort());
+        input.file = m_folder->filePath(u"settings.json"_s);
+        m_host = std::make_unique<Host>(*m_journal, input);
+        QElapsedTimer timer;
+        timer.start();
+        m_control = std::make_unique<RelayControl>(*m_host);
+        const qint64 ms = timer.elapsed();
+        if (!m_control->access().books())
+            QSKIP("without Qt's driver of PostgreSQL");
+        QVERIFY(m_control->access().stand().isAway);
+        silent.close(); // so that it ends soon
+        QVERIFY2(ms < 3'000, qPrintable(QString::number(ms)));
     }
 
 private:
