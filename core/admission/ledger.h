@@ -86,7 +86,7 @@ public:
         Outcome outcome = Outcome::Away;
         QDate day; ///< of UTC, that it is for
         /// What may be spent here on that day in all: what was spent on it since the start, out of slices that were given back as
-        /// well, is among it. Granted alone.
+        /// well, is among it. Not Away. Where a budget was lowered, it is less than before.
         Money granted;
         bool isBounded = true; ///< false: there is no budget, and nothing to be counted
         Budget budget = Budget::TokenDay; ///< Exhausted alone: which one

@@ -52,6 +52,9 @@ std::optional<Ledger::Grant> Slices::grant(qint64 token, qint64 nowMs)
         return {};
     if (grant.outcome == Ledger::Outcome::Granted && grant.isBounded)
         m_promises[token] = {dayOf(nowMs), grant.granted.pico()};
+    else if (const auto promise = m_promises.find(token); promise != m_promises.end()
+             && grant.outcome == Ledger::Outcome::Exhausted && promise->day == dayOf(nowMs))
+        promise->granted = grant.granted.pico(); // of a budget that was lowered it is less than before
     return grant;
 }
 
@@ -122,10 +125,12 @@ bool Slices::grantWithin(qint64 token, qint64 nowMs, Ledger::Grant &grant)
         return false;
 
     qint64 have = 0; // of today, here
+    qint64 spent = 0; // of that, as far as it is known
     qint64 missing = 0; // of that, what does not count yet, for the slice was taken for a dead relay's
     if (!own->isEmpty()) {
         const Database::Row &row = own->first();
-        have = row[2].toLongLong() > 0 ? qMax(row[0].toLongLong(), row[1].toLongLong()) : row[1].toLongLong();
+        spent = row[1].toLongLong();
+        have = row[2].toLongLong() > 0 ? qMax(row[0].toLongLong(), spent) : spent;
     }
     if (const Promise promise = m_promises.value(token); promise.day == day && promise.granted > have)
         missing = promise.granted - std::exchange(have, promise.granted);
@@ -141,16 +146,23 @@ bool Slices::grantWithin(qint64 token, qint64 nowMs, Ledger::Grant &grant)
     weigh(limits->tokenInAll, counted->tokenInAll, Budget::TokenInAll);
     weigh(limits->relayDay, counted->relayDay, Budget::RelayDay);
     if (left <= 0) {
+        // More was granted than there is by now: a budget was lowered, or others have spent more than they had.
         grant.outcome = Ledger::Outcome::Exhausted;
-        return true;
+        grant.granted = Money::ofPico(qMax(spent, have + left));
+        return grant.granted.pico() == have || setGranted(token, day, grant.granted, nowMs);
     }
     grant.outcome = Ledger::Outcome::Granted;
     grant.granted = Money::ofPico(have + qMin(left, qMax(left / partOfFree, cent)));
+    return setGranted(token, day, grant.granted, nowMs);
+}
+
+bool Slices::setGranted(qint64 token, qint64 day, Money granted, qint64 nowMs)
+{
     return m_database
         .change(
             u"INSERT INTO rr_slice (token, day, owner, granted, spent, expires_at) VALUES (?, ?, ?, ?, 0, ?) "
             "ON CONFLICT (token, day, owner) DO UPDATE SET granted = excluded.granted, expires_at = excluded.expires_at"_s,
-            {token, day, m_owner, grant.granted.pico(), nowMs + leaseMs})
+            {token, day, m_owner, granted.pico(), nowMs + leaseMs})
         .has_value();
 }
 

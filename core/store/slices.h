@@ -16,9 +16,10 @@ namespace rr {
 
 /// What of the budgets this relay has, and what it has spent: rows of (token, day, owner) in the store, which all relays have
 /// together. A slice that is open counts with what was granted, any other with what was spent of it; the sums of them never pass a
-/// budget, since one relay at a time is granted some. An open slice expires unless it is renewed, and is then closed by whoever
-/// sees it: its relay is gone. For one thread, that of the connection. Where a function says that it failed, Database::failure()
-/// says why, and nothing is changed.
+/// budget, since one relay at a time is granted some; where one was lowered, who asks again keeps no more of its slice than that
+/// allows, and no less than it has spent. An open slice expires unless it is renewed, and is then closed by whoever sees it: its
+/// relay is gone. For one thread, that of the connection. Where a function says that it failed, Database::failure() says why, and
+/// nothing is changed.
 class Slices
 {
 public:
@@ -66,6 +67,7 @@ private:
     std::optional<Limits> countedOf(qint64 token, qint64 day);
     bool closeExpired(qint64 nowMs);
     bool grantWithin(qint64 token, qint64 nowMs, Ledger::Grant &grant);
+    bool setGranted(qint64 token, qint64 day, Money granted, qint64 nowMs);
     bool renewOne(qint64 token, const Promise &promise, qint64 nowMs);
 
     Database &m_database;

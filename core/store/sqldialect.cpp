@@ -25,7 +25,8 @@ constexpr SqlDialect postgres{
     .package = "libqt6sql6-psql"_L1,
     .bytes = "BYTEA"_L1,
     .identity = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"_L1,
-    .beginWriting = "BEGIN"_L1,
+    // Who has waited for a lock sees what was done meanwhile, whatever the server or the database has for a default.
+    .beginWriting = "BEGIN ISOLATION LEVEL READ COMMITTED"_L1,
     .greatest = "GREATEST"_L1,
     .forUpdate = " FOR UPDATE"_L1,
     .hasTable

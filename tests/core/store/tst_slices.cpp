@@ -7,6 +7,9 @@
 
 #include <QTest>
 
+#include <optional>
+#include <thread>
+
 using namespace rr;
 using namespace rr::test;
 using namespace Qt::StringLiterals;
@@ -203,13 +206,61 @@ private Q_SLOTS:
         QVERIFY(others > 0);
         QVERIFY(one.slices.renew(later));
         QVERIFY(other.grant(token, later).outcome == Outcome::Exhausted);
-        QVERIFY(one.grant(token, later).outcome == Outcome::Exhausted);
         QVERIFY(other.giveBack(token));
         QVERIFY(other.grant(token, later).outcome == Outcome::Exhausted);
         // Not after it was given back.
         QVERIFY(one.giveBack(token));
         QVERIFY(one.slices.renew(later));
         QCOMPARE(other.drain(token, later), dollar);
+    }
+    void lowered_data()
+    {
+        QTest::addColumn<int>("which");
+        QTest::newRow("of the token's day") << int(Budget::TokenDay);
+        QTest::newRow("of the token in all") << int(Budget::TokenInAll);
+        QTest::newRow("of the relay's day") << int(Budget::RelayDay);
+    }
+    /// Who asks again has no more of its slice than there is by now.
+    void lowered()
+    {
+        STORE_PLACE_OR_SKIP;
+        QFETCH(const int, which);
+        const auto budget = Budget(which);
+        const QString url = m_places.next();
+        Party one(url, u"a"_s);
+        Party other(url, u"b"_s);
+        const qint64 token = one.token("x", 0);
+        const auto setBudget = [&](qint64 limit) {
+            if (budget == Budget::RelayDay) {
+                one.slices.setRelayBudget(Money::ofPico(limit));
+                other.slices.setRelayBudget(Money::ofPico(limit));
+                return;
+            }
+            QVERIFY(one.open.database.change(budget == Budget::TokenDay
+                    ? u"UPDATE rr_token SET usd_a_day = ? WHERE id = ?"_s
+                    : u"UPDATE rr_token SET usd_in_all = ? WHERE id = ?"_s,
+                {limit, token}));
+        };
+        setBudget(80 * dollar);
+        QCOMPARE(one.grant(token).granted, Money::ofPico(10 * dollar));
+        const Money others = other.grant(token).granted;
+        QVERIFY(one.spend(token, dollar / 4));
+        setBudget(dollar);
+        auto grant = one.grant(token);
+        QVERIFY(grant.outcome == Outcome::Exhausted);
+        QVERIFY(grant.budget == budget);
+        QCOMPARE(grant.granted, Money::ofPico(dollar / 4)); // what is spent is spent
+        QVERIFY(others > Money::ofPico(dollar));
+        grant = other.grant(token);
+        QVERIFY(grant.outcome == Outcome::Exhausted);
+        QCOMPARE(grant.granted, Money::ofPico(3 * dollar / 4));
+        // Nor does it grow again when it is renewed, or is there more for anybody.
+        QVERIFY(one.slices.renew(noon) && other.slices.renew(noon));
+        QCOMPARE(one.open.number(u"SELECT SUM(granted) FROM rr_slice"_s), dollar);
+        QVERIFY(one.grant(token).outcome == Outcome::Exhausted);
+        QCOMPARE(other.grant(token).granted, Money::ofPico(3 * dollar / 4));
+        setBudget(2 * dollar);
+        QCOMPARE(one.grant(token).granted, Money::ofPico(dollar / 4 + dollar / 8));
     }
     /// After the database was away for all of them, what another has is spared for a while, for it may be back, too.
     void spared()
@@ -276,6 +327,42 @@ private Q_SLOTS:
         QCOMPARE(relay.stand(token, Budget::TokenInAll), 6 * dollar);
         QCOMPARE(relay.open.number(u"SELECT COUNT(*) FROM rr_slice"_s), 2 * 3 + 1);
         QCOMPARE(relay.drain(token), 4 * dollar + dollar / 4); // which it has spent today
+    }
+    /// Whatever the database has for a default, who waits for another's grant sees it then.
+    void othersDefault()
+    {
+        STORE_PLACE_OR_SKIP;
+        if (!StorePlaces::isServer())
+            QSKIP("SQLite has one writer and no such default");
+        const QString url = m_places.next();
+        m_places.server().sql(url,
+            u"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = %L', "
+            "current_database(), 'repeatable read'); END $$"_s);
+        Party one(url, u"a"_s);
+        QCOMPARE(
+            one.open.database.select(u"SHOW default_transaction_isolation"_s)->first().first().toString(),
+            u"repeatable read"_s);
+        const qint64 token = one.token("x", dollar);
+        OpenDatabase look(url);
+        std::optional<Ledger::Grant> others;
+        std::thread other;
+        const bool isDone = one.open.database.transact([&] {
+            if (!one.open.database.lock(Database::Lock::Grants))
+                return false;
+            other = std::thread([&] { others = Party(url, u"b"_s).grant(token); });
+            const bool isWaiting = QTest::qWaitFor(
+                [&look] {
+                    return look.number(
+                               u"SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"_s)
+                        > 0;
+                },
+                3000); // it waits for four seconds
+            return isWaiting && one.slices.spend({{{token, Slices::dayOf(noon)}, dollar}});
+        });
+        if (other.joinable())
+            other.join();
+        QVERIFY(isDone);
+        QVERIFY(others && others->outcome == Outcome::Exhausted);
     }
     void atTheEnd()
     {
