@@ -3,15 +3,29 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace rr {
 
+namespace {
+
+/// How many rows may wait before this one.
+std::size_t roomFor(const StoreRow &row)
+{
+    // What gives something back is never dropped: there is one of each token, and its slice would be held for ever.
+    if (std::holds_alternative<SliceGivenBack>(row))
+        return std::numeric_limits<std::size_t>::max();
+    const auto *usage = std::get_if<UsageEntry>(&row);
+    return usage && usage->token != 0 ? StoreQueue::limit : StoreQueue::limitOfOthers;
+}
+
+} // namespace
+
 void StoreQueue::add(StoreRow row)
 {
     const std::lock_guard lock(m_mutex);
-    // What gives something back is never dropped: there is one of each token, and its slice would be held for ever.
-    if (m_rows + m_rowsInHand >= limit && !std::holds_alternative<SliceGivenBack>(row)) {
+    if (m_rows + m_rowsInHand >= roomFor(row)) {
         ++m_dropped;
         return;
     }

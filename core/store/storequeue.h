@@ -32,6 +32,8 @@ class StoreQueue
 public:
     using Clock = std::chrono::steady_clock;
     static constexpr std::size_t limit = 20'000;
+    /// The rest is for what access tokens have spent: any stranger has calls, and so rows of the history.
+    static constexpr std::size_t limitOfOthers = limit / 2;
     static constexpr std::size_t rowsAtATime = 500;
 
     // Any thread.

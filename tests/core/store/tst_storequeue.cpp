@@ -16,10 +16,11 @@ StoreQueue::Clock::time_point now()
     return StoreQueue::Clock::now();
 }
 
-UsageEntry someFact()
+UsageEntry someFact(qint64 token = 7)
 {
     UsageEntry entry;
     entry.fact = "a";
+    entry.token = token;
     return entry;
 }
 
@@ -86,6 +87,27 @@ private Q_SLOTS:
         queue.wrote(StoreQueue::rowsAtATime);
         queue.add(someFact());
         QCOMPARE(queue.dropped(), 6);
+    }
+    /// Strangers call as often as they like.
+    void whatTokensHaveSpentHasRoomOfItsOwn()
+    {
+        StoreQueue queue;
+        CallEntry call;
+        call.id = "stranger";
+        for (std::size_t i = 0; i < StoreQueue::limit; ++i) {
+            queue.add(CallBegun{call});
+            queue.add(someFact(0));
+            queue.add(CallEnded{call});
+        }
+        QCOMPARE(queue.waiting(), qint64(StoreQueue::limitOfOthers));
+        const qint64 dropped = queue.dropped();
+        QCOMPARE(dropped, qint64(3 * StoreQueue::limit - StoreQueue::limitOfOthers));
+        for (std::size_t i = 0; i < StoreQueue::limit - StoreQueue::limitOfOthers; ++i)
+            queue.add(someFact());
+        QCOMPARE(queue.dropped(), dropped);
+        QCOMPARE(queue.waiting(), qint64(StoreQueue::limit));
+        queue.add(someFact());
+        QCOMPARE(queue.dropped(), dropped + 1);
     }
     void away()
     {
