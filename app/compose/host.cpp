@@ -157,7 +157,7 @@ std::optional<RelayError> Host::openStore()
     Store::Options options;
     options.url = settings().storeUrl;
     options.historyDays = settings().historyDays;
-    options.relayUsdADay = readUsd(settings().budgetUsdADay).value_or(Money());
+    options.relayUsdADay = m_relayBudget = readUsd(settings().budgetUsdADay).value_or(Money());
     if (m_isInWindow) {
         // A server that refuses says so in less, and can then be named anew before one starts the program again.
         options.patienceWithServer = std::chrono::milliseconds(300);
@@ -195,7 +195,10 @@ void Host::tellStore()
     if (!m_store)
         return;
     m_store->setHistoryDays(settings().historyDays);
-    m_store->setRelayBudget(readUsd(settings().budgetUsdADay).value_or(Money()));
+    const Money budget = readUsd(settings().budgetUsdADay).value_or(Money());
+    m_store->setRelayBudget(budget);
+    if (std::exchange(m_relayBudget, budget) != budget)
+        m_relay.budgetChanged();
 }
 
 void Host::holdKey(const Secret &key)

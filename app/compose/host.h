@@ -4,6 +4,7 @@
 #include "app/compose/democallers.h"
 #include "app/compose/demoupstream.h"
 #include "app/compose/sharing.h"
+#include "core/base/money.h"
 #include "core/config/filewatcher.h"
 #include "core/config/secret.h"
 #include "core/config/settingsloader.h"
@@ -124,6 +125,7 @@ private:
     Settings m_fileSettings; ///< those of the file alone: what is saved
     std::optional<RelayError> m_lastError;
     Secret m_keptKey; ///< see holdKey()
+    Money m_relayBudget; ///< a day, as the store was told
     std::unique_ptr<FileWatcher> m_files;
     Sharing m_sharing; ///< knows all of the above
 };

@@ -119,9 +119,10 @@ private:
     Money m_granted; ///< for m_day, what is spent of it among it
     Money m_step; ///< of that, what came last
     Money m_spent; ///< on that day, here
-    Money m_spentSince; ///< after the end of m_day, for which there is no slice yet
+    Money m_spentSince; ///< after the end of m_day as it is here, for which there is no slice yet
     Money m_running; ///< estimates
     bool m_isAsking = false;
+    bool m_isOutdated = false; ///< a budget is another one since it was asked
     std::chrono::steady_clock::time_point m_askedAt{};
     std::vector<Waiting> m_waiting;
 
@@ -152,11 +153,14 @@ void Account::take(const Ledger::Grant &grant)
 {
     m_hasBudget = grant.isBounded;
     const bool isSameDay = grant.day == m_day;
-    m_spent = (isSameDay ? m_spent : Money()) + std::exchange(m_spentSince, {});
+    if (!isSameDay)
+        m_spent = std::exchange(m_spentSince, {});
     const Money before = m_hasGrant && isSameDay ? m_granted : m_spent;
-    m_step = Money::ofPico(std::max<qint64>(0, grant.granted.pico() - before.pico()));
+    if (grant.outcome == Ledger::Outcome::Granted)
+        m_step = Money::ofPico(std::max<qint64>(0, grant.granted.pico() - before.pico()));
     m_hasGrant = true;
     m_day = grant.day;
+    m_seenOn = m_clock().day;
     m_granted = grant.granted;
 }
 
@@ -173,17 +177,20 @@ void Account::answered(quint64 slice, const Ledger::Grant &grant)
         case Ledger::Outcome::Granted:
             m_stand = Stand::Granted;
             take(grant);
-            m_seenOn = m_clock().day;
             break;
         case Ledger::Outcome::Exhausted:
             m_stand = Stand::Exhausted;
             m_budget = grant.budget;
+            if (m_hasGrant)
+                take(grant); // which may be less than before, and of another day
             break;
         case Ledger::Outcome::Away:
             m_stand = Stand::Away;
             break;
         }
         const Time now = m_clock();
+        if (std::exchange(m_isOutdated, false))
+            ask(now);
         weigh(now);
         waiting.swap(m_waiting);
         if (!hasMoney())
@@ -205,7 +212,9 @@ void Account::weigh(const Time &now)
     const bool isBounded = m_hasGrant && m_hasBudget;
     const qint64 left = m_granted.pico() - used().pico();
     const bool isLow = isBounded && left < m_step.pico() / 2;
-    const bool isAnotherDay = m_hasGrant && m_seenOn != now.day;
+    // Where the ledger's clock is behind, it has answered for the day before.
+    const bool isAnotherDay = m_hasGrant
+        && (m_seenOn != now.day || (m_day < now.day && now.steady - m_askedAt >= Accounts::askAgainAfter));
     if (m_uses > 0 && !m_isAsking && (isLow || isAnotherDay) && (m_stand == Stand::Granted || mayAsk(now)))
         ask(now);
     m_isBounded.store(isBounded, std::memory_order_relaxed);
@@ -249,7 +258,7 @@ void Account::leave(AccessUse use, Money running)
     m_ledger->giveBack(m_token);
     ++m_slice;
     m_stand = Stand::Unknown;
-    m_hasGrant = m_hasBudget = m_isAsking = false;
+    m_hasGrant = m_hasBudget = m_isAsking = m_isOutdated = false;
     m_granted = m_step = m_running = {}; // what was spent stays so
     m_isBounded.store(false, std::memory_order_relaxed);
     m_isSpent.store(false, std::memory_order_relaxed);
@@ -261,7 +270,7 @@ void Account::spend(Money cost, Money runningBefore)
     const std::lock_guard lock(m_mutex);
     const Time now = m_clock();
     m_running += Money::ofPico(-runningBefore.pico());
-    (m_seenOn.isValid() && m_seenOn != now.day ? m_spentSince : m_spent) += cost;
+    (m_day.isValid() && m_day < now.day ? m_spentSince : m_spent) += cost;
     weigh(now);
 }
 
@@ -301,10 +310,12 @@ void Account::look()
 void Account::budgetsChanged()
 {
     const std::lock_guard lock(m_mutex);
-    if (m_uses > 0 && !m_isAsking)
-        ask(m_clock());
-    else if (m_uses == 0)
+    if (m_uses == 0)
         m_stand = Stand::Unknown; // whoever comes next has the ledger asked
+    else if (m_isAsking)
+        m_isOutdated = true;
+    else
+        ask(m_clock());
     weigh(m_clock());
 }
 
@@ -419,6 +430,22 @@ void Accounts::setBook(std::shared_ptr<const AccessBook> book)
         each->budgetsChanged();
 }
 
+void Accounts::relayBudgetChanged()
+{
+    for (const auto &each : all())
+        each->budgetsChanged();
+}
+
+std::vector<std::shared_ptr<Account>> Accounts::all() const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<std::shared_ptr<Account>> all;
+    all.reserve(m_accounts.size());
+    for (const auto &[token, account] : m_accounts)
+        all.push_back(account);
+    return all;
+}
+
 /// With the mutex held.
 std::shared_ptr<Account> Accounts::accountOf(qint64 token)
 {
@@ -450,13 +477,7 @@ void Accounts::setAway(bool isAway)
 
 void Accounts::look()
 {
-    std::vector<std::shared_ptr<Account>> all;
-    {
-        const std::lock_guard lock(m_mutex);
-        for (const auto &[token, account] : m_accounts)
-            all.push_back(account);
-    }
-    for (const auto &each : all)
+    for (const auto &each : all())
         each->look();
 }
 

@@ -15,6 +15,7 @@
 #include <optional>
 #include <unordered_map>
 #include <variant>
+#include <vector>
 
 namespace rr {
 
@@ -68,7 +69,8 @@ private:
 ///
 /// A token has one slice of a day of UTC, out of which all of its calls here spend. More is asked for when half of it is spent.
 /// Who is refused for want of money, or of a ledger that answers, has the ledger asked again a few seconds later at the
-/// earliest. When the ledger is away, what was granted may still be spent.
+/// earliest. When the ledger is away, what was granted may still be spent. Where its clock is behind this machine's, its day is
+/// still the one before for a while: it is asked again until it is not.
 class Accounts
 {
 public:
@@ -97,6 +99,8 @@ public:
     /// Never null.
     std::shared_ptr<const AccessBook> book() const;
     void setBook(std::shared_ptr<const AccessBook> book); ///< null: an empty one
+    /// The relay's own budget is another one, and the ledger knows of it: it is asked anew for every token.
+    void relayBudgetChanged();
 
     using Entry = std::variant<std::shared_ptr<AccessPlace>, Refusal>;
     /// Lets in who has that token:
@@ -115,6 +119,7 @@ public:
 
 private:
     std::shared_ptr<Account> accountOf(qint64 token);
+    std::vector<std::shared_ptr<Account>> all() const;
 
     const std::function<Time()> m_clock;
     mutable std::mutex m_mutex; ///< guards all below; taken before that of an account

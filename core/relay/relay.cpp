@@ -169,6 +169,11 @@ void Relay::setAccess(std::shared_ptr<const AccessBook> book)
     m_parts->workers.accessChanged();
 }
 
+void Relay::budgetChanged()
+{
+    m_parts->services.accounts.relayBudgetChanged();
+}
+
 void Relay::budgetsStand(const QList<BudgetStand> &budgets)
 {
     m_parts->accessTroubles.budgetsStand(budgets, m_parts->services.accounts.book());

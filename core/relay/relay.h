@@ -68,6 +68,9 @@ public:
     /// The access tokens there are, from now on: calls with one that is revoked, has expired, or is not there any more, end with
     /// 4412. At any time; null: there are none.
     void setAccess(std::shared_ptr<const AccessBook> book);
+    /// The budget of the relay's day is another one, and the ledger knows of it: it is asked at once what each token that is in use
+    /// may still spend. At any time.
+    void budgetChanged();
     /// What is spent of each budget: BudgetNearlySpent from four fifths, BudgetSpent at the limit. Whenever that changes, all of
     /// them each time; kept over a stop.
     void budgetsStand(const QList<BudgetStand> &budgets);

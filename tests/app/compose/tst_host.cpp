@@ -4,6 +4,7 @@
 #include "core/config/settingsfile.h"
 #include "core/monitor/journal.h"
 #include "core/simulator/simulatorserver.h"
+#include "core/store/database.h"
 #include "core/store/tokendesk.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
@@ -397,6 +398,34 @@ private Q_SLOTS:
         key.close();
         QTRY_COMPARE(count("reloaded"), 1);
         QVERIFY(m_host->loaded().problems.isEmpty());
+    }
+
+    void aSmallerBudgetIsTheSmallerOneOfCallsThatRun()
+    {
+        const QString url = "sqlite:"_L1 + path(u"store.sqlite"_s);
+        m_input.environment.insert(u"OPENAI_API_KEY"_s, u"sk-hunter2-hunter2"_s);
+        m_input.environment.insert(u"STORE_URL"_s, url);
+        m_input.defaults.budgetUsdADay = u"80"_s;
+        make();
+        QVERIFY(!m_host->start());
+        const auto desk = TokenDesk::open(url);
+        AccessTerms terms;
+        terms.name = u"demo"_s;
+        const auto added = std::get<std::unique_ptr<TokenDesk>>(desk)->add(terms);
+        QTRY_COMPARE(m_host->store()->tokens().size(), 1);
+        const auto call = open(std::get<Store::NewToken>(added).token.reveal());
+        QCOMPARE(call->state(), QAbstractSocket::ConnectedState);
+        Database store(std::get<StoreUrl>(parseStoreUrl(url)), Database::For::Reading);
+        QVERIFY(!store.open());
+        const auto granted = [&store] {
+            const auto rows = store.select(u"SELECT SUM(granted) FROM rr_slice"_s);
+            return rows && !rows->isEmpty() ? rows->first().first().toLongLong() / 1'000'000'000'000 : -1;
+        };
+        QTRY_COMPARE(granted(), 10); // dollars: an eighth
+        Settings settings = m_host->settings();
+        settings.budgetUsdADay = u"2"_s;
+        QVERIFY(m_host->apply(settings).isEmpty());
+        QTRY_COMPARE(granted(), 2);
     }
 
     void whatADemoKeepsGoesWithIt()
@@ -816,13 +845,13 @@ private:
     }
 
     /// A call that has heard its first event, or was refused.
-    std::unique_ptr<QWebSocket> open() const
+    std::unique_ptr<QWebSocket> open(const QByteArray &key = "sk-test-0123456789") const
     {
         auto socket = std::make_unique<QWebSocket>();
         const QString scheme = m_host->relay().snapshot().tls ? u"wss"_s : u"ws"_s;
         QNetworkRequest request(
             QUrl(u"%1://127.0.0.1:%2/realtime?model=gpt-realtime"_s.arg(scheme).arg(m_host->relay().port())));
-        request.setRawHeader("Authorization", "Bearer sk-test-0123456789");
+        request.setRawHeader("Authorization", "Bearer " + key);
         connect(socket.get(), &QWebSocket::sslErrors, socket.get(),
             [client = socket.get()] { client->ignoreSslErrors(); });
         QSignalSpy received(socket.get(), &QWebSocket::textMessageReceived);

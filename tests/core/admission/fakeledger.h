@@ -117,8 +117,10 @@ private:
             return {Outcome::Granted, day, {}, false, {}};
         Money &all = granted[token];
         const Money more = std::min(slice, Money::ofPico(budget.pico() - all.pico()));
-        if (more <= Money())
-            return {Outcome::Exhausted, day, {}, true, exhausted};
+        if (more <= Money()) {
+            all = std::min(all, std::max(spent[token], budget)); // which was lowered
+            return {Outcome::Exhausted, day, all, true, exhausted};
+        }
         all += more;
         return {Outcome::Granted, day, all, true, {}};
     }

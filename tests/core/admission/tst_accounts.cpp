@@ -247,6 +247,109 @@ private Q_SLOTS:
         QVERIFY(!place->isSpent());
     }
 
+    // Else what is granted for a day that is over would be spent until it is gone, and what was spent since forgotten.
+    void isAskedAgainWhileTheLedgersDayIsTheOldOne()
+    {
+        Kept k;
+        const auto place = k.enter();
+        place->spend(pico(100));
+        k.now.day = k.now.day.addDays(1); // not there yet
+        k.accounts.look();
+        k.ledger.answerAll();
+        place->spend(pico(300));
+        k.now.steady += Accounts::askAgainAfter;
+        k.accounts.look();
+        QCOMPARE(k.ledger.waiting(), 1);
+        k.ledger.answerAll();
+        QVERIFY(!place->isSpent());
+        k.ledger.day = k.now.day;
+        k.ledger.budget = pico(1'000);
+        k.ledger.granted[token] = {};
+        k.now.steady += Accounts::askAgainAfter;
+        k.accounts.look();
+        QCOMPARE(k.ledger.waiting(), 1);
+        k.ledger.answerAll(); // all 1000 of the new day
+        place->spend(pico(699));
+        k.ledger.answerAll();
+        QVERIFY(!place->isSpent());
+        place->spend(pico(1));
+        k.ledger.answerAll();
+        QVERIFY(place->isSpent());
+        k.now.steady += Accounts::askAgainAfter;
+        k.ledger.budget = pico(2'000);
+        k.accounts.look();
+        k.ledger.answerAll();
+        QVERIFY(!place->isSpent());
+        k.now.steady += Accounts::askAgainAfter;
+        k.accounts.look(); // it has the day now
+        QCOMPARE(k.ledger.waiting(), 0);
+    }
+
+    void aSmallerBudgetIsObeyedAtOnce()
+    {
+        Kept k;
+        k.ledger.slice = pico(5'000);
+        const auto place = k.enter();
+        place->spend(pico(100));
+        k.ledger.budget = k.terms.usdADay = pico(2'000);
+        k.setBook();
+        QCOMPARE(k.ledger.waiting(), 1);
+        k.ledger.answerAll();
+        QVERIFY(!place->isSpent()); // some of it is left
+        QVERIFY(k.enter());
+        k.ledger.budget = k.terms.usdADay = pico(50);
+        k.setBook();
+        k.ledger.answerAll();
+        QVERIFY(place->isSpent());
+        QVERIFY(!k.enter());
+        QCOMPARE(k.refusedCode(), "insufficient_quota"_ba);
+    }
+
+    void theFirstBudgetMayBeSpentAlready()
+    {
+        Kept k;
+        k.ledger.hasBudget = false;
+        const auto place = k.enter();
+        place->spend(pico(500));
+        k.ledger.hasBudget = true;
+        k.ledger.granted[token] = k.ledger.spent[token] = pico(500); // it has heard of it
+        k.ledger.budget = k.terms.usdADay = pico(400);
+        k.setBook();
+        k.ledger.answerAll();
+        QVERIFY(place->isBounded());
+        QVERIFY(place->isSpent());
+    }
+
+    void anotherBudgetOfTheRelayIsAskedForAtOnce()
+    {
+        Kept k;
+        k.ledger.slice = pico(5'000);
+        const auto place = k.enter();
+        k.ledger.budget = {};
+        k.accounts.relayBudgetChanged();
+        QCOMPARE(k.ledger.waiting(), 1);
+        k.ledger.answerAll();
+        QVERIFY(place->isSpent());
+        QVERIFY(!k.enter());
+    }
+
+    // The answer that is on its way may be of before.
+    void aBudgetThatChangesWhileTheLedgerIsAskedIsAskedForAgain()
+    {
+        Kept k;
+        const auto place = k.enter();
+        place->spend(pico(600));
+        QCOMPARE(k.ledger.waiting(), 1);
+        k.accounts.relayBudgetChanged();
+        QCOMPARE(k.ledger.waiting(), 1);
+        k.ledger.answerOne(); // 2000
+        QCOMPARE(k.ledger.waiting(), 1);
+        k.ledger.budget = pico(100);
+        k.ledger.answerOne();
+        QCOMPARE(k.ledger.waiting(), 0);
+        QVERIFY(place->isSpent());
+    }
+
     void awayIsToldAndTriedAgain()
     {
         Kept k;
@@ -416,9 +519,10 @@ private Q_SLOTS:
             Accounts accounts;
             accounts.setLedger(&ledger);
             accounts.setBook(std::make_shared<const AccessBook>(QList<AccessTerms>{terms}));
-            accounts.enter(accounts.book()->find(token), AccessUse::Call, [&place](const Accounts::Entry &entry) {
-                place = std::get<std::shared_ptr<AccessPlace>>(entry);
-            });
+            accounts.enter(
+                accounts.book()->find(token), AccessUse::Call, [&place](const Accounts::Entry &entry) {
+                    place = std::get<std::shared_ptr<AccessPlace>>(entry);
+                });
             ledger.answerAll();
         }
         place->spend(pico(1));
@@ -439,7 +543,8 @@ private Q_SLOTS:
             threads.emplace_back([&k] {
                 const auto terms = k.accounts.book()->find(token);
                 for (int j = 0; j < 200; ++j) {
-                    const auto entry = k.accounts.enter(terms, AccessUse::Call, [](const Accounts::Entry &) {});
+                    const auto entry
+                        = k.accounts.enter(terms, AccessUse::Call, [](const Accounts::Entry &) {});
                     if (!entry)
                         continue;
                     const auto place = std::get<std::shared_ptr<AccessPlace>>(*entry);
