@@ -105,9 +105,9 @@ void KeyVault::erase()
         take(Place::Nowhere, {});
         end({});
     };
-    // A key that is yet to be stored is asked for before this.
-    if (!m_keychain || (!readFile().inKeychain && m_waiting == 1))
+    if (!m_keychain)
         return QTimer::singleShot(0, this, remove);
+    // Also where the key is in the file: an older one may be in a keychain that did not run when this one was typed.
     m_keychain->erase([this, remove](const Keychain::Answer &answer) {
         if (answer.outcome == Keychain::Outcome::Denied)
             return end(

@@ -14,8 +14,9 @@ namespace rr {
 
 /// Where the held key is kept that was typed in the window: in the system's keychain or, where there is none, in a file beside
 /// the settings that its owner alone can read. It is never in the settings themselves. A keychain that has no key of ours is not
-/// asked by read(), for it may ask its owner for a password first. What becomes of read(), store() and erase() is told by
-/// changed(), later; what one of them asks while another waits comes after that. Main thread.
+/// asked by read(), for it may ask its owner for a password first; erase() asks it all the same, for it may have an older one from
+/// before the file. What becomes of read(), store() and erase() is told by changed(), later; what one of them asks while another
+/// waits comes after that. Main thread.
 class KeyVault : public QObject
 {
     Q_OBJECT

@@ -149,9 +149,26 @@ private Q_SLOTS:
         m_vault->read();
         QVERIFY(m_vault->isBusy());
         QTRY_VERIFY(!m_vault->isBusy());
+        QCOMPARE(m_keychain.asked, 0);
+        QCOMPARE(m_vault->problem(), QString());
+    }
+
+    // The service had stopped when the other one was typed.
+    void anOlderKeyIsErasedFromTheKeychain()
+    {
+        QVERIFY(!m_vault->store(firstKey));
+        QTRY_VERIFY(!m_vault->isBusy());
+        m_keychain.refusal = Keychain::Outcome::Missing;
+        QVERIFY(!m_vault->store(otherKey));
+        QTRY_VERIFY(!m_vault->isBusy());
+        QCOMPARE(m_vault->place(), KeyVault::Place::File);
+        QVERIFY(m_keychain.kept == firstKey);
+        m_keychain.refusal = Keychain::Outcome::Done;
         m_vault->erase();
         QTRY_VERIFY(!m_vault->isBusy());
-        QCOMPARE(m_keychain.asked, 0);
+        QVERIFY(m_keychain.kept.isEmpty());
+        QVERIFY(!QFile::exists(file()));
+        QVERIFY(m_vault->key().isEmpty());
         QCOMPARE(m_vault->problem(), QString());
     }
 
