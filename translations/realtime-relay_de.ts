@@ -3477,6 +3477,14 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <translation>Die Datei %1 enthält den hinterlegten Schlüssel, und andere können sie lesen. Lassen Sie nur ihren Eigentümer lesen (chmod 600).</translation>
     </message>
     <message>
+        <source>%1 holds a secret, and on the command line everybody on this machine can read it. Set the environment variable %2 in its place.</source>
+        <translation>%1 enthält ein Geheimnis, und auf der Befehlszeile kann es jeder auf diesem Rechner lesen. Setzen Sie stattdessen die Umgebungsvariable %2.</translation>
+    </message>
+    <message>
+        <source>on the command line everybody on this machine would read it. Set the environment variable %1, or %1_FILE to the path of a file with it.</source>
+        <translation>auf der Befehlszeile läse ihn jeder auf diesem Rechner. Setzen Sie die Umgebungsvariable %1, oder %1_FILE auf den Pfad einer Datei mit ihm.</translation>
+    </message>
+    <message>
         <source>%1 and %2 are both set: one of them is the held key. Remove the other.</source>
         <translation>%1 und %2 sind beide gesetzt: eines von ihnen ist der hinterlegte Schlüssel. Entfernen Sie das andere.</translation>
     </message>

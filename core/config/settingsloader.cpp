@@ -134,7 +134,10 @@ private:
                 }
                 value = arguments[++i];
             }
-            note(*spec, source, setSetting(m_loaded.settings, *spec, value));
+            note(*spec, source,
+                spec->notAnOption && !value.isEmpty()
+                    ? Sentence(spec->notAnOption, {QString::fromLatin1(spec->environmentName())})
+                    : setSetting(m_loaded.settings, *spec, value));
         }
     }
 
@@ -219,6 +222,18 @@ private:
 
     void warn()
     {
+        for (const SettingSpec &spec : settingsTable()) {
+            const QString text = spec.secret ? settingText(m_loaded.settings, spec) : QString();
+            const bool holdsSecret = spec.kind == SettingKind::Secret
+                ? !text.isEmpty()
+                : text.contains(u'@') && !text.startsWith("sqlite:"_L1);
+            if (holdsSecret && m_loaded.sources.value(&spec) == SettingSource::CommandLine)
+                m_loaded.warnings.append(
+                    {QT_TRANSLATE_NOOP("Core",
+                         "%1 holds a secret, and on the command line everybody on this machine can read it. Set the "
+                         "environment variable %2 in its place."),
+                        {QString::fromLatin1(spec.option()), QString::fromLatin1(spec.environmentName())}});
+        }
         for (const QString &text : std::as_const(m_loaded.settings.allowedOrigins)) {
             const auto pattern = parseOriginPattern(text);
             if (pattern && isSharedDomain(*pattern))

@@ -176,6 +176,8 @@ const SettingSpec table[] = {
     {.key = "openaiApiKey"_L1, .group = Access, .kind = Secret, .member = &Settings::openaiApiKey,
      .allowed = QT_TRANSLATE_NOOP("Core", "a key of the upstream, in visible ASCII and without blanks, or empty"),
      .check = checkApiKey, .secret = true,
+     .notAnOption = QT_TRANSLATE_NOOP("Core", "on the command line everybody on this machine would read it. Set the environment "
+                                      "variable %1, or %1_FILE to the path of a file with it."),
      .help = QT_TRANSLATE_NOOP("Core", "The held key: the upstream is asked with it for those who present an access token, "
                                "and for nobody else. Without access tokens (STORE_URL) it serves nobody. In the window it is "
                                "typed on the page Access, and kept in the system's keychain.")},

@@ -70,6 +70,8 @@ struct SettingSpec
     const char *allowed = nullptr; ///< where neither range nor choices say it
     std::optional<Sentence> (*check)(QString &) = nullptr; ///< of the text, of each entry of a List
     bool secret = false; ///< may hold a password: shown only by settingTextToShow()
+    /// Not null: it is no option, and who writes one all the same is told this; %1 is environmentName().
+    const char *notAnOption = nullptr;
     SettingApply apply = SettingApply::Live;
     const char *help = nullptr; ///< one or two sentences
 

@@ -70,7 +70,8 @@ QString helpText(const Settings &defaults)
             group = spec.group;
         }
         const QString value = settingTextToShow(defaults, spec);
-        text += u"  "_s + QString::fromLatin1(spec.option()) + placeholders[size_t(spec.kind)] + u'\n';
+        text += u"  "_s + QString::fromLatin1(spec.notAnOption ? spec.environmentName() : spec.option())
+            + placeholders[size_t(spec.kind)] + u'\n';
         text += wrapped(description(spec), u"      "_s);
         text += wrapped(u"Allowed: %1."_s.arg(plain(spec.allowedText())), u"      "_s);
         text += wrapped(u"Default: %1. Variable: %2"_s.arg(
@@ -119,8 +120,9 @@ QString settingsReferenceMarkdown()
                     "|\n|---|---|---|---|---|\n"_s.arg(nameOf(spec.group));
             group = spec.group;
         }
-        text += u"| `%1` | `%2` | "_s.arg(
-                    QString::fromLatin1(spec.environmentName()), QString::fromLatin1(spec.option()))
+        const QString option
+            = spec.notAnOption ? u"\u2013"_s : u'`' + QString::fromLatin1(spec.option()) + u'`';
+        text += u"| `%1` | %2 | "_s.arg(QString::fromLatin1(spec.environmentName()), option)
             + defaultMarkdown(spec) + " | "_L1 + cell(plain(spec.allowedText())) + " | "_L1
             + cell(description(spec)) + " |\n"_L1;
     }

@@ -319,6 +319,52 @@ private Q_SLOTS:
         QTEST(loaded.settings.debug, "debug");
     }
 
+    void noKeyStandsOnTheCommandLine()
+    {
+        const QString key = u"sk-0123456789"_s;
+        for (const QStringList &arguments :
+            {QStringList{u"--openai-api-key"_s, key}, QStringList{u"--openai-api-key="_s + key}}) {
+            m_input.arguments = arguments;
+            const LoadedSettings loaded = loadSettings(m_input);
+            QCOMPARE(messages(loaded),
+                QStringList{
+                    u"--openai-api-key: on the command line everybody on this machine would read it. Set the "
+                    "environment variable OPENAI_API_KEY, or OPENAI_API_KEY_FILE to the path of a file with it."_s});
+            QCOMPARE(loaded.settings.openaiApiKey, QString());
+        }
+        m_input.environment.insert(u"OPENAI_API_KEY"_s, key);
+        m_input.arguments = QStringList{u"--openai-api-key="_s}; // holds none
+        QCOMPARE(messages(loadSettings(m_input)), QStringList());
+        QCOMPARE(loadSettings(m_input).settings.openaiApiKey, QString());
+    }
+
+    void secretsOnTheCommandLineAreWarnedOf_data()
+    {
+        QTest::addColumn<QString>("argument");
+        QTest::addColumn<QString>("variable");
+        QTest::newRow("token") << u"--stats-token=hunter2hunter2hunter2"_s << u"STATS_TOKEN"_s;
+        QTest::newRow("store") << u"--store-url=postgresql://a:hunter2@h/d"_s << u"STORE_URL"_s;
+        QTest::newRow("proxy") << u"--upstream-proxy=http://a:hunter2@h:1"_s << u"UPSTREAM_PROXY"_s;
+        QTest::newRow("no password") << u"--upstream-proxy=http://h:1"_s << QString();
+        QTest::newRow("a file") << u"--store-url=sqlite:/a@b"_s << QString();
+    }
+
+    void secretsOnTheCommandLineAreWarnedOf()
+    {
+        QFETCH(const QString, argument);
+        QFETCH(const QString, variable);
+        m_input.arguments = QStringList{argument};
+        const LoadedSettings loaded = loadSettings(m_input);
+        QCOMPARE(messages(loaded), QStringList());
+        QCOMPARE(loaded.warnings.size(), variable.isEmpty() ? 0 : 1);
+        if (!variable.isEmpty()) {
+            const QString warning = plain(loaded.warnings[0]);
+            QVERIFY2(warning.startsWith(argument.section(u'=', 0, 0)), qPrintable(warning));
+            QVERIFY2(warning.contains(variable), qPrintable(warning));
+            QVERIFY2(!warning.contains("hunter2"_L1), qPrintable(warning));
+        }
+    }
+
     void emptyOptionClears()
     {
         m_input.environment.insert(u"UPSTREAM_PROXY"_s, u"http://h:1"_s);

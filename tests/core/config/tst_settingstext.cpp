@@ -22,7 +22,8 @@ private Q_SLOTS:
         QVERIFY(help.contains("  --debug[=true|false]\n"_L1));
         const QString unwrapped = help.simplified();
         for (const SettingSpec &spec : settingsTable()) {
-            QVERIFY(help.contains("\n  "_L1 + QString::fromLatin1(spec.option())));
+            QVERIFY(help.contains(
+                "\n  "_L1 + QString::fromLatin1(spec.notAnOption ? spec.environmentName() : spec.option())));
             QVERIFY(unwrapped.contains("Variable: "_L1 + QString::fromLatin1(spec.environmentName())));
             QVERIFY(unwrapped.contains(QString::fromUtf8(spec.help)));
             QVERIFY(unwrapped.contains("Allowed: "_L1 + plain(spec.allowedText())));
@@ -71,8 +72,10 @@ private Q_SLOTS:
     {
         const QString reference = settingsReferenceMarkdown();
         for (const SettingSpec &spec : settingsTable()) {
-            const QString start = u"\n| `%1` | `%2` | "_s.arg(
-                QString::fromLatin1(spec.environmentName()), QString::fromLatin1(spec.option()));
+            const QString option
+                = spec.notAnOption ? u"\u2013"_s : u'`' + QString::fromLatin1(spec.option()) + u'`';
+            const QString start
+                = u"\n| `%1` | %2 | "_s.arg(QString::fromLatin1(spec.environmentName()), option);
             QCOMPARE(reference.count(start), 1);
         }
         for (const QString &line : reference.split(u'\n')) {
