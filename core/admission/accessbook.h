@@ -41,16 +41,19 @@ struct AccessTerms
 class AccessBook
 {
 public:
-    explicit AccessBook(const QList<AccessTerms> &all = {});
+    AccessBook() = default; ///< one that was never read: who is good is not known
+    explicit AccessBook(const QList<AccessTerms> &all);
 
     /// By hashOfToken(). Also what is revoked or expired, so that it can be said; null: there is none.
     std::shared_ptr<const AccessTerms> find(const QByteArray &hash) const { return m_byHash.value(hash); }
     std::shared_ptr<const AccessTerms> find(qint64 id) const { return m_byId.value(id); }
     bool isEmpty() const { return m_byId.isEmpty(); }
+    bool isRead() const { return m_isRead; }
 
 private:
     QHash<QByteArray, std::shared_ptr<const AccessTerms>> m_byHash;
     QHash<qint64, std::shared_ptr<const AccessTerms>> m_byId;
+    bool m_isRead = false;
 };
 
 /// What every access token begins with. OpenAI's SDKs for browsers take no key that does not begin with "ek_".
@@ -62,6 +65,8 @@ inline bool isAccessToken(const Secret &key)
 {
     return key.reveal().startsWith(accessTokenPrefix);
 }
+/// Whether it is as long as those are that are made, and of their characters: what is not needs no looking up.
+bool hasFormOfToken(const Secret &key);
 /// SHA-256 of it: what is kept. It has so many random bits that it needs no salt and no slow hash.
 QByteArray hashOfToken(const Secret &token);
 

@@ -469,6 +469,12 @@ std::optional<Accounts::Entry> Accounts::enter(
     return account->enter(terms, use, makePlace, std::move(then));
 }
 
+bool Accounts::isAway() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_isAway || !m_ledger;
+}
+
 void Accounts::setAway(bool isAway)
 {
     const std::lock_guard lock(m_mutex);

@@ -95,10 +95,11 @@ public:
     Ledger *ledger() const;
     /// The books cannot be reached: nobody else is let in, for whoever comes may be revoked by now. Who is in goes on.
     void setAway(bool isAway);
+    bool isAway() const; ///< also where nobody keeps books
 
     /// Never null.
     std::shared_ptr<const AccessBook> book() const;
-    void setBook(std::shared_ptr<const AccessBook> book); ///< null: an empty one
+    void setBook(std::shared_ptr<const AccessBook> book); ///< null: one that was not read
     /// The relay's own budget is another one, and the ledger knows of it: it is asked anew for every token.
     void relayBudgetChanged();
 

@@ -92,6 +92,14 @@ public:
         Budget budget = Budget::TokenDay; ///< Exhausted alone: which one
     };
 
+    /// A short-lived token that was minted for an access token.
+    struct Minted
+    {
+        qint64 token = 0; ///< AccessTerms::id; 0: nobody's
+        QByteArray sealed; ///< the upstream's own, which nobody can read but who has the minted one
+        bool operator==(const Minted &) const = default;
+    };
+
     virtual ~Ledger() = default;
 
     /// A slice of what may be spent today on that token and on all, or more of it.
@@ -99,12 +107,12 @@ public:
     /// No call spends on that token here any more: what is left of its slice is free, once all is kept that was add()ed before.
     virtual void giveBack(qint64 token) = 0;
 
-    /// Keeps that a short-lived token of the upstream's was made for an access token. `then`: whether it is kept.
-    virtual void keepMinted(
-        const QByteArray &hash, qint64 token, const QDateTime &expiresAt, std::function<void(bool)> then)
+    /// Keeps a minted token. `hash`: hashOfToken(). `then`: whether it is kept.
+    virtual void keepMinted(const QByteArray &hash, const Minted &minted, const QDateTime &expiresAt,
+        std::function<void(bool)> then)
         = 0;
-    /// Whose it is. `then`: AccessTerms::id; 0: nobody's here; nullopt: the books cannot be reached.
-    virtual void findMinted(const QByteArray &hash, std::function<void(std::optional<qint64>)> then) = 0;
+    /// Whose it is. `then`: that of nobody where there is none, or it has expired; nullopt: the books cannot be reached.
+    virtual void findMinted(const QByteArray &hash, std::function<void(std::optional<Minted>)> then) = 0;
 
     virtual void add(const UsageEntry &entry) = 0;
     virtual void begin(const CallEntry &entry) = 0;

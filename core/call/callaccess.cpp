@@ -3,6 +3,8 @@
 #include "core/call/call.h"
 
 #include <QDateTime>
+#include <QRegularExpression>
+#include <QStringList>
 #include <QTimer>
 
 #include <algorithm>
@@ -16,6 +18,17 @@ namespace {
 bool isBilledByTime(CallKind kind)
 {
     return kind == CallKind::Live || kind == CallKind::Translation;
+}
+
+/// Whether `model` is one of a token's, or one of these with the day on which it was made, as upstreams tell it of those that
+/// are asked for without. Empty: there is none, or no list.
+bool mayUse(const QStringList &allowed, const QByteArray &model)
+{
+    if (allowed.isEmpty() || model.isEmpty())
+        return true;
+    static const QRegularExpression day(QStringLiteral("-\\d{4}-\\d{2}-\\d{2}$"));
+    const QString name = QString::fromUtf8(model);
+    return allowed.contains(name) || allowed.contains(QString(name).remove(day));
 }
 
 } // namespace
@@ -80,12 +93,15 @@ void Call::usageCounted()
         leg(Side::Client).passage->hold();
         waitForMoney();
     }
+    // A session says only when it has begun, or is changed, with which models it works.
+    const SessionModels &models = m_meter.sessionModels();
     const auto terms = m_books->terms();
-    // A session of GPT-Live says only when it has begun what model it is.
-    if (m_record->kind == CallKind::Live && !terms->models.isEmpty() && !m_meter.sessionModel().isEmpty()
-        && !terms->models.contains(QString::fromUtf8(m_meter.sessionModel())))
+    if (!mayUse(terms->models, models.session))
         endSoon(EndReason::AccessEnded,
             QT_TRANSLATE_NOOP("Core", "it is not good for the model of this session"));
+    else if (!mayUse(terms->models, models.transcription) || !mayUse(terms->models, models.delegation))
+        endSoon(EndReason::AccessEnded,
+            QT_TRANSLATE_NOOP("Core", "it is not good for another model that this session uses"));
 }
 
 /// Until the ledger has said how much more may be spent, which takes it milliseconds, the client asks for nothing more: or what one

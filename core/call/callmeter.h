@@ -46,6 +46,7 @@ public:
     int responses() const { return m_responses; }
     /// As the session has it, or the query where it has not said it yet.
     const QByteArray &sessionModel() const { return m_models.session; }
+    const SessionModels &sessionModels() const { return m_models; } ///< likewise, with what it uses besides
     /// Where books are kept: tells them what grows. `nowNs`: CallRegistry::nowNs().
     void tick(qint64 nowNs);
 

@@ -56,6 +56,20 @@ bool isNoKey(const QByteArray &key)
     return key.isEmpty() || key == "null" || key == "undefined";
 }
 
+bool holdsText(const QByteArray &where, QByteArrayView text)
+{
+    return where.contains(text) || QByteArray::fromPercentEncoding(where).contains(text);
+}
+
+void setQuery(RequestHead &head, const QList<QByteArray> &parts)
+{
+    if (!head.query.isEmpty())
+        head.query = parts.isEmpty() ? QByteArray() : parts.join('&');
+    head.target = head.path;
+    if (!head.query.isEmpty())
+        head.target += '?' + head.query;
+}
+
 } // namespace
 
 Credentials readCredentials(const RequestHead &head)
@@ -111,9 +125,7 @@ Credentials withKey(Credentials credentials, const Secret &key)
 
 RequestHead withoutKey(RequestHead head, const Secret &key)
 {
-    const auto holdsKey = [&key](const QByteArray &text) {
-        return text.contains(key.reveal()) || QByteArray::fromPercentEncoding(text).contains(key.reveal());
-    };
+    const auto holdsKey = [&key](const QByteArray &text) { return holdsText(text, key.reveal()); };
     head.headers.removeIf([&](const HttpHeader &header) { return holdsKey(header.value); });
     QList<QByteArray> parts = head.query.split('&');
     parts.removeIf([&](const QByteArray &part) {
@@ -121,11 +133,19 @@ RequestHead withoutKey(RequestHead head, const Secret &key)
         const QByteArray name = QByteArray::fromPercentEncoding(equals < 0 ? part : part.first(equals));
         return holdsKey(part) || name.compare("api-key", Qt::CaseInsensitive) == 0;
     });
-    if (!head.query.isEmpty())
-        head.query = parts.isEmpty() ? QByteArray() : parts.join('&');
-    head.target = head.path;
-    if (!head.query.isEmpty())
-        head.target += '?' + head.query;
+    setQuery(head, parts);
+    return head;
+}
+
+RequestHead withoutKeysThatBegin(RequestHead head, QByteArrayView beginning)
+{
+    head.headers.removeIf(
+        [beginning](const HttpHeader &header) { return holdsText(header.value, beginning); });
+    if (!holdsText(head.query, beginning))
+        return head;
+    QList<QByteArray> parts = head.query.split('&');
+    parts.removeIf([beginning](const QByteArray &part) { return holdsText(part, beginning); });
+    setQuery(head, parts);
     return head;
 }
 

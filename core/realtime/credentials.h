@@ -51,6 +51,10 @@ Credentials withKey(Credentials credentials, const Secret &key);
 /// and no `api-key` in the query.
 RequestHead withoutKey(RequestHead head, const Secret &key);
 
+/// Likewise without any key that begins so, in every part of the query and every header that has one in it; `api-key`s that are
+/// others stay.
+RequestHead withoutKeysThatBegin(RequestHead head, QByteArrayView beginning);
+
 /// The headers that go upstream on the client's behalf: no beta marker, cookie, Origin, hop-by-hop or forwarding header.
 QList<HttpHeader> upstreamHeaders(const Credentials &credentials);
 

@@ -285,6 +285,12 @@ std::optional<SessionModels> readSessionModels(QByteArrayView whole)
             models.transcription = nameIn(jsonMemberValue(jsonMemberValue(input, "transcription"), "model"));
             models.spokenBytesPerMs
                 = bytesPerMs(jsonMemberValue(jsonMemberValue(each.value(), "output"), "format"));
+        } else if (each.name() == "delegation") {
+            for (const QByteArrayView to : {"responses", "decisions"}) {
+                const QByteArrayView model = jsonMemberValue(jsonMemberValue(each.value(), to), "model");
+                if (!model.isEmpty())
+                    models.delegation = nameIn(model);
+            }
         } else if (each.name() == "output_audio_format") { // where older servers have it
             models.spokenBytesPerMs = bytesPerMs(each.value());
         } else if (each.name() == "input_audio_transcription") { // where older servers have it

@@ -47,6 +47,7 @@ struct SessionModels
 {
     QByteArray session; ///< empty: not said
     QByteArray transcription; ///< of what the client says; empty: there is none
+    QByteArray delegation; ///< of what a Live session gives to another; empty: to none by name
     int spokenBytesPerMs = 48; ///< of the audio that it answers with: PCM of 24 kHz, or less
 };
 

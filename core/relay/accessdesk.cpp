@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "core/relay/accessdesk.h"
 
+#include "core/admission/mintedtoken.h"
 #include "core/admission/originpolicy.h"
 #include "core/call/calltroubles.h"
 #include "core/realtime/redaction.h"
 
 #include <QDateTime>
+#include <QTimer>
 
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -16,16 +20,10 @@ namespace rr {
 
 namespace {
 
-constexpr QByteArrayView shortLived = "ek_";
+using namespace std::chrono_literals;
 
-/// Of whatever is not good, in the same words: who tries tokens learns nothing.
-Refusal notGood()
-{
-    return {401, "invalid_api_key"_ba,
-        QT_TRANSLATE_NOOP("Core",
-            "This access token is not known here, was revoked or has expired. Ask whoever gave it to you for another one."),
-        0};
-}
+/// In which every relay of a store has seen what another has changed.
+constexpr std::chrono::milliseconds untilBookIsNew = 2s;
 
 Refusal noHeldKey()
 {
@@ -59,42 +57,114 @@ void AccessDesk::setRules(std::shared_ptr<const RelayRules> rules)
     m_rules = std::move(rules);
 }
 
-/// Without any access token nothing can have been made for one.
-bool AccessDesk::concerns(const Secret &key) const
+bool AccessDesk::isGood(const AccessTerms *terms)
 {
-    if (isAccessToken(key))
-        return true;
-    return key.reveal().startsWith(shortLived) && !m_rules->heldKey.isEmpty() && m_services.accounts.ledger()
-        && !m_services.accounts.book()->isEmpty();
+    return terms && !terms->isRevoked
+        && !(terms->expiresAt.isValid() && terms->expiresAt <= QDateTime::currentDateTimeUtc());
+}
+
+Refusal AccessDesk::notGood()
+{
+    return {401, "invalid_api_key"_ba,
+        QT_TRANSLATE_NOOP("Core",
+            "This access token is not known here, was revoked or has expired. Ask whoever gave it to you for another one."),
+        0};
 }
 
 void AccessDesk::ask(const Asked &asked, std::function<void(Answer)> then)
 {
-    const QByteArray hash = hashOfToken(asked.key);
-    const auto book = m_services.accounts.book();
-    if (isAccessToken(asked.key)) {
-        judge(asked, book->find(hash), false, then);
-        return;
-    }
+    const Accounts &accounts = m_services.accounts;
+    const Sought sought{asked, std::move(then), hashOfToken(asked.key)};
+    if (!accounts.ledger() || !hasFormOfToken(asked.key))
+        judge(sought, nullptr);
+    else if (!accounts.book()->isRead())
+        sought.then(Out{storeAway()});
+    else if (isMintedToken(asked.key))
+        lookUpMinted(sought);
+    else
+        lookUp(sought);
+}
+
+void AccessDesk::lookUpMinted(const Sought &sought)
+{
     m_services.accounts.ledger()->findMinted(
-        hash, [this, asked, then = std::move(then), handover = m_handover](std::optional<qint64> token) {
+        sought.hash, [this, sought, handover = m_handover](std::optional<Ledger::Minted> minted) {
             // This is there as long as the worker is, which nothing is handed to any more when it goes.
-            handover.call([this, asked, then, token] {
-                if (!token)
-                    then(Out{storeAway()});
-                else if (*token == 0)
-                    then(NotOurs{});
+            handover.call([this, found = sought, minted]() mutable {
+                if (!minted) {
+                    found.then(Out{storeAway()});
+                    return;
+                }
+                found.upstreams = unsealed(minted->sealed, found.asked.key);
+                found.token = minted->token;
+                if (found.upstreams.isEmpty())
+                    judge(found, nullptr);
                 else
-                    judge(asked, m_services.accounts.book()->find(*token), true, then);
+                    lookUp(found);
             });
         });
 }
 
-std::optional<Refusal> AccessDesk::refusal(const Asked &asked, const AccessTerms *terms, bool isMinted) const
+std::shared_ptr<const AccessTerms> AccessDesk::find(const Sought &sought) const
 {
-    const bool isGood = terms && !terms->isRevoked
-        && !(terms->expiresAt.isValid() && terms->expiresAt <= QDateTime::currentDateTimeUtc());
-    if (!isGood)
+    const auto book = m_services.accounts.book();
+    return sought.isMinted() ? book->find(sought.token) : book->find(sought.hash);
+}
+
+void AccessDesk::lookUp(const Sought &sought)
+{
+    if (auto terms = find(sought))
+        judge(sought, std::move(terms));
+    else if (m_services.accounts.isAway()) // so that nobody knows whether there is one
+        sought.then(Out{storeAway()});
+    else
+        wait(sought);
+}
+
+void AccessDesk::wait(const Sought &sought)
+{
+    if (m_waiting.size() >= mostWaiting) {
+        sought.then(Out{storeAway()});
+        return;
+    }
+    const quint64 number = ++m_lastWaiting;
+    m_waiting.push_back({number, sought});
+    // Before who asks says that it has taken too long.
+    QTimer::singleShot(std::min(untilBookIsNew, m_rules->settings->handshakeTimeout / 2), &m_context,
+        [this, number] { waitedLongEnough(number); });
+}
+
+void AccessDesk::waitedLongEnough(quint64 number)
+{
+    const auto found = std::find_if(
+        m_waiting.begin(), m_waiting.end(), [number](const Waiting &each) { return each.number == number; });
+    if (found == m_waiting.end())
+        return;
+    const Sought sought = std::move(found->sought);
+    m_waiting.erase(found);
+    if (m_services.accounts.isAway())
+        sought.then(Out{storeAway()});
+    else
+        judge(sought, find(sought));
+}
+
+void AccessDesk::bookChanged()
+{
+    std::list<Waiting> known;
+    for (auto each = m_waiting.begin(); each != m_waiting.end();) {
+        const auto next = std::next(each);
+        if (find(each->sought))
+            known.splice(known.end(), m_waiting, each);
+        each = next;
+    }
+    for (const Waiting &each : known)
+        judge(each.sought, find(each.sought));
+}
+
+std::optional<Refusal> AccessDesk::refusal(const Sought &sought, const AccessTerms *terms) const
+{
+    const Asked &asked = sought.asked;
+    if (!isGood(terms))
         return notGood();
     if (!asked.origin.isNull() && !terms->origins.isEmpty()
         && !OriginPolicy(terms->origins).allows(asked.origin))
@@ -114,7 +184,7 @@ std::optional<Refusal> AccessDesk::refusal(const Asked &asked, const AccessTerms
     if (terms->models.isEmpty())
         return std::nullopt;
     // One that was made for the token was made for a model that it may use.
-    if (asked.models.isEmpty() && !asked.namesModelLater && !isMinted)
+    if (asked.models.isEmpty() && !asked.namesModelLater && !sought.isMinted())
         return modelNotAllowed(
             {QT_TRANSLATE_NOOP("Core",
                  "This access token is good for some models only, so the request has to name one: %1."),
@@ -128,28 +198,28 @@ std::optional<Refusal> AccessDesk::refusal(const Asked &asked, const AccessTerms
     return std::nullopt;
 }
 
-void AccessDesk::judge(const Asked &asked, std::shared_ptr<const AccessTerms> terms, bool isMinted,
-    const std::function<void(Answer)> &then)
+void AccessDesk::judge(const Sought &sought, std::shared_ptr<const AccessTerms> terms)
 {
-    if (auto refused = refusal(asked, terms.get(), isMinted)) {
+    if (auto refused = refusal(sought, terms.get())) {
         if (refused->status == 401)
-            noteTokenRefused(m_services.troubles, asked.client, refused->message == notGood().message);
-        then(Out{*std::move(refused), std::move(terms)});
+            noteTokenRefused(m_services.troubles, sought.asked.client, refused->message == notGood().message);
+        sought.then(Out{*std::move(refused), std::move(terms)});
         return;
     }
     auto entry = m_services.accounts.enter(
-        terms, asked.use, [this, asked, terms, isMinted, then, handover = m_handover](Accounts::Entry later) {
-            handover.call([this, asked, terms, isMinted, then, later = std::move(later)] {
-                then(answer(asked, later, terms, isMinted));
+        terms, sought.asked.use, [this, sought, terms, handover = m_handover](Accounts::Entry later) {
+            handover.call([this, sought, terms, later = std::move(later)] {
+                sought.then(answer(sought, later, terms));
             });
         });
     if (entry)
-        then(answer(asked, *std::move(entry), terms, isMinted));
+        sought.then(answer(sought, *std::move(entry), terms));
 }
 
-AccessDesk::Answer AccessDesk::answer(const Asked &asked, Accounts::Entry entry,
-    const std::shared_ptr<const AccessTerms> &terms, bool isMinted) const
+AccessDesk::Answer AccessDesk::answer(
+    const Sought &sought, Accounts::Entry entry, const std::shared_ptr<const AccessTerms> &terms) const
 {
+    const Asked &asked = sought.asked;
     if (auto *refused = std::get_if<Refusal>(&entry))
         return Out{*std::move(refused), terms};
     auto place = std::get<std::shared_ptr<AccessPlace>>(std::move(entry));
@@ -168,7 +238,7 @@ AccessDesk::Answer AccessDesk::answer(const Asked &asked, Accounts::Entry entry,
                         {shownModel(*unpriced)}}),
                 terms};
     }
-    return In{std::move(place), isMinted ? asked.key : m_rules->heldKey, !isMinted};
+    return In{std::move(place), sought.isMinted() ? sought.upstreams : m_rules->heldKey, !sought.isMinted()};
 }
 
 } // namespace rr

@@ -2,8 +2,10 @@
 // The part of Exchanges that has to do with access tokens: who may ask, and whose the secret is that the upstream made.
 #include "core/relay/exchanges.h"
 
+#include "core/admission/mintedtoken.h"
 #include "core/call/upgraderefusal.h"
 #include "core/http/query.h"
+#include "core/realtime/jsontext.h"
 #include "core/realtime/redaction.h"
 
 #include <QJsonDocument>
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -24,6 +27,55 @@ using namespace std::chrono_literals;
 
 /// Of a client secret, where its answer does not say when it expires.
 constexpr std::chrono::hours longestLife{2};
+
+/// All models that a client secret's session names.
+QList<QByteArray> modelsOf(const QJsonObject &session)
+{
+    QList<QByteArray> models;
+    const QJsonValue own = session[u"model"_s];
+    if (!own.isUndefined())
+        models.append(own.toString().toUtf8());
+    if (own.isUndefined() && session[u"type"_s].toString() != u"transcription"_s)
+        return models; // the others are named beside one
+    const QJsonValue all(session);
+    for (const QJsonValue &other :
+        {all[u"audio"_s][u"input"_s][u"transcription"_s], all[u"input_audio_transcription"_s],
+            all[u"delegation"_s][u"responses"_s], all[u"delegation"_s][u"decisions"_s]}) {
+        const QJsonValue model = other[u"model"_s];
+        if (!model.isUndefined())
+            models.append(model.toString().toUtf8());
+    }
+    return models;
+}
+
+/// Puts `text` where `value` stands in `body`, which it is a view into; nothing where that is empty.
+void putInto(QByteArray &body, QByteArrayView value, const QByteArray &text)
+{
+    if (!value.isEmpty())
+        body.replace(value.data() - body.constData(), value.size(), text);
+}
+
+/// The upstream's answer with a token of the relay's own in the place of its, wherever it stands; and with an end of its own where
+/// that is earlier. Null: the upstream's would be seen all the same.
+QByteArray withMinted(
+    QByteArray body, const Secret &upstreams, const Secret &minted, std::optional<qint64> expiresAt)
+{
+    if (!isJson(body))
+        return {};
+    body.replace('"' + upstreams.reveal() + '"', '"' + minted.reveal() + '"');
+    if (expiresAt) {
+        const QByteArray end = QByteArray::number(*expiresAt);
+        putInto(body, jsonMemberValue(body, "expires_at"), end);
+        putInto(body, jsonMemberValue(jsonMemberValue(body, "client_secret"), "expires_at"), end);
+        putInto(body,
+            jsonMemberValue(jsonMemberValue(jsonMemberValue(body, "session"), "client_secret"), "expires_at"),
+            end);
+    }
+    const QJsonDocument told = QJsonDocument::fromJson(body);
+    const bool isSeen = body.contains(upstreams.reveal()) // or behind escapes
+        || told.toJson(QJsonDocument::Compact).contains(upstreams.reveal());
+    return isSeen || told[u"value"_s].toString().toUtf8() != minted.reveal() ? QByteArray() : body;
+}
 
 } // namespace
 
@@ -67,9 +119,7 @@ void Exchanges::askForAccess(One &one, const Sent &sent, const QByteArray &origi
                 return;
             }
             written.body = body.toJson(QJsonDocument::Compact);
-            const QJsonValue model = body[u"session"_s][u"model"_s];
-            if (!model.isUndefined())
-                asked.models.append(model.toString().toUtf8());
+            asked.models = modelsOf(body[u"session"_s].toObject());
         }
         asked.models += queryValues(sent.head.query, "model");
     } else {
@@ -91,11 +141,6 @@ void Exchanges::accessKnown(quint64 number, Sent sent, AccessDesk::Answer answer
     if (!one || !one->patienceEnd) // it has left, or has been told
         return;
     stopWaiting(*one);
-    if (std::holds_alternative<AccessDesk::NotOurs>(answer)) {
-        one->keys.clear();
-        send(*one, sent);
-        return;
-    }
     if (const auto *out = std::get_if<AccessDesk::Out>(&answer)) {
         refuse(*one, out->refusal);
         return;
@@ -133,29 +178,39 @@ void Exchanges::answeredToToken(One &one, HttpResponse response)
         return;
     }
     const QJsonDocument made = QJsonDocument::fromJson(body);
-    const Secret secret(made[u"value"_s].toString().toUtf8());
+    const Secret upstreams(made[u"value"_s].toString().toUtf8());
     const bool holdsKey = std::any_of(one.keys.begin(), one.keys.end(),
         [&response](const Secret &key) { return response.body.contains(key.reveal()); });
-    if (secret.isEmpty() || holdsKey) {
+    if (upstreams.isEmpty() || holdsKey) {
         failed(one, {ExchangeFailure::NotUnderstood});
         return;
     }
     const qint64 seconds = made[u"expires_at"_s].toInteger();
-    const QDateTime expiresAt = seconds > 0
+    const QDateTime upstreamsEnd = seconds > 0
         ? QDateTime::fromSecsSinceEpoch(seconds).toUTC()
         : QDateTime::currentDateTimeUtc().addSecs(std::chrono::seconds(longestLife).count());
-    keepMinted(one, response, secret, expiresAt);
+    // It is never good for longer than the token that it is made for.
+    const QDateTime tokensEnd = one.access->terms()->expiresAt;
+    const bool endsEarlier = tokensEnd.isValid() && tokensEnd < upstreamsEnd;
+    const Secret minted = makeMintedToken();
+    response.body = withMinted(response.body, upstreams, minted,
+        endsEarlier ? std::optional(tokensEnd.toSecsSinceEpoch()) : std::nullopt);
+    if (response.body.isNull()) {
+        failed(one, {ExchangeFailure::NotUnderstood});
+        return;
+    }
+    keepMinted(one, response, minted, sealed(upstreams, minted), endsEarlier ? tokensEnd : upstreamsEnd);
 }
 
-void Exchanges::keepMinted(
-    One &one, const HttpResponse &response, const Secret &secret, const QDateTime &expiresAt)
+void Exchanges::keepMinted(One &one, const HttpResponse &response, const Secret &minted,
+    const QByteArray &sealed, const QDateTime &expiresAt)
 {
     Ledger *const ledger = m_context.services.accounts.ledger();
     if (!ledger || !waitForLedger(one, one.patience)) {
         refuse(one, storeAway());
         return;
     }
-    ledger->keepMinted(hashOfToken(secret), one.access->terms()->id, expiresAt,
+    ledger->keepMinted(hashOfToken(minted), {one.access->terms()->id, sealed}, expiresAt,
         [this, number = one.number, response, handover = m_handover](bool isKept) {
             handover.call([this, number, response, isKept] { mintedKept(number, response, isKept); });
         });
@@ -167,7 +222,10 @@ void Exchanges::mintedKept(quint64 number, const HttpResponse &response, bool is
     if (!one || !one->patienceEnd) // it has left, or has been told
         return;
     stopWaiting(*one);
-    if (isKept)
+    // The upstream and the ledger have taken their time, in which the token may have been revoked.
+    if (!AccessDesk::isGood(m_context.services.accounts.book()->find(one->access->terms()->id).get()))
+        refuse(*one, AccessDesk::notGood());
+    else if (isKept)
         answer(*one, response, passedOn);
     else
         refuse(*one, storeAway());

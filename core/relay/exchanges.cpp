@@ -150,7 +150,7 @@ void Exchanges::begin(const Asked &asked, const std::shared_ptr<const RelayRules
         one.beta.isTranscription = one.endpoint->kind == Endpoint::Kind::BetaTranscription;
         sent.body = secretRequestFromBeta(sent.body, one.beta);
     }
-    if (m_desk.concerns(asked.credentials.key))
+    if (isAccessToken(asked.credentials.key))
         askForAccess(one, sent, asked.by.origin);
     else
         send(one, sent);
@@ -167,18 +167,17 @@ void Exchanges::refuse(One &one, const Refusal &refusal)
 {
     stopWaiting(one);
     m_context.services.admission.countRefusal(refusal.code);
-    answer(one,
-        errorResponse(refusal.status, refusal.code, plain(refusal.message), refusal.retryAfterSeconds),
-        refusal.message);
+    HttpResponse response
+        = errorResponse(refusal.status, refusal.code, plain(refusal.message), refusal.retryAfterSeconds);
+    if (refusal.status == 429) // neither money nor a place comes in the moment in which SDKs ask anew
+        response.headers.append({"x-should-retry"_ba, "false"_ba});
+    answer(one, response, refusal.message);
 }
 
 void Exchanges::send(One &one, const Sent &sent)
 {
-    RequestHead head = sent.head;
     // Wherever it stands: an access token never goes upstream.
-    const Secret inQuery(queryValue(head.query, "api-key", Qt::CaseInsensitive).trimmed());
-    if (isAccessToken(inQuery))
-        head = withoutKey(head, inQuery);
+    const RequestHead head = withoutKeysThatBegin(sent.head, accessTokenPrefix);
     Exchange::Plan plan = exchangePlan(*sent.rules, head, sent.credentials, *one.endpoint, sent.body);
     plan.to.sessions = sent.sessions;
     // Before the connection's own patience ends, which would say less.

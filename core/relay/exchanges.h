@@ -29,7 +29,8 @@ class Download;
 /// by it.
 ///
 /// With an access token a client secret can be made, at the upstream with the relay's own key, and nothing else be asked for. The
-/// answer waits until the ledger has kept whose it is; where that does not come about the client gets none.
+/// client is given a minted token in the place of the upstream's, which it never sees. The answer waits until the ledger has kept
+/// whose it is; where that does not come about the client gets none.
 class Exchanges final : public QObject
 {
     Q_OBJECT
@@ -113,7 +114,8 @@ private:
     void stopWaiting(One &one);
     void refuse(One &one, const Refusal &refusal);
     void answeredToToken(One &one, HttpResponse response);
-    void keepMinted(One &one, const HttpResponse &response, const Secret &secret, const QDateTime &expiresAt);
+    void keepMinted(One &one, const HttpResponse &response, const Secret &minted, const QByteArray &sealed,
+        const QDateTime &expiresAt);
     void mintedKept(quint64 number, const HttpResponse &response, bool isKept);
     bool hasRoom(const Endpoint &endpoint, const QHostAddress &network) const;
     void refuse(const Asked &asked, const Refusal &refusal, const QByteArray &page);

@@ -66,6 +66,11 @@ void Reception::setRules(std::shared_ptr<const RelayRules> rules)
     m_desk.setRules(m_rules);
 }
 
+void Reception::accessChanged()
+{
+    m_desk.bookChanged();
+}
+
 void Reception::answerAt(Door door, const Request &request, const Responder &responder)
 {
     if (door == Door::Share) {
@@ -225,10 +230,10 @@ void Reception::startCall(Door door, const Request &request, const Responder &re
     }
     Caller caller{responder, head, *request.endpoint->surface, credentials, asked, switchingProtocols,
         std::get<Ticket>(std::move(admitted))};
-    if (!credentials.missing() && m_desk.concerns(credentials.key))
+    if (isAccessToken(credentials.key))
         askForAccess(std::move(caller));
     else
-        arrive(std::move(caller), AccessDesk::NotOurs{});
+        arrive(std::move(caller), std::nullopt);
 }
 
 /// With the model in its query that answers.
@@ -306,10 +311,11 @@ void Reception::look()
     Q_EMIT emptied();
 }
 
-void Reception::arrive(Caller caller, AccessDesk::Answer access)
+/// `access`: nullopt of who has come with a key of its own.
+void Reception::arrive(Caller caller, std::optional<AccessDesk::Answer> access)
 {
     RelayServices &services = m_context.services;
-    const auto *out = std::get_if<AccessDesk::Out>(&access);
+    const auto *out = access ? std::get_if<AccessDesk::Out>(&*access) : nullptr;
     if (out && out->refusal.code == "origin_not_allowed") { // told as that of ALLOWED_ORIGINS is
         services.admission.countRefusal(out->refusal.code);
         refuse(caller.responder, caller.asked, out->refusal);
@@ -318,7 +324,7 @@ void Reception::arrive(Caller caller, AccessDesk::Answer access)
     auto stream = caller.responder.takeStream();
     if (!stream) // it has left while the ledger was asked
         return;
-    auto *in = std::get_if<AccessDesk::In>(&access);
+    auto *in = access ? std::get_if<AccessDesk::In>(&*access) : nullptr;
     const auto terms = in ? in->place->terms() : out ? out->terms : nullptr;
     const auto shown = [&](const QString &text) { return this->shown(text, caller.credentials); };
     auto record = services.registry.open(
@@ -330,12 +336,10 @@ void Reception::arrive(Caller caller, AccessDesk::Answer access)
         record->untold.answer(record->model, shown(modelInQuery(head.query)));
 
     Credentials credentials = caller.credentials;
-    // Wherever else it stands: an access token never goes upstream.
-    const Secret inQuery(queryValue(head.query, "api-key", Qt::CaseInsensitive).trimmed());
     if (in || out)
         head = withoutKey(head, credentials.key);
-    else if (isAccessToken(inQuery))
-        head = withoutKey(head, inQuery);
+    // Wherever else one stands: an access token never goes upstream.
+    head = withoutKeysThatBegin(head, accessTokenPrefix);
     if (in)
         credentials = withKey(credentials, in->key);
     Call::Plan plan;

@@ -55,6 +55,7 @@ public:
     /// Lives as long as this.
     IncomingConnection::Handler &handlerAt(Door door) { return m_handlers[std::size_t(door)]; }
 
+    void accessChanged(); ///< there is another book of access tokens
     /// No exchange is under way, and nobody waits for the ledger.
     bool isEmpty() const { return m_exchanges.isEmpty() && m_waiting.empty(); }
     void endAt(Door door); ///< all that came in there, but for connections and calls
@@ -132,7 +133,7 @@ private:
     void look();
     RequestHead passedOn(const Caller &caller) const;
     CallKind kindOf(const Caller &caller) const;
-    void arrive(Caller caller, AccessDesk::Answer access);
+    void arrive(Caller caller, std::optional<AccessDesk::Answer> access);
     Call::Plan planFor(
         const RequestHead &head, const Credentials &credentials, const QHostAddress &client) const;
 

@@ -114,6 +114,7 @@ void Worker::accessChanged()
     const auto calls = m_calls;
     for (Call *call : calls)
         call->accessChanged(*book);
+    m_reception.accessChanged();
     adjustTick();
 }
 

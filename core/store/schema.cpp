@@ -20,8 +20,9 @@ QStringList firstVersion()
         "usd_a_day BIGINT NOT NULL, usd_in_all BIGINT NOT NULL)"_s,
         u"CREATE UNIQUE INDEX rr_token_name ON rr_token (name) WHERE revoked_at = 0"_s,
 
-        // Short-lived tokens of the upstream's, made for an access token.
-        u"CREATE TABLE rr_minted (hash <bytes> NOT NULL PRIMARY KEY, token BIGINT NOT NULL, expires_at BIGINT NOT NULL)"_s,
+        // Short-lived tokens, made for an access token; the upstream's under each can be read by who has it alone.
+        u"CREATE TABLE rr_minted (hash <bytes> NOT NULL PRIMARY KEY, token BIGINT NOT NULL, sealed <bytes> NOT NULL, "
+        "expires_at BIGINT NOT NULL)"_s,
         u"CREATE INDEX rr_minted_expiry ON rr_minted (expires_at)"_s,
 
         u"CREATE TABLE rr_call ("

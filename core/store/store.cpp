@@ -297,11 +297,11 @@ void Store::giveBack(qint64 token)
 }
 
 void Store::keepMinted(
-    const QByteArray &hash, qint64 token, const QDateTime &expiresAt, std::function<void(bool)> then)
+    const QByteArray &hash, const Minted &minted, const QDateTime &expiresAt, std::function<void(bool)> then)
 {
     const auto once = std::make_shared<Once<bool>>(std::move(then));
-    m_parts->ask({[once, hash, token, expiresAt](Keeper &keeper) {
-                      if (!tokentable::keepMinted(keeper.database(), hash, token, expiresAt))
+    m_parts->ask({[once, hash, minted, expiresAt](Keeper &keeper) {
+                      if (!tokentable::keepMinted(keeper.database(), hash, minted, expiresAt))
                           return false;
                       (*once)(true);
                       return true;
@@ -309,14 +309,14 @@ void Store::keepMinted(
         [once] { (*once)(false); }});
 }
 
-void Store::findMinted(const QByteArray &hash, std::function<void(std::optional<qint64>)> then)
+void Store::findMinted(const QByteArray &hash, std::function<void(std::optional<Minted>)> then)
 {
-    const auto once = std::make_shared<Once<std::optional<qint64>>>(std::move(then));
+    const auto once = std::make_shared<Once<std::optional<Minted>>>(std::move(then));
     m_parts->ask({[once, hash](Keeper &keeper) {
-                      const auto token = tokentable::findMinted(keeper.database(), hash, keeper.now());
-                      if (!token)
+                      const auto minted = tokentable::findMinted(keeper.database(), hash, keeper.now());
+                      if (!minted)
                           return false;
-                      (*once)(token);
+                      (*once)(minted);
                       return true;
                   },
         [once] { (*once)({}); }});

@@ -91,7 +91,7 @@ public:
     void setHistoryDays(int days);
     void setRelayBudget(Money usdADay);
 
-    /// Never null; empty, too, until the database has once been reached. These four may be called in any thread.
+    /// Never null; one that was not read until the database has once been reached. These four may be called in any thread.
     std::shared_ptr<const AccessBook> book() const;
     QList<AccessTerms> tokens() const; ///< by name, revoked ones last
     StoreStand stand() const;
@@ -117,9 +117,9 @@ public:
     // Ledger
     void reserve(qint64 token, std::function<void(const Grant &)> then) override;
     void giveBack(qint64 token) override;
-    void keepMinted(const QByteArray &hash, qint64 token, const QDateTime &expiresAt,
+    void keepMinted(const QByteArray &hash, const Minted &minted, const QDateTime &expiresAt,
         std::function<void(bool)> then) override;
-    void findMinted(const QByteArray &hash, std::function<void(std::optional<qint64>)> then) override;
+    void findMinted(const QByteArray &hash, std::function<void(std::optional<Minted>)> then) override;
     void add(const UsageEntry &entry) override;
     void begin(const CallEntry &entry) override;
     void end(const CallEntry &entry) override;

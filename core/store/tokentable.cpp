@@ -195,24 +195,27 @@ std::optional<RelayError> tokentable::revoke(Database &database, qint64 id, cons
 }
 
 bool tokentable::keepMinted(
-    Database &database, const QByteArray &hash, qint64 token, const QDateTime &expiresAt)
+    Database &database, const QByteArray &hash, const Ledger::Minted &minted, const QDateTime &expiresAt)
 {
     return database.transact([&] {
         return database
             .change(
-                u"INSERT INTO rr_minted (hash, token, expires_at) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING"_s,
-                {hash, token, msOf(expiresAt)})
+                u"INSERT INTO rr_minted (hash, token, sealed, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING"_s,
+                {hash, minted.token, minted.sealed, msOf(expiresAt)})
             .has_value();
     });
 }
 
-std::optional<qint64> tokentable::findMinted(Database &database, const QByteArray &hash, const QDateTime &now)
+std::optional<Ledger::Minted> tokentable::findMinted(
+    Database &database, const QByteArray &hash, const QDateTime &now)
 {
     const auto rows = database.select(
-        u"SELECT token FROM rr_minted WHERE hash = ? AND expires_at > ?"_s, {hash, msOf(now)});
+        u"SELECT token, sealed FROM rr_minted WHERE hash = ? AND expires_at > ?"_s, {hash, msOf(now)});
     if (!rows)
         return {};
-    return rows->isEmpty() ? 0 : rows->first().first().toLongLong();
+    if (rows->isEmpty())
+        return Ledger::Minted();
+    return Ledger::Minted{rows->first()[0].toLongLong(), rows->first()[1].toByteArray()};
 }
 
 } // namespace rr

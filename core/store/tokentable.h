@@ -23,10 +23,11 @@ std::optional<QList<AccessTerms>> all(
 StoreAnswer<AccessTerms> set(Database &database, AccessTerms terms); ///< the one of that id
 std::optional<RelayError> revoke(Database &database, qint64 id, const QDateTime &now);
 
-/// Short-lived tokens of the upstream's. Returns whether it is kept.
-bool keepMinted(Database &database, const QByteArray &hash, qint64 token, const QDateTime &expiresAt);
-/// 0: nobody's here. nullopt: see Database::error().
-std::optional<qint64> findMinted(Database &database, const QByteArray &hash, const QDateTime &now);
+/// Returns whether it is kept.
+bool keepMinted(
+    Database &database, const QByteArray &hash, const Ledger::Minted &minted, const QDateTime &expiresAt);
+/// nullopt: see Database::error().
+std::optional<Ledger::Minted> findMinted(Database &database, const QByteArray &hash, const QDateTime &now);
 
 } // namespace tokentable
 

@@ -22,10 +22,10 @@ namespace rr {
 class FakeLedger final : public Ledger
 {
 public:
-    struct Minted
+    struct KeptMinted
     {
         QByteArray hash;
-        qint64 token = 0;
+        Minted minted;
         QDateTime expiresAt;
     };
 
@@ -40,25 +40,25 @@ public:
         const Money spentOnIt = spent[token];
         granted[token] = spentOnIt;
     }
-    void keepMinted(const QByteArray &hash, qint64 token, const QDateTime &expiresAt,
+    void keepMinted(const QByteArray &hash, const Minted &what, const QDateTime &expiresAt,
         std::function<void(bool)> then) override
     {
-        later([this, hash, token, expiresAt, then = std::move(then)] {
+        later([this, hash, what, expiresAt, then = std::move(then)] {
             if (!isAway)
-                minted.append({hash, token, expiresAt});
+                minted.append({hash, what, expiresAt});
             then(!isAway);
         });
     }
-    void findMinted(const QByteArray &hash, std::function<void(std::optional<qint64>)> then) override
+    void findMinted(const QByteArray &hash, std::function<void(std::optional<Minted>)> then) override
     {
         sought.append(hash);
         later([this, hash, then = std::move(then)] {
             const auto found = std::find_if(
-                minted.begin(), minted.end(), [&hash](const Minted &each) { return each.hash == hash; });
+                minted.begin(), minted.end(), [&hash](const KeptMinted &each) { return each.hash == hash; });
             if (isAway)
                 then(std::nullopt);
             else
-                then(found == minted.end() ? 0 : found->token);
+                then(found == minted.end() ? Minted() : found->minted);
         });
     }
     void add(const UsageEntry &entry) override
@@ -102,7 +102,7 @@ public:
     QList<qint64> reserved;
     QList<qint64> givenBack;
     QList<QByteArray> sought;
-    QList<Minted> minted;
+    QList<KeptMinted> minted;
     QList<UsageEntry> added;
     int adds = 0;
     QList<CallEntry> begun;

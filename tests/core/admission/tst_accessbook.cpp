@@ -28,6 +28,15 @@ private Q_SLOTS:
         QVERIFY(!isAccessToken(Secret("sk-any")));
     }
 
+    void form()
+    {
+        const QByteArray token = makeAccessToken().reveal();
+        QVERIFY(hasFormOfToken(Secret(token)));
+        for (const QByteArray &other : {QByteArray(), QByteArray("ek_rr_"), token + 'x', token.chopped(1),
+                 token.chopped(1) + '.', "x" + token.sliced(1), token.sliced(6)})
+            QVERIFY2(!hasFormOfToken(Secret(other)), other);
+    }
+
     void findsByHashAndId()
     {
         const Secret token = makeAccessToken();
@@ -42,6 +51,8 @@ private Q_SLOTS:
         QVERIFY(!book.find(8));
         QVERIFY(!book.isEmpty());
         QVERIFY(AccessBook().isEmpty());
+        QVERIFY(!AccessBook().isRead()); // nor is it known of anybody that he is not good
+        QVERIFY(book.isRead() && AccessBook(QList<AccessTerms>()).isRead());
         QVERIFY(!terms.hash.contains(token.reveal()));
     }
 };

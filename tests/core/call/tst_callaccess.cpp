@@ -417,6 +417,49 @@ private Q_SLOTS:
         QVERIFY(f.isClosedWith(4412));
     }
 
+    void everyModelOfASessionIsJudged_data()
+    {
+        QTest::addColumn<CallKind>("kind");
+        QTest::addColumn<QByteArray>("session");
+        QTest::addColumn<bool>("isGood");
+        const auto row = [](const char *what, CallKind kind, const QByteArray &session, bool isGood) {
+            QTest::newRow(what) << kind << session << isGood;
+        };
+        row("its own", CallKind::Realtime, R"({"model":"voice"})", true);
+        row("with its day", CallKind::Realtime, R"({"model":"voice-2026-08-28"})", true);
+        row("another", CallKind::Realtime, R"({"model":"voice-mini"})", false);
+        row("transcription", CallKind::Realtime,
+            R"({"model":"voice","audio":{"input":{"transcription":{"model":"scribe"}}}})", false);
+        row("older transcription", CallKind::Realtime,
+            R"({"model":"voice","input_audio_transcription":{"model":"scribe"}})", false);
+        row("no transcription", CallKind::Realtime,
+            R"({"model":"voice","audio":{"input":{"transcription":null}}})", true);
+        row("responses", CallKind::Live,
+            R"({"model":"voice","delegation":{"type":"responses","responses":{"model":"thinker"}}})", false);
+        row("decisions", CallKind::Live,
+            R"({"model":"voice","delegation":{"type":"decisions","decisions":{"model":"thinker"}}})", false);
+        row("client", CallKind::Live, R"({"model":"voice","delegation":{"type":"client"}})", true);
+    }
+    void everyModelOfASessionIsJudged()
+    {
+        QFETCH(CallKind, kind);
+        QFETCH(QByteArray, session);
+        QFETCH(bool, isGood);
+        AccessFixture f;
+        f.kind = kind;
+        f.terms.models = {u"voice"_s};
+        QVERIFY(f.openWithToken());
+        f.says(R"({"type":"session.updated","session":)" + session + '}');
+        if (isGood) {
+            f.says(
+                R"({"type":"session.updated","session":{"model":"another"}})"); // so that the first one was looked at
+            QVERIFY(f.isClosedWith(4412));
+            QVERIFY2(f.errorEvent().contains("for the model"), f.errorEvent());
+        } else {
+            QVERIFY(f.isClosedWith(4412));
+        }
+    }
+
     void revokedIsOver()
     {
         AccessFixture f;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/admission/mintedtoken.h"
 #include "core/monitor/journal.h"
 #include "core/realtime/prices.h"
 #include "core/relay/worker.h"
@@ -19,7 +20,8 @@ namespace rr {
 
 inline constexpr qint64 token = 7;
 inline const QByteArray heldKey = "sk-Held-Key-Of-The-Relay-1";
-inline const QByteArray mintedKey = "ek_Made-At-The-Upstream-1";
+inline const QByteArray mintedKey = makeMintedToken().reveal();
+inline const QByteArray upstreamsKey = "ek_Made-At-The-Upstream-1"; // that is sealed under it
 
 /// A worker with a held key, the port whose connections it gets, and the upstream it dials.
 class AccessFixture : public QTcpServer
@@ -38,7 +40,9 @@ public:
         terms.id = token;
         terms.name = QStringLiteral("demo");
         terms.hash = hashOfToken(key);
-        ledger.minted = {{hashOfToken(Secret(mintedKey)), token, QDateTime::currentDateTimeUtc().addSecs(600)}};
+        ledger.minted
+            = {{hashOfToken(Secret(mintedKey)), {token, sealed(Secret(upstreamsKey), Secret(mintedKey))},
+                QDateTime::currentDateTimeUtc().addSecs(600)}};
     }
 
     void start(const QByteArray &held = heldKey)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Client secrets that are made with an access token, and what else is asked with one.
+#include "core/admission/mintedtoken.h"
 #include "core/http/responsereader.h"
 #include "tests/core/relay/accessfixture.h"
 #include "tests/support/relaytest.h"
@@ -68,6 +69,12 @@ struct Minting : AccessFixture
     }
 };
 
+Secret mintedIn(const QByteArray &answer)
+{
+    const QByteArray body = answer.sliced(answer.indexOf("\r\n\r\n") + 4);
+    return Secret(QJsonDocument::fromJson(body)[u"value"_s].toString().toUtf8());
+}
+
 bool isStatus(const QByteArray &answer, int status)
 {
     return answer.startsWith("HTTP/1.1 " + QByteArray::number(status) + ' ');
@@ -97,14 +104,18 @@ private Q_SLOTS:
         QCOMPARE(client->bytesAvailable(), 0);
         f.ledger.answerAll();
         const QByteArray answer = Minting::answerTo(*client);
-        QVERIFY2(isStatus(answer, 200) && answer.endsWith(made), answer);
+        const Secret minted = mintedIn(answer);
+        QVERIFY2(isStatus(answer, 200) && isMintedToken(minted), answer);
+        QVERIFY(answer.endsWith(
+            QByteArray(made).replace("ek_Just-Made-1", minted.reveal()))); // and nothing else is changed
         QCOMPARE(f.ledger.minted.size(), 2);
-        QCOMPARE(f.ledger.minted[1].hash, hashOfToken(Secret("ek_Just-Made-1")));
-        QCOMPARE(f.ledger.minted[1].token, token);
+        QCOMPARE(f.ledger.minted[1].hash, hashOfToken(minted));
+        QCOMPARE(f.ledger.minted[1].minted.token, token);
+        QCOMPARE(unsealed(f.ledger.minted[1].minted.sealed, minted).reveal(), "ek_Just-Made-1"_ba);
         QCOMPARE(f.ledger.minted[1].expiresAt.toSecsSinceEpoch(), 1900000000);
         QCOMPARE(f.ledger.givenBack.size(), 1);
         QVERIFY(f.journalText().contains(R"("access":"demo")"));
-        for (const QByteArray &secret : {f.key.reveal(), heldKey, "ek_Just-Made-1"_ba})
+        for (const QByteArray &secret : {f.key.reveal(), heldKey, minted.reveal(), "ek_Just-Made-1"_ba})
             QVERIFY(!f.journalText().contains(secret));
     }
 
@@ -121,7 +132,68 @@ private Q_SLOTS:
         f.ledger.answerAll();
         const QByteArray answer = Minting::answerTo(*client);
         QVERIFY2(isStatus(answer, 503) && answer.contains("store_away"), answer);
-        QVERIFY2(!answer.contains("ek_Just"), answer);
+        QVERIFY2(!answer.contains("ek_"), answer);
+    }
+
+    // However the upstream and the ledger dawdle.
+    void revokedWhileItIsMade()
+    {
+        Minting f;
+        f.ledger.answersByItself = false;
+        f.start();
+        const auto client = f.post();
+        QTRY_COMPARE(f.ledger.waiting(), 1);
+        f.ledger.answerAll();
+        QTRY_COMPARE(f.ledger.waiting(), 1);
+        f.terms.isRevoked = true;
+        f.setBook();
+        f.worker->accessChanged();
+        f.ledger.answerAll();
+        const QByteArray answer = Minting::answerTo(*client);
+        QVERIFY2(
+            isStatus(answer, 401) && answer.contains("invalid_api_key") && !answer.contains("ek_"), answer);
+    }
+
+    // Who has a token for a minute has none for two hours by it.
+    void itEndsWithItsToken()
+    {
+        const QByteArray elsewhere
+            = R"({"value":"ek_Just-Made-1","expires_at":1900000000,"session":{"expires_at":5,)"
+              R"("client_secret":{"value":"ek_Just-Made-1","expires_at":1900000000}}})";
+        Minting f(answerOf(200, elsewhere));
+        f.terms.expiresAt = QDateTime::currentDateTimeUtc().addSecs(60);
+        f.start();
+        const QByteArray answer = f.answerToPost();
+        const QByteArray end = QByteArray::number(f.terms.expiresAt.toSecsSinceEpoch());
+        QVERIFY2(
+            isStatus(answer, 200) && !answer.contains("1900000000") && !answer.contains("ek_Just"), answer);
+        QCOMPARE(answer.count("\"expires_at\":" + end), 2);
+        QVERIFY(answer.contains("\"expires_at\":5"));
+        QCOMPARE(f.ledger.minted[1].expiresAt, f.terms.expiresAt);
+    }
+
+    void aRefusalThatDoesNotPassIsNotTriedAgain()
+    {
+        Minting f;
+        f.ledger.budget = {};
+        f.start();
+        const QByteArray answer = f.answerToPost();
+        QVERIFY2(isStatus(answer, 429) && answer.contains("\r\nx-should-retry: false\r\n"), answer);
+        f.ledger.isAway = true; // this passes
+        f.services.accounts.setAway(true);
+        const QByteArray away = f.answerToPost();
+        QVERIFY2(isStatus(away, 503) && !away.contains("x-should-retry"), away);
+    }
+
+    void noTokenInTheQueryGoesUpstream()
+    {
+        Minting f;
+        f.start();
+        const QByteArray answer = f.answerToPost(usualBody,
+            path + "?api-key=sk-own&api-key=" + f.key.reveal() + "&z=1", AccessFixture::with("sk-own"));
+        QVERIFY2(isStatus(answer, 200), answer);
+        QVERIFY2(f.upstream.heads[0].startsWith("POST " + path + "?api-key=sk-own&z=1 HTTP/1.1\r\n"),
+            f.upstream.heads[0]);
     }
 
     // Whatever becomes of the ledger, nobody waits for ever.
@@ -157,6 +229,8 @@ private Q_SLOTS:
         const QByteArray answer
             = f.answerToPost(R"({"model":"gpt-4o-mini-realtime-preview"})", "/v1/realtime/sessions");
         QVERIFY2(isStatus(answer, 200) && answer.contains("client_secret"), answer);
+        QVERIFY2(!answer.contains("ek_Just"), answer);
+        QCOMPARE(answer.count(mintedIn(answer).reveal()), 2);
         QCOMPARE(f.ledger.minted.size(), 2);
         QVERIFY(f.upstream.received.contains("gpt-realtime-mini"));
     }
@@ -181,6 +255,18 @@ private Q_SLOTS:
             "model_not_allowed");
         row("an escaped model", R"({"session":{"model":"another","\u006dodel":"voice"}})", 403,
             "model_not_allowed");
+        row("transcription model",
+            R"({"session":{"model":"another","audio":{"input":{"transcription":{"model":"writer"}}}}})", 403,
+            "model_not_allowed");
+        row("transcription model alone",
+            R"({"session":{"audio":{"input":{"transcription":{"model":"another"}}}}})", 403,
+            "model_not_allowed");
+        row("transcription model of a transcription",
+            R"({"session":{"type":"transcription","audio":{"input":{"transcription":{"model":"writer"}}}}})",
+            403, "model_not_allowed");
+        row("delegation's model",
+            R"({"session":{"model":"another","delegation":{"type":"responses","responses":{"model":"writer"}}}})",
+            403, "model_not_allowed");
         row("no object", "[1]", 400, "bad_request");
         row("budget", usualBody, 429, "insufficient_quota");
         row("store", usualBody, 503, "store_away");
@@ -280,6 +366,10 @@ private Q_SLOTS:
         QTest::newRow("escaped") << 400 << saying("\\u0073k-" + heldKey.mid(3)) << 400;
         QTest::newRow("repeated") << 200 << QByteArray("{\"value\":\"ek_1\",\"with\":\"" + heldKey + "\"}")
                                   << 502;
+        QTest::newRow("upstream's, escaped")
+            << 200 << QByteArray("{\"value\":\"ek_Just-Made-1\",\"x\":\"\\u0065k_Just-Made-1\"}") << 502;
+        QTest::newRow("upstream's, inside of more")
+            << 200 << QByteArray("{\"value\":\"ek_Just-Made-1\",\"x\":\"Bearer ek_Just-Made-1\"}") << 502;
         QTest::newRow("no secret") << 200 << "{}"_ba << 502;
     }
     void theHeldKeyIsNotTold()

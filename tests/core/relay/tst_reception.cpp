@@ -82,6 +82,22 @@ private Q_SLOTS:
         QVERIFY(f.ledger.sought.isEmpty());
     }
 
+    // Whichever of several counts.
+    void noTokenInTheQueryGoesUpstream()
+    {
+        AccessFixture f;
+        f.start();
+        const QByteArray token = f.key.reveal();
+        const auto client = f.ask("/v1/realtime?model=voice&api-key=sk-own&api-key=" + token
+                + "&API%2Dkey=%65" + token.sliced(1) + "&y=" + mintedKey + "&z=1",
+            {});
+        QTRY_COMPARE(client->status(), 101);
+        QVERIFY2(
+            f.upstream.heads[0].startsWith("GET /v1/realtime?model=voice&api-key=sk-own&z=1 HTTP/1.1\r\n"),
+            f.upstream.heads[0]);
+        QCOMPARE(f.seen().calls[0].access, 0);
+    }
+
     void refusals_data()
     {
         QTest::addColumn<QByteArray>("what");
@@ -318,7 +334,7 @@ private Q_SLOTS:
         QVERIFY(f.upstream.heads.isEmpty());
     }
 
-    // Made at the upstream for an access token, it is that token, and goes there itself.
+    // It is the access token that it was made for; what it seals goes upstream.
     void aMintedKeyIsItsToken()
     {
         AccessFixture f;
@@ -326,8 +342,9 @@ private Q_SLOTS:
         f.start();
         const auto client = f.ask("/v1/realtime", AccessFixture::with(mintedKey)); // its secret has a model
         QTRY_COMPARE(client->status(), 101);
-        QVERIFY2(f.upstream.heads[0].contains("Authorization: Bearer " + mintedKey + "\r\n"), f.upstream.heads[0]);
-        QVERIFY(!f.upstream.heads[0].contains(heldKey));
+        QVERIFY2(f.upstream.heads[0].contains("Authorization: Bearer " + upstreamsKey + "\r\n"),
+            f.upstream.heads[0]);
+        QVERIFY(!f.upstream.heads[0].contains(heldKey) && !f.upstream.heads[0].contains(mintedKey));
         QCOMPARE(f.seen().calls[0].accessName, u"demo"_s);
         QCOMPARE(f.ledger.reserved, QList<qint64>{token});
 
@@ -347,21 +364,88 @@ private Q_SLOTS:
         QTRY_COMPARE(client->status(), 101);
         QVERIFY(f.upstream.heads[0].contains("Authorization: Bearer ek_Somebody-Elses\r\n"));
         QCOMPARE(f.seen().calls[0].access, 0);
-        f.ledger.isAway = true; // it cannot be known
-        const auto unknown = f.ask("/v1/realtime?model=voice", AccessFixture::with("ek_Somebody-Elses"));
-        QTRY_COMPARE(unknown->status(), 503);
-        QTRY_VERIFY(unknown->rest().contains("store_away"));
-        const auto own = f.ask("/v1/realtime?model=voice", AccessFixture::with("sk-own"));
-        QTRY_COMPARE(own->status(), 101);
+        f.ledger.isAway = true; // which is nothing to them
+        f.services.accounts.setAway(true);
+        const auto other = f.ask("/v1/realtime?model=voice", AccessFixture::with("ek_Somebody-Elses"));
+        QTRY_COMPARE(other->status(), 101);
+        QVERIFY(f.ledger.sought.isEmpty());
     }
 
-    void withoutAHeldKeyNobodyAsksWhose()
+    void mintedTokensThatAreNone_data()
+    {
+        QTest::addColumn<QByteArray>("what");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<bool>("isSought");
+        QTest::newRow("unknown") << "unknown"_ba << 401 << true;
+        QTest::newRow("sealed otherwise") << "sealed"_ba << 401 << true;
+        QTest::newRow("no form") << "form"_ba << 401 << false;
+        QTest::newRow("store away") << "away"_ba << 503 << true;
+    }
+    void mintedTokensThatAreNone()
+    {
+        QFETCH(QByteArray, what);
+        QFETCH(int, status);
+        QFETCH(bool, isSought);
+        AccessFixture f;
+        if (what == "sealed")
+            f.ledger.minted[0].minted.sealed = "garbage that is long enough for a check and a key";
+        f.ledger.isAway = what == "away";
+        f.start();
+        const QByteArray key = what == "unknown" ? makeMintedToken().reveal()
+            : what == "form"                     ? mintedKey + 'x'
+                                                 : mintedKey;
+        const auto client = f.ask("/v1/realtime?model=voice", AccessFixture::with(key));
+        QTRY_COMPARE(client->status(), status);
+        QCOMPARE(!f.ledger.sought.isEmpty(), isSought);
+        QVERIFY(f.upstream.heads.isEmpty());
+    }
+
+    // Nobody is sent away for good who may be good.
+    void aBookThatWasNeverReadRefusesNobodyForGood()
     {
         AccessFixture f;
-        f.start({});
-        const auto client = f.ask("/v1/realtime?model=voice", AccessFixture::with("ek_Somebody-Elses"));
+        f.start();
+        f.services.accounts.setBook(std::make_shared<const AccessBook>());
+        for (const QByteArray &key : {f.key.reveal(), mintedKey, makeAccessToken().reveal()}) {
+            const auto client = f.ask("/v1/realtime?model=voice", AccessFixture::with(key));
+            QTRY_COMPARE(client->status(), 503);
+            QTRY_VERIFY(client->rest().contains("store_away"));
+        }
+        QVERIFY(!f.hasTrouble(TroubleCode::TokensRefused));
+    }
+
+    void aTokenOfJustNowIsWaitedFor_data()
+    {
+        QTest::addColumn<QByteArray>("key");
+        QTest::newRow("access token") << QByteArray();
+        QTest::newRow("minted") << mintedKey;
+    }
+    void aTokenOfJustNowIsWaitedFor()
+    {
+        QFETCH(QByteArray, key);
+        AccessFixture f;
+        f.start();
+        f.services.accounts.setBook(std::make_shared<const AccessBook>(QList<AccessTerms>()));
+        const auto client
+            = f.ask("/v1/realtime?model=voice", AccessFixture::with(key.isEmpty() ? f.key.reveal() : key));
+        QTRY_COMPARE(f.services.admission.liveCount(), 1);
+        QTRY_COMPARE(f.ledger.sought.size(), key.isEmpty() ? 0 : 1);
+        QCoreApplication::processEvents();
+        QCOMPARE(client->status(), 0);
+        f.setBook();
+        f.worker->accessChanged();
         QTRY_COMPARE(client->status(), 101);
-        QVERIFY(f.ledger.sought.isEmpty());
+    }
+
+    // Of whom the store cannot tell.
+    void anUnknownTokenWhileTheStoreIsAway()
+    {
+        AccessFixture f;
+        f.start();
+        f.services.accounts.setAway(true);
+        const auto client
+            = f.ask("/v1/realtime?model=voice", AccessFixture::with(makeAccessToken().reveal()));
+        QTRY_COMPARE(client->status(), 503);
     }
 
     void revokedIsOver()

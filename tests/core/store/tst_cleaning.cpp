@@ -40,8 +40,8 @@ private Q_SLOTS:
             rows.push_back(usage);
         }
         QVERIFY(writeRows(open.database, slices, rows));
-        QVERIFY(tokentable::keepMinted(open.database, "one", 1, at(100)));
-        QVERIFY(tokentable::keepMinted(open.database, "other", 1, at(101)));
+        QVERIFY(tokentable::keepMinted(open.database, "one", {1, "x"}, at(100)));
+        QVERIFY(tokentable::keepMinted(open.database, "other", {1, "x"}, at(101)));
         const qint64 spent = open.number(u"SELECT SUM(spent) FROM rr_slice"_s);
         QCOMPARE(spent, 2400);
 

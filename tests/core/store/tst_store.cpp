@@ -225,14 +225,14 @@ private Q_SLOTS:
         const auto one = openStore(url);
         const auto other = openStore(url);
         Answer<bool> kept;
-        one->keepMinted("hash", 7, QDateTime::currentDateTimeUtc().addSecs(60), kept.then());
+        one->keepMinted("hash", {7, "sealed"}, QDateTime::currentDateTimeUtc().addSecs(60), kept.then());
         QCOMPARE(kept.wait(), std::optional(true));
-        Answer<std::optional<qint64>> found, none;
+        Answer<std::optional<Ledger::Minted>> found, none;
         other->findMinted("hash", found.then());
         other->findMinted("other", none.then());
         QVERIFY(found.wait() && none.wait());
-        QCOMPARE(*found.wait(), std::optional<qint64>(7));
-        QCOMPARE(*none.wait(), std::optional<qint64>(0));
+        QVERIFY(*found.wait() == (Ledger::Minted{7, "sealed"}));
+        QVERIFY(*none.wait() == Ledger::Minted());
     }
     void oldCallsGo()
     {

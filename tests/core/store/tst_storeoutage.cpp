@@ -96,12 +96,12 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         QVERIFY(reserved(*store, token).outcome == Outcome::Away);
-        Answer<std::optional<qint64>> minted;
+        Answer<std::optional<Ledger::Minted>> minted;
         store->findMinted("x", minted.then());
         QVERIFY(minted.wait());
-        QCOMPARE(*minted.wait(), std::nullopt);
+        QVERIFY(!*minted.wait());
         Answer<bool> kept;
-        store->keepMinted("x", 1, QDateTime::currentDateTimeUtc(), kept.then());
+        store->keepMinted("x", {1, "y"}, QDateTime::currentDateTimeUtc(), kept.then());
         QCOMPARE(kept.wait(), std::optional(false));
         Answer<StoreAnswer<HistoryPage>> page;
         store->history({}, page.then());

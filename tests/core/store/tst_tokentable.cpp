@@ -124,11 +124,12 @@ private Q_SLOTS:
         STORE_PLACE_OR_SKIP;
         OpenDatabase open(m_places.next());
         const QByteArray hash = hashOfToken(Secret("ek_x"));
-        QCOMPARE(tokentable::findMinted(open.database, hash, start), std::optional<qint64>(0));
-        QVERIFY(tokentable::keepMinted(open.database, hash, 5, start.addSecs(60)));
-        QVERIFY(tokentable::keepMinted(open.database, hash, 5, start.addSecs(60))); // told twice
-        QCOMPARE(tokentable::findMinted(open.database, hash, start), std::optional<qint64>(5));
-        QCOMPARE(tokentable::findMinted(open.database, hash, start.addSecs(60)), std::optional<qint64>(0));
+        const Ledger::Minted nobodys, minted{5, QByteArray("\0\xff'", 3)};
+        QVERIFY(tokentable::findMinted(open.database, hash, start) == nobodys);
+        QVERIFY(tokentable::keepMinted(open.database, hash, minted, start.addSecs(60)));
+        QVERIFY(tokentable::keepMinted(open.database, hash, minted, start.addSecs(60))); // told twice
+        QVERIFY(tokentable::findMinted(open.database, hash, start) == minted);
+        QVERIFY(tokentable::findMinted(open.database, hash, start.addSecs(60)) == nobodys);
         open.database.close();
         QVERIFY(!tokentable::findMinted(open.database, hash, start));
         QVERIFY(!tokentable::all(open.database));
