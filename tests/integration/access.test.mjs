@@ -164,8 +164,9 @@ describe('access tokens', { concurrency: 8 }, () => {
         it(`${who}: a short-lived token by the SDK`, async () => {
             const answer = await mint(relay.port, all[who]);
             if (!status || pagesAlone || callsAlone) {
-                assert.match(answer.value, /^ek_/);
-                assert.equal(upstream.minted.get(answer.value), held);
+                assert.match(answer.value, /^ek_rr_m\./);
+                assert.ok([...upstream.minted.values()].includes(held));
+                assert.ok(!upstream.minted.has(answer.value));
             } else {
                 assert.deepEqual(answer, { status, code });
             }
@@ -200,6 +201,7 @@ describe('access tokens', { concurrency: 8 }, () => {
             ['', ofPage(token)],
             [`&api-key=${token}&b=1`, { key: null }],
             [`&api-key=${token}`, { key: token, headers: { 'api-key': token } }],
+            [`&api-key=x&api-key=${token}`, { key: token }],
         ]) {
             const mark = `m${randomBytes(4).toString('hex')}`;
             const call = await openCall(relay.url(`model=gpt-realtime&mark=${mark}${query}`), { ...options, ...more });
@@ -328,7 +330,8 @@ describe('tokens beside a running relay', { concurrency: true }, () => {
         const { value } = (await relay.request('/v1/realtime/client_secrets', { method: 'POST', body: '{}',
             headers: { Authorization: `Bearer ${token}` } })).json();
         calls.push(await openCall(relay.url(), { key: value }));
-        assert.deepEqual(upstream.calls.map(({ key }) => key), [...upstream.keys, ...upstream.keys, value]);
+        const [upstreams] = upstream.minted.keys();
+        assert.deepEqual(upstream.calls.map(({ key }) => key), [...upstream.keys, ...upstream.keys, upstreams]);
         const { status } = await new Call(relay.url(), { key: token, ...elsewhere() }).refusal();
         assert.equal(status, 429); // there are three
 
@@ -397,19 +400,21 @@ describe('a short-lived token on two relays of one store', { skip: noPostgres },
         const [one, other, keyless] = await Promise.all([settings, settings, {}].map((each) => startKeeper(t, store, upstream, each)));
         const { value } = (await one.request('/v1/realtime/client_secrets', { method: 'POST', headers: { Authorization: `Bearer ${token}` },
             body: JSON.stringify({ session: { type: 'realtime', model: 'gpt-realtime' } }) })).json();
+        const [upstreams] = upstream.minted.keys();
+        assert.match(value, /^ek_rr_m\.[\w-]{32}$/); // so that it is of no use elsewhere
+        assert.ok(!(await store.dump()).includes(Buffer.from(upstreams).toString('hex')));
         const calls = [];
         for (const relay of [one, other]) {
             const call = await openCall(relay.url(), { key: value });
             await call.event('session.created');
-            assert.equal(upstream.calls.at(-1).key, value);
+            assert.equal(upstream.calls.at(-1).key, upstreams);
             await relay.entry('session_opened', { access: 'demo' });
             calls.push(call);
             const { body } = await new Call(relay.url('model=gpt-realtime-mini'), { key: value, ...elsewhere() }).refusal();
             assert.equal(body.error.code, 'model_not_allowed');
         }
-        // One that holds no key asks nobody whose it is.
-        const passed = await openCall(keyless.url(), { key: value });
-        await passed.close(1000);
+        // One that holds no key serves nobody's.
+        assert.equal((await new Call(keyless.url(), { key: value, ...elsewhere() }).refusal()).status, 401);
         const ends = calls.map((call) => call.end());
         await tokens.revoke('demo');
         for (const end of ends)
@@ -418,5 +423,6 @@ describe('a short-lived token on two relays of one store', { skip: noPostgres },
         const elsewheres = await new Call(one.url(), { key: 'ek_0123456789abcdef', ...elsewhere() }).refusal();
         assert.equal(elsewheres.status, 401);
         assert.equal(upstream.upgrades.at(-1).headers.authorization, 'Bearer ek_0123456789abcdef');
+        assert.ok(!upstream.seen.includes('ek_rr_'));
     });
 });

@@ -59,6 +59,8 @@ async function talk(relay, token, own) {
     const { status, text } = await post(relay, '/v1/realtime/client_secrets', token, '{"session":{"type":"realtime","model":"gpt-realtime"}}');
     assert.equal(status, 200, text);
     const minted = JSON.parse(text).value;
+    assert.match(minted, /^ek_rr_m\./); // what the simulator has made is in its memory, and sealed
+    assert.doesNotMatch(text, /ek_(?!rr_m\.)/);
     for (const key of [token, minted, own]) {
         for (const options of [{ key }, { key: null, headers: { 'api-key': key } }, { ...ofPage(key), origin: pageOrigin }])
             await turn(new Call(relay.url(), options));

@@ -315,6 +315,21 @@ private Q_SLOTS:
         QVERIFY(left.header("X-A").isNull());
         QCOMPARE(left.header("X-B"), "b"_ba);
     }
+
+    void nothingHoldsAKeyThatBeginsSo()
+    {
+        RequestHead head = headWith("X-A: ek_rr_one\r\nX-B: b"_ba);
+        head.path = head.target = "/v1/realtime";
+        QCOMPARE(withoutKeysThatBegin(head, "ek_rr_").target, head.path);
+        head.query = "model=%61&api-key=sk-x&api-key=ek_rr_y&Api-Key=%65k_rr_z&b=xek_rr_";
+        const RequestHead left = withoutKeysThatBegin(head, "ek_rr_");
+        QCOMPARE(left.query, "model=%61&api-key=sk-x"_ba);
+        QCOMPARE(left.target, "/v1/realtime?model=%61&api-key=sk-x"_ba);
+        QVERIFY(left.header("X-A").isNull());
+        QCOMPARE(left.header("X-B"), "b"_ba);
+        head.query = "api-key=ek_rr_y";
+        QCOMPARE(withoutKeysThatBegin(head, "ek_rr_").target, head.path);
+    }
 };
 
 RELAY_TEST(TestCredentials)
