@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace rr {
 
@@ -116,10 +117,13 @@ public:
         });
     }
 
-    void answerNow()
+    /// `lastFirst`: what was asked first is answered last.
+    void answerNow(bool lastFirst = false)
     {
-        const auto waiting = std::exchange(m_waiting, {});
-        for (const auto &each : waiting)
+        auto waiting = std::exchange(m_waiting, {});
+        if (lastFirst)
+            std::reverse(waiting.begin(), waiting.end());
+        for (const auto &each : std::as_const(waiting))
             each();
     }
 

@@ -156,6 +156,19 @@ private Q_SLOTS:
         QVERIFY(shown.books->askedSums.last().second.failedOnly);
     }
 
+    void sumsOfAnotherTabAreNotTaken()
+    {
+        ShownHistory shown(5);
+        QTRY_COMPARE(shown.rows(), 5);
+        shown.books->isHeld = true;
+        auto *tabs = shown.the<QTabBar>(u"historyTabs"_s);
+        tabs->setCurrentIndex(2);
+        tabs->setCurrentIndex(3);
+        shown.books->answerNow(true);
+        QCOMPARE(shown.the<HistoryTable>(u"sumsTable"_s)->model()->headerData(0, Qt::Horizontal).toString(),
+            u"Day (UTC)"_s);
+    }
+
     void keepsWhatItShowsWhenTheStoreIsAway()
     {
         ShownHistory shown(5);

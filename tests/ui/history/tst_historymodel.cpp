@@ -172,7 +172,7 @@ private Q_SLOTS:
         HistoryQuery failed = query(200);
         failed.failedOnly = true;
         model.ask(&books, failed);
-        books.answerNow();
+        books.answerNow(true);
         QCOMPARE(model.rowCount(), 1);
         QVERIFY(!model.isAsking());
     }
