@@ -129,8 +129,10 @@ void AccessDesk::wait(const Sought &sought)
     }
     const quint64 number = ++m_lastWaiting;
     m_waiting.push_back({number, sought});
+    if (!m_context)
+        m_context = std::make_unique<QObject>();
     // Before who asks says that it has taken too long.
-    QTimer::singleShot(std::min(untilBookIsNew, m_rules->settings->handshakeTimeout / 2), &m_context,
+    QTimer::singleShot(std::min(untilBookIsNew, m_rules->settings->handshakeTimeout / 2), m_context.get(),
         [this, number] { waitedLongEnough(number); });
 }
 

@@ -111,7 +111,7 @@ private:
     std::shared_ptr<const RelayRules> m_rules;
     std::list<Waiting> m_waiting; ///< for another book
     quint64 m_lastWaiting = 0;
-    QObject m_context; ///< of timers, which are gone with it
+    std::unique_ptr<QObject> m_context; ///< of timers, which are gone with it; made where they are, for a worker is made elsewhere
 };
 
 } // namespace rr
