@@ -339,8 +339,10 @@ private Q_SLOTS:
             u"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = %L', "
             "current_database(), 'repeatable read'); END $$"_s);
         Party one(url, u"a"_s);
-        QCOMPARE(
-            one.open.database.select(u"SHOW default_transaction_isolation"_s)->first().first().toString(),
+        QCOMPARE(one.open.database.select(u"SELECT current_setting('default_transaction_isolation')"_s)
+                     ->first()
+                     .first()
+                     .toString(),
             u"repeatable read"_s);
         const qint64 token = one.token("x", dollar);
         OpenDatabase look(url);
