@@ -3772,6 +3772,114 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <source>The access token %1 is revoked, for ever. Make a new one, which may have the same name.</source>
         <translation>Das Zugangstoken %1 ist für immer widerrufen. Erstellen Sie ein neues; es darf denselben Namen haben.</translation>
     </message>
+    <message>
+        <source>What may be spent today with this access token is spent. It is good again after midnight (UTC); or ask the relay&apos;s operator for more.</source>
+        <translation>Was heute mit diesem Zugangstoken ausgegeben werden darf, ist ausgegeben. Nach Mitternacht (UTC) gilt es wieder; oder bitten Sie den Betreiber des Relays um mehr.</translation>
+    </message>
+    <message>
+        <source>What may be spent with this access token is spent. Ask the relay&apos;s operator for more.</source>
+        <translation>Was mit diesem Zugangstoken ausgegeben werden darf, ist ausgegeben. Bitten Sie den Betreiber des Relays um mehr.</translation>
+    </message>
+    <message>
+        <source>What may be spent today at this relay is spent. Try again after midnight (UTC), or ask its operator for more.</source>
+        <translation>Was heute an diesem Relay ausgegeben werden darf, ist ausgegeben. Versuchen Sie es nach Mitternacht (UTC) wieder, oder bitten Sie seinen Betreiber um mehr.</translation>
+    </message>
+    <message>
+        <source>%1 calls are under way with this access token, as many as it allows. End one first.</source>
+        <translation>Mit diesem Zugangstoken laufen %1 Anrufe, so viele es erlaubt. Beenden Sie zuerst einen.</translation>
+    </message>
+    <message>
+        <source>The relay cannot look up just now what may be spent with this access token. Try again in a moment.</source>
+        <translation>Das Relay kann gerade nicht nachsehen, was mit diesem Zugangstoken ausgegeben werden darf. Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>as far as the relay knows, which cannot look it up just now</source>
+        <translation>soweit das Relay weiß, das gerade nicht nachsehen kann</translation>
+    </message>
+    <message>
+        <source>for today, with all access tokens of this relay</source>
+        <translation>für heute, mit allen Zugangstoken dieses Relays</translation>
+    </message>
+    <message>
+        <source>for today</source>
+        <translation>für heute</translation>
+    </message>
+    <message>
+        <source>it was revoked</source>
+        <translation>es wurde widerrufen</translation>
+    </message>
+    <message>
+        <source>it has expired</source>
+        <translation>es ist abgelaufen</translation>
+    </message>
+    <message>
+        <source>it is not good for the model of this session</source>
+        <translation>es gilt nicht für das Modell dieser Sitzung</translation>
+    </message>
+    <message>
+        <source>it is not good for another model that this session uses</source>
+        <translation>es gilt nicht für ein anderes Modell, das diese Sitzung benutzt</translation>
+    </message>
+    <message>
+        <source>for no price is known for a model that it has used</source>
+        <translation>denn für ein Modell, das er benutzt hat, ist kein Preis bekannt</translation>
+    </message>
+    <message>
+        <source>Calls with access tokens fail. Check OPENAI_API_KEY, or OPENAI_API_KEY_FILE, and whether that key was revoked.</source>
+        <translation>Anrufe mit Zugangstoken scheitern. Prüfen Sie OPENAI_API_KEY oder OPENAI_API_KEY_FILE und ob dieser Schlüssel widerrufen wurde.</translation>
+    </message>
+    <message>
+        <source>%1 has come with an access token that is not known here, was revoked or has expired. If it should be let in, make a new token for it.</source>
+        <translation>%1 kam mit einem Zugangstoken, das hier unbekannt, widerrufen oder abgelaufen ist. Soll eingelassen werden, wer es war, erstellen Sie ein neues Token.</translation>
+    </message>
+    <message>
+        <source>Set OPENAI_API_KEY or OPENAI_API_KEY_FILE: until then calls with access tokens are refused.</source>
+        <translation>Setzen Sie OPENAI_API_KEY oder OPENAI_API_KEY_FILE: bis dahin werden Anrufe mit Zugangstoken abgewiesen.</translation>
+    </message>
+    <message>
+        <source>The call reached the time limit%1 of its access token; open a new one, or ask the relay&apos;s operator for longer calls.</source>
+        <translation>Der Anruf hat die Zeitgrenze%1 seines Zugangstokens erreicht; beginnen Sie einen neuen, oder bitten Sie den Betreiber des Relays um längere Anrufe.</translation>
+    </message>
+    <message>
+        <source>This access token is good, but the relay holds no API key to call with. Have its operator set OPENAI_API_KEY.</source>
+        <translation>Dieses Zugangstoken gilt, aber im Relay ist kein API-Schlüssel hinterlegt, mit dem angerufen werden könnte. Lassen Sie seinen Betreiber OPENAI_API_KEY setzen.</translation>
+    </message>
+    <message>
+        <source>This access token is not known here, was revoked or has expired. Ask whoever gave it to you for another one.</source>
+        <translation>Dieses Zugangstoken ist hier unbekannt, widerrufen oder abgelaufen. Bitten Sie, wer es Ihnen gab, um ein anderes.</translation>
+    </message>
+    <message>
+        <source>Pages of this origin may not use this access token. Ask the relay&apos;s operator to add it to the token&apos;s origins.</source>
+        <translation>Seiten dieses Ursprungs dürfen dieses Zugangstoken nicht benutzen. Bitten Sie den Betreiber des Relays, ihn bei den Ursprüngen des Tokens zu ergänzen.</translation>
+    </message>
+    <message>
+        <source>With an access token nobody joins, watches or goes on with a session that was begun elsewhere. Open a call of your own.</source>
+        <translation>Mit einem Zugangstoken kann niemand einer anderswo begonnenen Sitzung beitreten, sie beobachten oder fortsetzen. Beginnen Sie einen eigenen Anruf.</translation>
+    </message>
+    <message>
+        <source>This access token is good for some models only, so the request has to name one: %1.</source>
+        <translation>Dieses Zugangstoken gilt nur für einige Modelle, deshalb muss die Anfrage eines nennen: %1.</translation>
+    </message>
+    <message>
+        <source>This access token is not good for the model %1, but for these: %2.</source>
+        <translation>Dieses Zugangstoken gilt nicht für das Modell %1, sondern für diese: %2.</translation>
+    </message>
+    <message>
+        <source>What may be spent with this access token is limited, and no price is known for the model %1. Use another one, or have the relay&apos;s operator add its price.</source>
+        <translation>Was mit diesem Zugangstoken ausgegeben werden darf, ist begrenzt, und für das Modell %1 ist kein Preis bekannt. Benutzen Sie ein anderes, oder lassen Sie den Betreiber des Relays den Preis ergänzen.</translation>
+    </message>
+    <message>
+        <source>The body of this request is no object in JSON.</source>
+        <translation>Der Inhalt dieser Anfrage ist kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>An access token opens calls and makes client secrets. For this the relay passes on a key of the upstream&apos;s only.</source>
+        <translation>Ein Zugangstoken eröffnet Anrufe und holt kurzlebige Schlüssel. Hierfür reicht das Relay nur einen Schlüssel des Zielservers weiter.</translation>
+    </message>
+    <message>
+        <source>The upstream refused it at %1 (HTTP 401).</source>
+        <translation>Der Zielserver hat ihn um %1 abgelehnt (HTTP 401).</translation>
+    </message>
 </context>
 <context>
     <name>DisplayText</name>
