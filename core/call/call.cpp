@@ -243,6 +243,8 @@ Fate Call::messageStarted(Side from, Opcode opcode, QByteArrayView start)
         return isReplaced ? Fate::Replace : Fate::Pass;
     }
     const bool isMetered = m_meter.wants(type, start);
+    if (m_isWatched && m_meter.isSessionUnread())
+        sessionIsUnread();
     if (m_record->firstAudioMs.value() == 0 && answersWithAudio(m_record->kind)
         && isAudioFromUpstream(type)) {
         m_record->firstAudioMs.set(
@@ -266,9 +268,9 @@ void Call::messageEnded(Side from, qint64 bytes)
 {
     if (leg(from).passing == m_lastEvent && from == Side::Upstream)
         leg(from).passage->stopAfterMessage();
-    if (from == Side::Client)
-        m_meter.clientEnds(bytes);
-    else if (m_isWatched)
+    if (from == Side::Client && m_meter.clientEnds(bytes))
+        responseAsked();
+    else if (from == Side::Upstream && m_isWatched)
         m_meter.passed(leg(from).passing, bytes);
     if (!m_context.settings->debug || !m_context.services.journal.wants(LogLevel::Debug))
         return;

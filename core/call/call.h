@@ -187,7 +187,11 @@ private:
     bool accessIsOver(qint64 nowNs);
     std::optional<Sentence> mustStopSpending() const;
     void usageCounted();
+    bool mustWaitForMoney() const;
+    void holdForMoney();
     void waitForMoney(std::chrono::milliseconds pause = std::chrono::milliseconds(5));
+    void responseAsked();
+    void sessionIsUnread();
     void endSoon(EndReason reason, const Sentence &detail);
     QByteArray toUpstream(const QByteArray &event);
     std::optional<QByteArray> toClient(const QByteArray &event);

@@ -65,6 +65,10 @@ bool Call::accessIsOver(qint64 nowNs)
         return true;
     }
     m_meter.tick(nowNs);
+    if (m_meter.isSessionUnread()) {
+        sessionIsUnread();
+        return true;
+    }
     if (const auto why = mustStopSpending()) {
         details.detail = *why;
         end(EndReason::SpendLimit, std::move(details));
@@ -73,11 +77,12 @@ bool Call::accessIsOver(qint64 nowNs)
     return false;
 }
 
-/// A response that is under way may come to its end, but not several side by side.
+/// A response that is under way may come to its end, or begin, but not several side by side.
 std::optional<Sentence> Call::mustStopSpending() const
 {
     auto why = m_books->whySpent();
-    const bool mayFinish = m_meter.responses() == 1 && !isBilledByTime(m_record->kind);
+    const bool isOne = m_meter.responses() == 1 || (m_meter.responses() == 0 && m_meter.asked() > 0);
+    const bool mayFinish = isOne && !isBilledByTime(m_record->kind);
     return why && mayFinish ? std::nullopt : why;
 }
 
@@ -85,14 +90,13 @@ void Call::usageCounted()
 {
     if (m_phase != Phase::Open)
         return;
+    m_meter.tick(CallRegistry::nowNs());
     if (const auto why = mustStopSpending()) {
         endSoon(EndReason::SpendLimit, *why);
         return;
     }
-    if (m_books->isInDoubt() && !leg(Side::Client).passage->isHeld()) {
-        leg(Side::Client).passage->hold();
-        waitForMoney();
-    }
+    if (mustWaitForMoney())
+        holdForMoney();
     // A session says only when it has begun, or is changed, with which models it works.
     const SessionModels &models = m_meter.sessionModels();
     const auto terms = m_books->terms();
@@ -104,15 +108,43 @@ void Call::usageCounted()
             QT_TRANSLATE_NOOP("Core", "it is not good for another model that this session uses"));
 }
 
-/// Until the ledger has said how much more may be spent, which takes it milliseconds, the client asks for nothing more: or what one
-/// that is quick has responses for meanwhile would be on nobody's money.
+/// The client asks for a response, behind whose message this is. One more than is under way waits where there is no money for it:
+/// how many come in one read is the client's to choose.
+void Call::responseAsked()
+{
+    if (m_phase != Phase::Open)
+        return;
+    m_meter.tick(CallRegistry::nowNs());
+    if (mustWaitForMoney())
+        holdForMoney();
+}
+
+/// Until the ledger has said how much more may be spent, which takes it milliseconds, and where there is no more, until the responses
+/// that are under way have told what they were, the client asks for nothing more: or what one that is quick has responses for
+/// meanwhile would be on nobody's money. Who speaks while one response is made is not held up.
+bool Call::mustWaitForMoney() const
+{
+    const int responses = m_meter.responses() + m_meter.asked();
+    if (responses > 1 && m_books->isBounded() && m_meter.sessionModels().session.isEmpty())
+        return true; // nobody knows yet what they cost
+    return m_books->isShort() && (responses > 1 || (responses == 0 && m_books->isInDoubt()));
+}
+
+void Call::holdForMoney()
+{
+    if (leg(Side::Client).passage->isHeld())
+        return;
+    leg(Side::Client).passage->hold();
+    waitForMoney();
+}
+
 void Call::waitForMoney(std::chrono::milliseconds pause)
 {
     QTimer::singleShot(pause, this, [this, pause] {
         if (m_phase != Phase::Open)
             return;
         const auto why = mustStopSpending();
-        if (!why && m_books->isInDoubt()) {
+        if (!why && mustWaitForMoney()) {
             constexpr std::chrono::milliseconds longest{50};
             waitForMoney(std::min(2 * pause, longest)); // a ledger that is away takes it seconds
             return;
@@ -125,6 +157,14 @@ void Call::waitForMoney(std::chrono::milliseconds pause)
         details.detail = *why;
         end(EndReason::SpendLimit, std::move(details)); // and nothing of what has waited goes up
     });
+}
+
+/// Nobody knows then whose prices it has, nor whether its models are among those of the token.
+void Call::sessionIsUnread()
+{
+    if (m_phase == Phase::Open)
+        endSoon(EndReason::AccessEnded,
+            QT_TRANSLATE_NOOP("Core", "what the upstream says of its session is too much to be read"));
 }
 
 /// Behind the message that is just being passed; nothing that the client may ask for at once goes up any more.

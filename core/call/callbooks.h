@@ -38,6 +38,8 @@ public:
     /// Spent on the account, and told to the ledger later, or by another.
     void spend(Money cost);
     void estimate(Money running);
+    /// Something is used for which no price is known.
+    void setUnpriced() { m_isUnpriced = true; }
     /// The record has the end. The place is free.
     void end();
 
@@ -50,6 +52,8 @@ public:
     std::optional<Sentence> whySpent() const;
     /// Whether that is about to be known.
     bool isInDoubt() const { return m_place && m_place->isInDoubt(); }
+    /// Whether it is spent or in doubt.
+    bool isShort() const { return m_place && (m_place->isSpent() || m_place->isInDoubt()); }
 
 private:
     CallEntry entry() const;

@@ -19,13 +19,14 @@ constexpr qsizetype behindAudio = 2;
 /// More has every type in it that there is, where it is the first member. Less of a message has come where a read, or a
 /// fragment, has ended in it.
 constexpr qsizetype enoughForType = 80;
-/// What else a client of a translation says is shorter.
-constexpr qint64 shortestAudio = 512;
+/// What a client of a translation says otherwise is less than that in all. What is more is taken for speech, as an upstream may
+/// read a type of it that the relay does not see.
+constexpr qint64 mostOther = 64 * 1024;
 
-/// Around the audio in a response.output_audio.delta.
-constexpr qint64 aroundSpoken = 240;
-/// What a voice model says in a second (OpenAI's guide to costs of Realtime: one token for 50 ms).
-constexpr qint64 spokenTokensASecond = 20;
+/// Around the audio or the text in an event that brings a piece of it, where that cannot be seen.
+constexpr qint64 aroundDelta = 240;
+/// What a model that writes down what was said counts for a second, rather too high.
+constexpr qint64 transcribedTokensASecond = 20;
 /// A time that grows all the while is told to the ledger so often.
 constexpr qint64 tellVoiceEveryNs = 5'000'000'000;
 constexpr qint64 nsInMs = 1'000'000;
@@ -49,6 +50,7 @@ CallMeter::CallMeter(
     , m_prices(std::move(prices))
     , m_keys(std::move(keys))
     , m_books(books)
+    , m_isWatched(books && books->terms())
 {
     // Until the session says it.
     m_models.session = (record.untold.model ? record.untold.answeringModel : record.model).toUtf8();
@@ -59,7 +61,27 @@ bool CallMeter::wants(EventType type, QByteArrayView start)
     if (m_isWanted)
         forgetWanted();
     m_isWanted = mayTellUsage(type, start) && m_kind != CallKind::Translation;
-    return m_isWanted || tellsSession(type) || isCutInType(type, start);
+    m_wanted = type;
+    const bool isCut = isCutInType(type, start);
+    if (!m_isWatched)
+        return m_isWanted || tellsSession(type) || isCut;
+    m_isSessionUnread = isSessionUnread();
+    m_isSessionWanted = tellsSession(type) || isCut;
+    m_hasPassed = false;
+    m_isCut = isCut;
+    if (isWrittenByResponse(type) || isTranscriptDelta(type)) {
+        const qsizetype text = deltaBeginsAt(start);
+        m_around = text < 0 ? aroundDelta : text + behindAudio;
+    } else {
+        m_around = aroundDelta;
+    }
+    return m_isWanted || m_isSessionWanted || (estimates() && beginsResponse(type));
+}
+
+/// By what it has read and written, and not by its time.
+bool CallMeter::countsTokens() const
+{
+    return m_kind == CallKind::Realtime || m_kind == CallKind::Beta || m_kind == CallKind::Transcription;
 }
 
 /// It has passed, and was not read.
@@ -68,26 +90,72 @@ void CallMeter::forgetWanted()
     m_isWanted = false;
     UsageTotals more;
     more.unread = 1;
-    m_usage.ofModel(placeOf(m_models.session)).add(more);
-    if (!m_books || m_spokenBytes == 0)
+    UsageFact fact;
+    fact.of = endsTranscript(m_wanted) ? UsageOf::Transcription : UsageOf::Response;
+    if (!estimates() || !(endsResponse(m_wanted) || endsTranscript(m_wanted)))
+        m_usage.ofModel(placeOf(m_models.session)).add(more);
+    else
+        countUnread(fact, more);
+}
+
+/// Then what has passed of it has to do, and what it will have read.
+void CallMeter::countUnread(const UsageFact &fact, UsageTotals more)
+{
+    const QByteArray id
+        = "unread:" + (fact.id.isEmpty() ? '#' + QByteArray::number(++m_unread) : ledgerIdOf(fact));
+    if (fact.of == UsageOf::Response) {
+        countUntold(id, modelOf(fact), m_untold.ofResponses(1), more);
+        m_untold.forgetOutput();
         return;
-    m_books->spend(running(0)); // what was heard of it has to do
-    m_spokenBytes = 0;
+    }
+    const Usage usage = transcribed();
+    countUntold(id, modelOf(fact), usage, more);
+    m_untold.transcriptTold(usage);
+}
+
+/// An estimate, with `more` beside it.
+void CallMeter::countUntold(
+    const QByteArray &fact, const QByteArray &model, const Usage &usage, UsageTotals more)
+{
+    const auto cost = costOf(usage, model);
+    more.usage = usage;
+    more.cost = cost.value_or(Money());
+    more.unpriced = cost ? 0 : 1;
+    m_usage.ofModel(placeOf(model)).add(more);
+    m_books->add({fact, shownName(model), usage, cost}, more.cost);
+}
+
+/// nullopt: no price is known.
+std::optional<Money> CallMeter::costOf(const Usage &usage, const QByteArray &model) const
+{
+    if (usage.isEmpty())
+        return Money();
+    return m_prices ? m_prices->costOf(usage, model) : std::nullopt;
+}
+
+void CallMeter::setModels(SessionModels models)
+{
+    if (models.session.isEmpty())
+        models.session = std::move(m_models.session);
+    m_models = std::move(models);
+    m_untold.setFormats(m_models.heardBytesPerMs, m_models.spokenBytesPerMs);
 }
 
 void CallMeter::read(EventType type, QByteArrayView whole)
 {
-    m_isWanted = false;
+    m_isWanted = m_isSessionWanted = false;
+    if (std::exchange(m_isCut, false))
+        passed(type, whole.size());
     if (tellsSession(type)) {
-        if (auto models = readSessionModels(whole)) {
-            if (models->session.isEmpty())
-                models->session = std::move(m_models.session);
-            m_models = *std::move(models);
-        }
+        if (auto models = readSessionModels(whole))
+            setModels(*std::move(models));
         if (m_kind == CallKind::Live && beginsSession(type)) {
             m_usage.isUnconfirmed.set(1);
             m_voice.atNs = CallRegistry::nowNs();
         }
+    } else if (beginsResponse(type)) {
+        if (const auto bytesPerMs = readSpokenBytesPerMs(whole))
+            m_untold.setSpoken(*bytesPerMs);
     } else if (const auto fact = readUsage(type, whole)) {
         count(*fact);
     }
@@ -108,14 +176,22 @@ void CallMeter::count(const UsageFact &fact)
         return;
     const QByteArray model = modelOf(fact);
     UsageTotals more;
-    more.usage = fact.usage;
     if (fact.of == UsageOf::Response || fact.of == UsageOf::LiveBackend) {
         more.responses = 1;
         more.cancelled = fact.status == ResponseStatus::Cancelled ? 1 : 0;
     }
     if (!fact.hasUsage) {
         more.unread = 1;
-    } else if (m_kind != CallKind::Sideband) {
+        // What has failed and has said nothing is not billed.
+        const bool isForNothing = fact.status == ResponseStatus::Failed && !m_untold.hasOutput();
+        if (estimates() && !isForNothing
+            && (fact.of == UsageOf::Response || fact.of == UsageOf::Transcription)) {
+            countUnread(fact, more);
+            return;
+        }
+    }
+    more.usage = fact.usage;
+    if (fact.hasUsage && m_kind != CallKind::Sideband) {
         const auto cost = m_prices ? m_prices->costOf(fact.usage, model) : std::nullopt;
         more.cost = cost.value_or(Money());
         more.unpriced = cost ? 0 : 1;
@@ -123,14 +199,15 @@ void CallMeter::count(const UsageFact &fact)
     m_usage.ofModel(placeOf(model)).add(more);
     if (!m_books || m_kind == CallKind::Sideband)
         return;
-    if (fact.hasUsage)
-        m_books->add({ledgerIdOf(fact), shownName(model), fact.usage,
-                         more.unpriced > 0 ? std::nullopt : std::optional(more.cost)},
-            more.cost);
-    else if (fact.of == UsageOf::Response) // then what was heard of it has to do
-        m_books->spend(running(0));
+    if (!fact.hasUsage)
+        return;
+    m_books->add({ledgerIdOf(fact), shownName(model), fact.usage,
+                     more.unpriced > 0 ? std::nullopt : std::optional(more.cost)},
+        more.cost);
     if (fact.of == UsageOf::Response)
-        m_spokenBytes = 0;
+        m_untold.responseTold(fact.usage);
+    else if (fact.of == UsageOf::Transcription)
+        m_untold.transcriptTold(fact.usage);
 }
 
 /// It only grows: what falls is a snapshot that came late.
@@ -178,33 +255,38 @@ void CallMeter::tellVoice(qint64 nowNs, bool isLast)
 
 void CallMeter::passed(EventType type, qint64 bytes)
 {
-    if (isAudioFromUpstream(type))
-        m_spokenBytes += std::max<qint64>(0, bytes - aroundSpoken);
-    else if (beginsResponse(type))
-        ++m_responses;
-    else if (endsResponse(type) && m_responses > 0)
-        --m_responses;
+    m_hasPassed = true;
+    if (countsTokens())
+        m_untold.upstreamSaid(type, bytes, m_around, !m_models.transcription.isEmpty());
 }
 
-Usage CallMeter::spoken() const
+/// Speech that is yet to be told as written down, by its time or by tokens, as its model has a price.
+Usage CallMeter::transcribed() const
 {
     Usage usage;
-    const qint64 ms = m_spokenBytes / 4 * 3 / m_models.spokenBytesPerMs;
-    usage.audioOut = (ms * spokenTokensASecond + 999) / 1000;
+    usage.ms
+        = m_models.transcription.isEmpty() ? 0 : m_untold.transcribedMs(m_kind == CallKind::Transcription);
+    if (usage.ms == 0 || costOf(usage, m_models.transcription))
+        return usage;
+    usage.audioIn = (std::exchange(usage.ms, 0) * transcribedTokensASecond + 999) / 1000;
+    usage.textOut = m_untold.transcriptTokens();
     return usage;
 }
 
-/// What costs something already, and is yet to be told: about so much.
-Money CallMeter::running(qint64 nowNs) const
+/// What costs something already, and is yet to be told: about so much. nullopt: no price is known for it.
+std::optional<Money> CallMeter::running(qint64 nowNs) const
 {
-    if (!m_prices)
-        return {};
-    if (m_kind == CallKind::Translation) // the client's own speech is counted as it comes
-        return {};
-    if (m_kind != CallKind::Live)
-        return m_prices->costOf(spoken(), m_models.session).value_or(Money());
-    if (m_voice.atNs == 0)
-        return {};
+    if (countsTokens()) {
+        const bool isNamed = !m_models.session.isEmpty();
+        const bool isAny = m_untold.responses() + m_untold.asked() > 0 || m_untold.hasOutput();
+        const auto responses
+            = isAny && isNamed ? costOf(m_untold.ofResponses(), m_models.session) : std::optional(Money());
+        const auto transcripts = costOf(transcribed(), m_models.transcription);
+        return responses && transcripts ? std::optional(*responses + *transcripts) : std::nullopt;
+    }
+    // A translation's client is counted as it speaks.
+    if (!m_prices || m_kind != CallKind::Live || m_voice.atNs == 0)
+        return Money();
     Usage all;
     all.ms = m_voice.ms + std::max<qint64>(0, nowNs - m_voice.atNs) / nsInMs;
     const auto cost = m_prices->costOf(all, m_models.session);
@@ -217,8 +299,13 @@ void CallMeter::tick(qint64 nowNs)
         return;
     if (m_kind == CallKind::Translation)
         tellVoice(nowNs, false);
-    if (m_books->isBounded())
-        m_books->estimate(running(nowNs));
+    m_untold.tick(nowNs);
+    if (!m_books->isBounded())
+        return;
+    const auto cost = running(nowNs);
+    m_books->estimate(cost.value_or(Money()));
+    if (!cost)
+        m_books->setUnpriced();
 }
 
 /// Who cuts off what is running does not have it for nothing, for the upstream bills it all the same.
@@ -229,45 +316,60 @@ void CallMeter::countUnfinished()
             countVoice(m_voice.ms + (CallRegistry::nowNs() - m_voice.atNs) / nsInMs);
         return;
     }
-    if (m_spokenBytes == 0 || m_kind == CallKind::Translation || m_kind == CallKind::Sideband)
+    if (!countsTokens())
         return;
     UsageTotals more;
-    more.usage = spoken();
-    more.cost = running(0);
     more.unread = 1;
-    m_usage.ofModel(placeOf(m_models.session)).add(more);
-    m_books->add({"unfinished", shownName(m_models.session), more.usage, more.cost}, more.cost);
-    m_spokenBytes = 0;
+    if (m_untold.responses() + m_untold.asked() > 0 || m_untold.hasOutput())
+        countUntold("unfinished", m_models.session, m_untold.ofResponses(), more);
+    if (const Usage speech = transcribed(); !speech.isEmpty())
+        countUntold("unfinished:transcription", m_models.transcription, speech, more);
 }
 
 void CallMeter::clientBegins(EventType type, QByteArrayView start)
 {
-    m_frame = 0;
-    m_leastHeard = isCutInType(type, start) ? shortestAudio : 0;
-    if (m_kind != CallKind::Translation || !(appendsToTranslation(type) || m_leastHeard > 0))
+    m_clientType = type;
+    if (m_kind != CallKind::Translation)
         return;
     const qsizetype audio = audioBeginsAt(start);
     m_frame = audio < 0 ? usualFrame : audio + behindAudio;
 }
 
-void CallMeter::clientEnds(qint64 bytes)
+bool CallMeter::clientEnds(qint64 bytes)
 {
-    if (m_frame == 0 || bytes < m_leastHeard)
-        return;
+    if (estimates()) {
+        m_untold.clientSaid(m_clientType, bytes, CallRegistry::nowNs());
+        return asksForResponse(m_clientType) || m_clientType == unknownEvent;
+    }
+    if (m_kind != CallKind::Translation)
+        return false;
+    // What is of no known type may be of one that is written in another way, or stands behind what has come.
+    if (!appendsToTranslation(m_clientType) && m_clientType != unknownEvent) {
+        m_otherBytes += bytes;
+        if (m_otherBytes <= mostOther)
+            return false;
+    }
     // Four characters of base64 are three bytes.
     m_heardBytes += std::max<qint64>(0, bytes - m_frame) / 4 * 3;
     countVoice(m_heardBytes / bytesPerMs);
+    return false;
 }
 
 void CallMeter::finish()
 {
-    if (m_books && m_books->isBounded())
+    // What has come in part alone is unfinished where that is counted.
+    const bool isBounded = m_books && m_books->isBounded();
+    if (m_isWanted && (m_hasPassed || !isBounded || !estimates()))
+        forgetWanted();
+    if (isBounded)
         countUnfinished();
     if (m_books && m_kind == CallKind::Translation)
         tellVoice(0, true);
     // A session that was cut off before it has told any time has cost something all the same.
-    if (m_isWanted || (m_usage.isUnconfirmed.value() != 0 && m_voice.place < 0))
+    if (m_usage.isUnconfirmed.value() != 0 && m_voice.place < 0) {
+        m_wanted = noEvent;
         forgetWanted();
+    }
 }
 
 bool CallMeter::isNew(const UsageFact &fact)

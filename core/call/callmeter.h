@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/call/callbooks.h"
+#include "core/call/untoldusage.h"
 #include "core/config/secret.h"
 #include "core/monitor/callrecord.h"
 #include "core/realtime/eventtype.h"
@@ -42,17 +43,19 @@ public:
     // Of a call with an access token: for the estimate of what it spends just now.
     /// A message of the upstream has passed, or is to be read next.
     void passed(EventType type, qint64 bytes);
-    /// Responses that are under way.
-    int responses() const { return m_responses; }
+    /// Responses that are under way, and those that were asked for and have not begun.
+    int responses() const { return m_untold.responses(); }
+    int asked() const { return m_untold.asked(); }
+    /// What tells the session's models has passed and was too large to be read.
+    bool isSessionUnread() const { return m_isSessionUnread || (m_isSessionWanted && m_hasPassed); }
     /// As the session has it, or the query where it has not said it yet.
-    const QByteArray &sessionModel() const { return m_models.session; }
-    const SessionModels &sessionModels() const { return m_models; } ///< likewise, with what it uses besides
+    const SessionModels &sessionModels() const { return m_models; }
     /// Where books are kept: tells them what grows. `nowNs`: CallRegistry::nowNs().
     void tick(qint64 nowNs);
 
-    /// A message of the client begins, and is whole.
+    /// A message of the client begins, and is whole: true where it may ask for a response.
     void clientBegins(EventType type, QByteArrayView start);
-    void clientEnds(qint64 bytes);
+    bool clientEnds(qint64 bytes);
 
     /// The call is over.
     void finish();
@@ -76,8 +79,15 @@ private:
     void countVoice(qint64 ms);
     void tellVoice(qint64 nowNs, bool isLast);
     void countUnfinished();
-    Usage spoken() const;
-    Money running(qint64 nowNs) const;
+    bool countsTokens() const;
+    void countUntold(const QByteArray &fact, const QByteArray &model, const Usage &usage, UsageTotals more);
+    Usage transcribed() const;
+    std::optional<Money> running(qint64 nowNs) const;
+    std::optional<Money> costOf(const Usage &usage, const QByteArray &model) const;
+    void countUnread(const UsageFact &fact, UsageTotals more);
+    /// What is yet to be told is estimated.
+    bool estimates() const { return m_isWatched && countsTokens(); }
+    void setModels(SessionModels models);
     QByteArray ledgerIdOf(const UsageFact &fact) const;
     QString shownName(const QByteArray &model) const;
     bool isNew(const UsageFact &fact);
@@ -90,18 +100,26 @@ private:
     const std::shared_ptr<const Prices> m_prices;
     const QList<Secret> m_keys;
     CallBooks *const m_books;
+    const bool m_isWatched; ///< it has an access token
     SessionModels m_models;
     std::array<QByteArray, CallUsage::mostModels - 1> m_names; ///< by place, as they were told
     bool m_isWanted = false; ///< what tells usage passes, and was not read yet
+    EventType m_wanted = noEvent; ///< which that is
+    bool m_isCut = false; ///< too little of what passes had come to know its type
+    bool m_isSessionWanted = false; ///< what may tell the session passes, and was not read yet
+    bool m_hasPassed = false; ///< all of it
+    bool m_isSessionUnread = false;
+    qint64 m_around = 0; ///< bytes of what passes that are not its text or audio
     Voice m_voice;
-    qsizetype m_frame = 0; ///< bytes around the audio in what the client appends; 0: it appends none
-    qint64 m_leastHeard = 0; ///< a message of less is no audio; 0: it says that it is
+    EventType m_clientType = noEvent; ///< of what the client says
+    qsizetype m_frame = 0; ///< bytes around the audio in that
     qint64 m_heardBytes = 0; ///< of speech
+    qint64 m_otherBytes = 0; ///< that a client of a translation has said otherwise
     QSet<QByteArray> m_ids;
     std::vector<QByteArray> m_idsInOrder; ///< a ring once it is full
     size_t m_nextId = 0;
-    int m_responses = 0; ///< under way
-    qint64 m_spokenBytes = 0; ///< base64 of the audio of responses whose usage is not known yet
+    UntoldUsage m_untold;
+    qint64 m_unread = 0; ///< facts without an id
 };
 
 } // namespace rr

@@ -131,6 +131,12 @@ void Passage::pass(const char *begin, const char *end)
             breach(step.closeCode);
             return;
         }
+        if (m_isHeld && at != end) {
+            write(unwritten, at);
+            m_heldBytes = 0;
+            m_from.unread(QByteArray(at, end - at));
+            return;
+        }
         if (!m_pending.isEmpty() && atFrameBoundary()) {
             write(unwritten, at);
             unwritten = at;

@@ -77,7 +77,7 @@ public:
     void run();
     /// To be called when `to` has written: goes on where the backlog stopped it.
     void resume();
-    /// Reads nothing more, however much the other side may take.
+    /// Reads nothing more, however much the other side may take. From messageEnded(): what was read behind that message waits, too.
     void hold();
     /// Takes that back, and goes on.
     void release();

@@ -159,7 +159,14 @@ constexpr auto usageTypes
         "session.usage.updated"sv, "session.closed"sv, "response.event"sv, "decision.event"sv});
 constexpr auto sessionTypes = setOf(std::array{"session.created"sv, "session.updated"sv, "session.started"sv,
     "transcription_session.created"sv, "transcription_session.updated"sv});
-static_assert(!usageTypes[noEvent] && !sessionTypes[noEvent]); // all of them are in the table
+constexpr auto writtenTypes = setOf(std::array{"response.output_text.delta"sv, "response.text.delta"sv,
+    "response.output_audio_transcript.delta"sv, "response.audio_transcript.delta"sv,
+    "response.function_call_arguments.delta"sv, "response.mcp_call_arguments.delta"sv});
+constexpr auto transcriptEnds = setOf(std::array{"conversation.item.input_audio_transcription.completed"sv,
+    "conversation.item.input_audio_transcription.failed"sv});
+constexpr auto itemTypes = setOf(std::array{"conversation.item.added"sv, "conversation.item.created"sv});
+static_assert(!usageTypes[noEvent] && !sessionTypes[noEvent] && !writtenTypes[noEvent]
+    && !transcriptEnds[noEvent] && !itemTypes[noEvent]); // all of them are in the table
 
 } // namespace
 
@@ -227,6 +234,63 @@ bool endsResponse(EventType type)
     constexpr EventType done = numberOf("response.done"sv);
     static_assert(done != noEvent);
     return type == done;
+}
+
+bool asksForResponse(EventType type)
+{
+    constexpr EventType create = numberOf("response.create"sv);
+    static_assert(create != noEvent);
+    return type == create;
+}
+
+bool isWrittenByResponse(EventType type)
+{
+    return writtenTypes[type];
+}
+
+bool isTranscriptDelta(EventType type)
+{
+    constexpr EventType delta = numberOf("conversation.item.input_audio_transcription.delta"sv);
+    static_assert(delta != noEvent);
+    return type == delta;
+}
+
+bool endsTranscript(EventType type)
+{
+    return transcriptEnds[type];
+}
+
+bool addsToConversation(EventType type)
+{
+    return itemTypes[type];
+}
+
+bool appendsAudio(EventType type)
+{
+    constexpr EventType append = numberOf("input_audio_buffer.append"sv);
+    static_assert(append != noEvent);
+    return type == append;
+}
+
+bool takesAudio(EventType type)
+{
+    constexpr EventType committed = numberOf("input_audio_buffer.committed"sv);
+    static_assert(committed != noEvent);
+    return type == committed;
+}
+
+bool startsSpeech(EventType type)
+{
+    constexpr EventType started = numberOf("input_audio_buffer.speech_started"sv);
+    static_assert(started != noEvent);
+    return type == started;
+}
+
+bool isError(EventType type)
+{
+    constexpr EventType error = numberOf("error"sv);
+    static_assert(error != noEvent);
+    return type == error;
 }
 
 bool carriesUsage(EventType type)

@@ -35,6 +35,29 @@ bool isAudioFromUpstream(EventType type);
 bool beginsResponse(EventType type);
 bool endsResponse(EventType type);
 
+/// response.create, by which a client asks for one.
+bool asksForResponse(EventType type);
+
+/// The pieces of what a response writes: text, the transcript of what it says, the arguments of a call.
+bool isWrittenByResponse(EventType type);
+
+/// The pieces of a transcript of what the client has said.
+bool isTranscriptDelta(EventType type);
+/// conversation.item.input_audio_transcription.completed or .failed: there is nothing more of that transcript.
+bool endsTranscript(EventType type);
+
+/// Events of the upstream that hold what has come to a conversation.
+bool addsToConversation(EventType type);
+
+/// input_audio_buffer.append, and input_audio_buffer.committed by which the upstream takes what was appended.
+bool appendsAudio(EventType type);
+bool takesAudio(EventType type);
+/// input_audio_buffer.speech_started: what was appended before is silence.
+bool startsSpeech(EventType type);
+
+/// error.
+bool isError(EventType type);
+
 /// When the session of a session.created, session.started (or session.updated) will be ended by OpenAI: its
 /// `session.expires_at`, epoch seconds. nullopt when it is not there, is null, or lies beyond the bytes given
 /// (it stands some 900 bytes in, after the instructions). Never allocates.

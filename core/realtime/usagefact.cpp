@@ -218,6 +218,12 @@ int bytesPerMs(QByteArrayView format)
     return isG711 ? g711 : pcm;
 }
 
+qsizetype stringBeginsAt(QByteArrayView start, QByteArrayView name)
+{
+    const QByteArrayView value = jsonMember(start, name);
+    return value.startsWith('"') ? value.data() + 1 - start.data() : -1;
+}
+
 bool endsNestedResponse(QByteArrayView nestedType)
 {
     return isOneOf(nestedType, {"\"response.completed\"", "\"response.incomplete\"", "\"response.failed\""});
@@ -283,6 +289,7 @@ std::optional<SessionModels> readSessionModels(QByteArrayView whole)
         } else if (each.name() == "audio") {
             const QByteArrayView input = jsonMemberValue(each.value(), "input");
             models.transcription = nameIn(jsonMemberValue(jsonMemberValue(input, "transcription"), "model"));
+            models.heardBytesPerMs = bytesPerMs(jsonMemberValue(input, "format"));
             models.spokenBytesPerMs
                 = bytesPerMs(jsonMemberValue(jsonMemberValue(each.value(), "output"), "format"));
         } else if (each.name() == "delegation") {
@@ -293,6 +300,8 @@ std::optional<SessionModels> readSessionModels(QByteArrayView whole)
             }
         } else if (each.name() == "output_audio_format") { // where older servers have it
             models.spokenBytesPerMs = bytesPerMs(each.value());
+        } else if (each.name() == "input_audio_format") {
+            models.heardBytesPerMs = bytesPerMs(each.value());
         } else if (each.name() == "input_audio_transcription") { // where older servers have it
             models.transcription = nameIn(jsonMemberValue(each.value(), "model"));
         }
@@ -300,10 +309,25 @@ std::optional<SessionModels> readSessionModels(QByteArrayView whole)
     return models;
 }
 
+std::optional<int> readSpokenBytesPerMs(QByteArrayView whole)
+{
+    const QByteArrayView response = isJson(whole) ? jsonMemberValue(whole, "response") : QByteArrayView();
+    const QByteArrayView old
+        = jsonMemberValue(response, "output_audio_format"); // where older servers have it
+    const QByteArrayView format = old.isEmpty()
+        ? jsonMemberValue(jsonMemberValue(jsonMemberValue(response, "audio"), "output"), "format")
+        : old;
+    return format.isEmpty() || isJsonNull(format) ? std::nullopt : std::optional(bytesPerMs(format));
+}
+
 qsizetype audioBeginsAt(QByteArrayView start)
 {
-    const QByteArrayView value = jsonMember(start, "audio");
-    return value.startsWith('"') ? value.data() + 1 - start.data() : -1;
+    return stringBeginsAt(start, "audio");
+}
+
+qsizetype deltaBeginsAt(QByteArrayView start)
+{
+    return stringBeginsAt(start, "delta");
 }
 
 } // namespace rr

@@ -49,12 +49,18 @@ struct SessionModels
     QByteArray transcription; ///< of what the client says; empty: there is none
     QByteArray delegation; ///< of what a Live session gives to another; empty: to none by name
     int spokenBytesPerMs = 48; ///< of the audio that it answers with: PCM of 24 kHz, or less
+    int heardBytesPerMs = 48; ///< of the audio that it is sent
 };
 
 /// Of an event that tellsSession(). nullopt: it does not.
 std::optional<SessionModels> readSessionModels(QByteArrayView whole);
 
+/// Of a whole response.created: what the audio of that response has of its own. nullopt: it does not say.
+std::optional<int> readSpokenBytesPerMs(QByteArrayView whole);
+
 /// Where the audio begins in an event that appends some, by its first bytes; -1: not among them. Never allocates.
 qsizetype audioBeginsAt(QByteArrayView start);
+/// Likewise the piece of text, in one of those events of the upstream that bring some.
+qsizetype deltaBeginsAt(QByteArrayView start);
 
 } // namespace rr

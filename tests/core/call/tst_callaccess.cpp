@@ -31,7 +31,8 @@ struct AccessFixture : WithLedger, CallFixture
     {
         context.prices = std::get<std::shared_ptr<const Prices>>(Prices::read(R"({"models":[
             {"ids":["voice"],"text":{"in":4,"out":16},"audio":{"in":32,"out":64}},
-            {"ids":["live"],"perMinute":0.06}]})"));
+            {"ids":["live"],"perMinute":0.06},{"ids":["writer"],"perMinute":0.06},
+            {"ids":["reader"],"audio":{"in":6},"text":{"in":2,"out":10}}]})"));
         ledger.slice = ledger.budget = Money::ofPico(1'000'000'000); // a tenth of a cent
         terms.id = access = token;
         terms.name = accessName = u"demo"_s;
@@ -50,7 +51,8 @@ struct AccessFixture : WithLedger, CallFixture
             if (const auto *in = std::get_if<std::shared_ptr<AccessPlace>>(&entry))
                 place = *in;
         };
-        if (const auto now = services.accounts.enter(services.accounts.book()->find(token), AccessUse::Call, take))
+        if (const auto now
+            = services.accounts.enter(services.accounts.book()->find(token), AccessUse::Call, take))
             take(*now);
         else if (!QTest::qWaitFor([&place] { return place != nullptr; }, 30'000))
             qWarning("no place");
@@ -73,16 +75,21 @@ struct AccessFixture : WithLedger, CallFixture
         return QTest::qWaitFor([&] { return clientHeard().contains("81 " + event); }, 30'000);
     }
     void created() { says(R"({"type":"session.created","session":{"model":"voice"}})"); }
-    void responds(const QByteArray &id) { says(R"({"type":"response.created","response":{"id":")" + id + "\"}}"); }
+    void responds(const QByteArray &id)
+    {
+        says(R"({"type":"response.created","response":{"id":")" + id + "\"}}");
+    }
     static QByteArray done(const QByteArray &id, int in = 10, int out = 5)
     {
-        return R"({"type":"response.done","response":{"id":")" + id + R"(","status":"completed","usage":{"input_tokens":)"
-            + QByteArray::number(in) + R"(,"output_tokens":)" + QByteArray::number(out) + "}}}";
+        return R"({"type":"response.done","response":{"id":")" + id
+            + R"(","status":"completed","usage":{"input_tokens":)" + QByteArray::number(in)
+            + R"(,"output_tokens":)" + QByteArray::number(out) + "}}}";
     }
     /// Seconds of audio.
     static QByteArray audio(qsizetype seconds)
     {
-        return R"({"type":"response.output_audio.delta","delta":")" + QByteArray(seconds * 64'000, 'A') + "\"}";
+        return R"({"type":"response.output_audio.delta","delta":")" + QByteArray(seconds * 64'000, 'A')
+            + "\"}";
     }
     void tick(qint64 passed = 0) { call->tick(record->startedNs + passed); }
     bool isClosedWith(quint16 code)
@@ -112,6 +119,16 @@ struct AccessFixture : WithLedger, CallFixture
 
     AccessTerms terms;
 };
+
+/// With so many bytes more in it, where the place for them is.
+QByteArray longer(QByteArray event, qsizetype bytes)
+{
+    return event.replace("MANY", QByteArray(bytes, 'x'));
+}
+QByteArray named(QByteArray event, const QByteArray &name)
+{
+    return event.replace("NAME", name);
+}
 
 } // namespace
 
@@ -326,6 +343,250 @@ private Q_SLOTS:
         QCOMPARE(f.ledger.added[0].fact, "unfinished"_ba);
         QCOMPARE(f.ledger.added[0].usage.audioOut, 20);
         QCOMPARE(f.record->usage.totals().unread, 1);
+    }
+
+    // Its input, too, and whatever it was that it wrote.
+    void whoLeavesBeforeTheEndHasSpentIt_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        for (const char *const type : {"response.output_text.delta", "response.output_audio_transcript.delta",
+                 "response.function_call_arguments.delta"})
+            QTest::newRow(type) << QByteArray(type);
+    }
+    void whoLeavesBeforeTheEndHasSpentIt()
+    {
+        QFETCH(QByteArray, type);
+        AccessFixture f;
+        f.ledger.slice = f.ledger.budget = Money::ofPico(1'000'000'000'000);
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.says(longer(R"({"type":"conversation.item.added","item":{"content":"MANY"}})", 40'000));
+        f.responds("r1");
+        const QByteArray delta
+            = longer(named(R"({"type":"NAME","response_id":"r1","delta":"MANY"})", type), 3000);
+        f.says(delta);
+        QVERIFY(f.hears(delta));
+        QVERIFY(f.isOver());
+        QCOMPARE(f.ledger.added.size(), 1);
+        const UsageEntry &entry = f.ledger.added[0];
+        QCOMPARE(entry.fact, "unfinished"_ba);
+        QCOMPARE(entry.usage.textOut, 1000);
+        QVERIFY2(entry.usage.textIn >= 10'000 && entry.usage.textIn < 10'200,
+            QByteArray::number(entry.usage.textIn));
+        QVERIFY(entry.cost >= Money::ofPico(56'000'000'000)); // 10,000 × 4 + 1,000 × 16 for a million
+        QCOMPARE(f.record->usage.totals().cost, *entry.cost);
+    }
+
+    // What was read before is read again.
+    void whatIsKnownToBeReadIsSpentAgain()
+    {
+        AccessFixture f;
+        f.ledger.slice = f.ledger.budget = Money::ofPico(1'000'000'000'000);
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.responds("r1");
+        f.says(AccessFixture::done("r1", 5000, 5));
+        f.responds("r2"); // which reads nothing of it
+        f.says(AccessFixture::done("r2", 1, 5));
+        f.responds("r3");
+        const QByteArray delta = R"({"type":"response.output_text.delta","delta":"So"})";
+        f.says(delta);
+        QVERIFY(f.hears(delta));
+        QVERIFY(f.isOver());
+        QCOMPARE(f.ledger.added.size(), 3);
+        QVERIFY(f.ledger.added[2].usage.textIn >= 5000);
+    }
+
+    void whoLeavesBeforeTheTranscriptHasSpentIt_data()
+    {
+        QTest::addColumn<QByteArray>("model");
+        QTest::newRow("by time") << "writer"_ba;
+        QTest::newRow("by tokens") << "reader"_ba;
+    }
+    void whoLeavesBeforeTheTranscriptHasSpentIt()
+    {
+        QFETCH(QByteArray, model);
+        AccessFixture f;
+        f.kind = CallKind::Transcription;
+        f.ledger.slice = f.ledger.budget = Money::ofPico(1'000'000'000'000);
+        QVERIFY(f.openWithToken());
+        const QByteArray session = named(
+            R"({"type":"session.created","session":{"type":"transcription","audio":{"input":{"transcription":{"model":"NAME"}}}}})",
+            model);
+        f.says(session);
+        QVERIFY(f.hears(session));
+        const QByteArray append = longer(R"({"type":"input_audio_buffer.append","audio":"MANY"})", 32'000);
+        for (int i = 0; i < 4; ++i)
+            f.clientSays(Opcode::Text, append);
+        QTRY_COMPARE(f.upstreamHeard().size(), 4);
+        const QByteArray delta
+            = R"({"type":"conversation.item.input_audio_transcription.delta","delta":"So"})";
+        f.says(R"({"type":"input_audio_buffer.committed","item_id":"i"})");
+        f.says(delta);
+        QVERIFY(f.hears(delta));
+        QVERIFY(f.isOver());
+        QCOMPARE(f.ledger.added.size(), 1);
+        const UsageEntry &entry = f.ledger.added[0];
+        QCOMPARE(entry.fact, "unfinished:transcription"_ba);
+        QVERIFY(entry.cost > Money());
+        if (model == "writer") {
+            QVERIFY2(qAbs(entry.usage.ms - 2000) < 5, QByteArray::number(entry.usage.ms));
+        } else {
+            QVERIFY2(qAbs(entry.usage.audioIn - 40) < 2, QByteArray::number(entry.usage.audioIn));
+            QCOMPARE(entry.usage.textOut, 1);
+        }
+    }
+
+    // It comes in the ledger, and in the sum of the call.
+    void whatTellsNoUsageIsEstimated()
+    {
+        AccessFixture f;
+        f.ledger.slice = f.ledger.budget = Money::ofPico(1'000'000'000'000);
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.responds("r1");
+        f.says(AccessFixture::audio(1));
+        f.says(R"({"type":"response.done","response":{"id":"r1","status":"cancelled","usage":null}})");
+        QTRY_COMPARE(f.ledger.added.size(), 1);
+        QCOMPARE(f.ledger.added[0].fact, "unread:r1"_ba);
+        QCOMPARE(f.ledger.added[0].usage.audioOut, 20);
+        QVERIFY(f.ledger.added[0].cost > Money());
+        QCOMPARE(f.record->usage.totals().cost, *f.ledger.added[0].cost);
+        QCOMPARE(f.record->usage.totals().unread, 1);
+        f.responds("r2"); // likewise one that is too large to be read
+        f.says(AccessFixture::audio(1));
+        const QByteArray large
+            = longer(R"({"type":"response.done","response":{"id":"r2","x":"MANY"}})", Passage::mostReadBytes);
+        f.says(large);
+        f.says(R"({"type":"rate_limits.updated"})");
+        QTRY_COMPARE(f.ledger.added.size(), 2);
+        QCOMPARE(f.ledger.added[1].fact, "unread:#1"_ba);
+        QCOMPARE(f.ledger.added[1].usage.audioOut, 20);
+        f.responds("r3"); // and what has failed is billed by nobody
+        f.says(R"({"type":"response.done","response":{"id":"r3","status":"failed","usage":null}})");
+        f.says(AccessFixture::done("r4"));
+        QTRY_COMPARE(f.ledger.added.size(), 3);
+        QCOMPARE(f.ledger.added[2].fact, "r4"_ba);
+    }
+
+    // The session's own format is another.
+    void aResponsesOwnFormatCounts()
+    {
+        AccessFixture f;
+        f.ledger.slice = f.ledger.budget = Money::ofPico(1'000'000'000'000);
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.says(
+            R"({"type":"response.created","response":{"id":"r1","audio":{"output":{"format":{"type":"audio/pcmu"}}}}})");
+        f.says(AccessFixture::audio(1));
+        QVERIFY(f.hears(AccessFixture::audio(1)));
+        QVERIFY(f.isOver());
+        QCOMPARE(f.ledger.added.size(), 1);
+        QVERIFY2(qAbs(f.ledger.added[0].usage.audioOut - 120) < 2,
+            QByteArray::number(f.ledger.added[0].usage.audioOut));
+    }
+
+    // So many in one read that the budget does not pay for.
+    void asksForNoMoreThanItHasMoneyFor()
+    {
+        const QByteArray ask = R"({"type":"response.create","response":{"conversation":"none"}})";
+        const QByteArray frame = makeFrame(FrameScanner::Sender::Client, Opcode::Text, ask);
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        QTRY_COMPARE(f.record->down.messages.value(), qint64(1));
+        f.client->incoming += frame.repeated(100);
+        f.client->tellReadable();
+        QTRY_VERIFY(!f.upstreamHeard().isEmpty());
+        const qsizetype went
+            = f.upstreamHeard().size(); // each reads 100 tokens at the least, 0.0004 dollars of 0.001
+        QVERIFY2(went <= 3, QByteArray::number(went));
+        for (int i = 0; i < 3; ++i) { // time passes
+            f.tick();
+            QTest::qWait(10);
+        }
+        QCOMPARE(f.upstreamHeard().size(), went);
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        for (qsizetype i = 0; i < went; ++i) // they cost next to nothing
+            f.says(R"({"type":"response.created","response":{}})");
+        QVERIFY(f.isClosedWith(4411)); // but several are under way
+        QCOMPARE(f.upstreamHeard().count("81 " + ask), went);
+    }
+
+    void goesOnOnceThereIsMoney()
+    {
+        const QByteArray ask = R"({"type":"response.create"})";
+        const QByteArray frame = makeFrame(FrameScanner::Sender::Client, Opcode::Text, ask);
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        QTRY_COMPARE(f.record->down.messages.value(), qint64(1));
+        f.client->incoming += frame.repeated(5) + makeFrame(FrameScanner::Sender::Client, Opcode::Text, "{}");
+        f.client->tellReadable();
+        QTRY_VERIFY(!f.upstreamHeard().isEmpty());
+        const qsizetype went = f.upstreamHeard().size();
+        QVERIFY(went < 5);
+        f.responds("r1");
+        f.says(AccessFixture::done("r1", 1, 0));
+        for (qsizetype i = 1; i < went; ++i) // as one is under way
+            f.says(R"({"type":"error","error":{"code":"conversation_already_has_active_response"}})");
+        QTRY_COMPARE(f.upstreamHeard().size(), 6);
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        QCOMPARE(f.upstreamHeard().count("81 " + ask), 5); // none of it is broken
+        QCOMPARE(f.upstreamHeard().last(), "81 {}"_ba);
+    }
+
+    // Of which nobody knows yet what they cost.
+    void asksForOneUntilItIsKnownOfWhom()
+    {
+        const QByteArray ask = R"({"type":"response.create"})";
+        AccessFixture f;
+        f.ledger.slice = f.ledger.budget = Money::ofPico(10'000'000'000'000);
+        QVERIFY(f.openWithToken());
+        f.client->incoming += makeFrame(FrameScanner::Sender::Client, Opcode::Text, ask).repeated(10);
+        f.client->tellReadable();
+        QTRY_COMPARE(f.upstreamHeard().size(), 2);
+        f.created();
+        QTRY_COMPARE(f.upstreamHeard().size(), 10);
+    }
+
+    // A voice waits for nothing.
+    void whoHasMoneyIsNotHeldUp()
+    {
+        const QByteArray ask = R"({"type":"response.create"})";
+        AccessFixture f;
+        f.ledger.slice = f.ledger.budget = Money::ofPico(10'000'000'000'000);
+        QVERIFY(f.openWithToken());
+        f.created();
+        QTRY_COMPARE(f.record->down.messages.value(), qint64(1));
+        f.client->incoming += makeFrame(FrameScanner::Sender::Client, Opcode::Text, ask).repeated(100);
+        f.client->tellReadable();
+        QTRY_COMPARE(f.upstreamHeard().size(), 100);
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+    }
+
+    void aSessionThatCannotBeReadEndsIt()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.says(longer(R"({"type":"session.updated","session":{"instructions":"MANY","model":"another"}})",
+            Passage::mostReadBytes));
+        f.says(R"({"type":"rate_limits.updated"})");
+        QVERIFY(f.isClosedWith(4412));
+        QVERIFY2(f.errorEvent().contains("too much to be read"), f.errorEvent());
+    }
+
+    void norOneBehindWhichNothingComes()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        const QByteArray session = longer(
+            R"({"type":"session.created","session":{"instructions":"MANY"}})", Passage::mostReadBytes);
+        f.says(session);
+        QVERIFY(f.hears(session));
+        f.tick();
+        QVERIFY(f.isClosedWith(4412));
     }
 
     void whatHasNoPriceEndsIt()
@@ -554,9 +815,8 @@ private Q_SLOTS:
 
     void theHeldKeyThatIsRefusedIsATroubleOfTheRelays()
     {
-        const auto refusing = [](const QByteArray &) {
-            return "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"_ba;
-        };
+        const auto refusing
+            = [](const QByteArray &) { return "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"_ba; };
         CallFixture f(refusing);
         f.plan.usesHeldKey = true;
         f.start();

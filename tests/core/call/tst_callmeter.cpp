@@ -76,6 +76,11 @@ QByteArray usageUpdated(const QByteArray &seconds)
 
 const QByteArray liveStarted = R"({"type":"session.started","session":{"id":"live_1","model":"live"}})";
 
+QByteArray with(QByteArray event, const QByteArray &audio)
+{
+    return event.replace("AUDIO", audio);
+}
+
 } // namespace
 
 class tst_CallMeter : public QObject
@@ -369,8 +374,44 @@ private Q_SLOTS:
         translation.meter->clientEnds(12'857);
         QCOMPARE(translation.totals().usage.ms, 200);
         translation.meter->clientBegins(unknownEvent, "{\"ty");
-        translation.meter->clientEnds(500);
-        QCOMPARE(translation.totals().usage.ms, 200);
+        translation.meter->clientEnds(500); // of any length
+        QCOMPARE(translation.totals().usage.ms, 206);
+    }
+
+    // The client chooses how its messages look.
+    void aTranslationIsMeasuredHoweverItIsSent_data()
+    {
+        QTest::addColumn<QByteArray>("event");
+        QTest::newRow("audio first") << with(
+            R"({"audio":"AUDIO","type":"session.input_audio_buffer.append"})", QByteArray(12'800, 'A'));
+        QTest::newRow("a long id first")
+            << with(R"({"event_id":"ID","type":"session.input_audio_buffer.append","audio":"AUDIO"})",
+                   QByteArray(12'800, 'A'))
+                   .replace("ID\"", QByteArray(300, 'x') + '"');
+        QTest::newRow("an escape") << with(
+            R"({"type":"session.input_audio_buffer.\u0061ppend","audio":"AUDIO"})", QByteArray(12'800, 'A'));
+    }
+    void aTranslationIsMeasuredHoweverItIsSent()
+    {
+        QFETCH(QByteArray, event);
+        Metered m(CallKind::Translation, u"translator"_s);
+        m.clientSays(event);
+        QVERIFY2(m.totals().usage.ms >= 200, QByteArray::number(m.totals().usage.ms).constData());
+    }
+
+    // Of two members of one name the upstream may take the other.
+    void aTranslationsOtherWordsAreFewOrSpeech()
+    {
+        Metered m(CallKind::Translation, u"translator"_s);
+        const QByteArray event
+            = with(R"({"type":"session.update","type":"session.input_audio_buffer.append","audio":"AUDIO"})",
+                QByteArray(6400, 'A'));
+        for (int i = 0; i < 5; ++i)
+            m.clientSays(event);
+        QCOMPARE(m.totals().usage.ms, 0);
+        for (int i = 0; i < 10; ++i)
+            m.clientSays(event);
+        QVERIFY2(m.totals().usage.ms >= 500, QByteArray::number(m.totals().usage.ms).constData());
     }
 
     void audioOfOthersIsNotMeasured()
