@@ -268,7 +268,7 @@ void Call::messageEnded(Side from, qint64 bytes)
 {
     if (leg(from).passing == m_lastEvent && from == Side::Upstream)
         leg(from).passage->stopAfterMessage();
-    if (from == Side::Client && m_meter.clientEnds(bytes))
+    if (from == Side::Client && m_phase < Phase::Closing && m_meter.clientEnds(bytes)) // else it is dropped
         responseAsked();
     else if (from == Side::Upstream && m_isWatched)
         m_meter.passed(leg(from).passing, bytes);

@@ -190,6 +190,43 @@ describe('a budget', { concurrency: true }, () => {
         await spent(call);
         await relay.entry('session_closed', { reason: 'spend_limit', cost_usd: '0.020000' });
     });
+
+    it('is spent by who hangs up before anything is told', async (t) => {
+        const { upstream, tokens, start } = await startOne(t, { options: { answersAtOnce: false } });
+        const token = await tokens.add('demo', { 'usd-a-day': '0.05' });
+        const relay = await start();
+        const text = 'x'.repeat(9_000);
+        let calls = 0;
+        for (;; ++calls) { // each reads 2,250 tokens for 0.009 dollars, and writes 1,000 for 0.016
+            assert.ok(calls < 5, 'it is for nothing');
+            const call = new Call(relay.url(), { key: token, ...elsewhere() });
+            if (!await call.open().then(() => true, () => false))
+                break;
+            const above = await upstream.call(calls + 1);
+            call.send({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] } });
+            call.send({ ...ask, response: { output_modalities: ['text'] } });
+            await upstream.making(above);
+            above.say({ type: 'response.output_text.delta', delta: 'y'.repeat(3_000) });
+            await call.event('response.output_text.delta');
+            await call.close(1000);
+            await until(async () => (await tokens.spent('demo')) > calls * 0.024, 'the estimate in the store');
+        }
+        assert.ok(calls >= 2 && calls <= 3, `${calls} calls`);
+        assert.equal(upstream.billed, 0);
+    });
+
+    it('takes no burst of responses that it does not pay for', async (t) => {
+        const { upstream, tokens, start } = await startOne(t, { options: { answersAtOnce: false } });
+        const token = await tokens.add('demo', { 'usd-a-day': '0.01' });
+        const relay = await start();
+        const call = await openCall(relay.url(), { key: token });
+        const above = await upstream.call(1);
+        for (let i = 0; i < 200; ++i)
+            call.send({ ...ask, response: { conversation: 'none' } });
+        await spent(call);
+        const asked = above.events.filter((text) => text.includes('response.create')).length;
+        assert.ok(asked < 40, `${asked} of 200 went up`); // each reads at least 0.0004 dollars
+    });
 });
 
 describe('what was spent', { concurrency: true }, () => {

@@ -550,6 +550,21 @@ private Q_SLOTS:
         QTRY_COMPARE(f.upstreamHeard().size(), 10);
     }
 
+    // It goes nowhere.
+    void whatIsAskedBehindTheEndCostsNothing()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        QTRY_COMPARE(f.record->down.messages.value(), qint64(1));
+        f.call->end(EndReason::ClosedByOperator);
+        QVERIFY(f.isClosedWith(4410));
+        f.clientSays(Opcode::Text, R"({"type":"response.create"})");
+        QVERIFY(f.isOver());
+        QVERIFY(f.ledger.added.isEmpty());
+        QVERIFY(f.record->usage.totals().isEmpty());
+    }
+
     // A voice waits for nothing.
     void whoHasMoneyIsNotHeldUp()
     {
