@@ -3880,6 +3880,10 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <source>The upstream refused it at %1 (HTTP 401).</source>
         <translation>Der Zielserver hat ihn um %1 abgelehnt (HTTP 401).</translation>
     </message>
+    <message>
+        <source>what the upstream says of its session is too much to be read</source>
+        <translation>was der Zielserver über seine Sitzung sagt, ist zu viel zum Lesen</translation>
+    </message>
 </context>
 <context>
     <name>DisplayText</name>

@@ -82,7 +82,7 @@ QByteArray withMinted(
 /// False: there is no time for it. Else it is told storeAway() in time.
 bool Exchanges::waitForLedger(One &one, std::chrono::milliseconds most)
 {
-    const auto left = one.patience * 19 / 20 - std::chrono::milliseconds(one.since.elapsed());
+    const auto left = one.patience * 9 / 10 - std::chrono::milliseconds(one.since.elapsed());
     if (left <= 0ms)
         return false;
     one.patienceEnd = std::make_unique<QTimer>();

@@ -180,9 +180,9 @@ void Exchanges::send(One &one, const Sent &sent)
     const RequestHead head = withoutKeysThatBegin(sent.head, accessTokenPrefix);
     Exchange::Plan plan = exchangePlan(*sent.rules, head, sent.credentials, *one.endpoint, sent.body);
     plan.to.sessions = sent.sessions;
-    // Before the connection's own patience ends, which would say less.
+    // Before the connection's own patience ends, which would say less: timers may be 5 % early, and 5 % late.
     plan.timeout = std::min(plan.timeout,
-        std::max(one.patience * 9 / 10 - std::chrono::milliseconds(one.since.elapsed()),
+        std::max(one.patience * 8 / 10 - std::chrono::milliseconds(one.since.elapsed()),
             std::chrono::milliseconds(1)));
     one.exchange = std::make_unique<Exchange>(std::move(plan), m_context.dials, this);
     connect(one.exchange.get(), &Exchange::answered, this, [this, &one] { answered(one); });
@@ -325,7 +325,7 @@ void Exchanges::answer(One &one, const HttpResponse &response, const Sentence &m
     std::chrono::milliseconds pause{0};
     endTrial(one, response.status >= 400);
     if (response.status >= 400) {
-        const auto left = one.patience * 19 / 20 - std::chrono::milliseconds(one.since.elapsed());
+        const auto left = one.patience * 9 / 10 - std::chrono::milliseconds(one.since.elapsed());
         pause = std::min(m_context.services.failures.delay(one.network), std::max(left, 0ms));
     }
     const auto held
