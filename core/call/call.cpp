@@ -239,8 +239,8 @@ Fate Call::messageStarted(Side from, Opcode opcode, QByteArrayView start)
     const bool isReplaced = m_plan.dialect && opcode == Opcode::Text
         && !(from == Side::Client ? BetaDialect::passesUp(type) : BetaDialect::passesDown(type));
     if (from == Side::Client) {
-        m_meter.clientBegins(type, start);
-        return isReplaced ? Fate::Replace : Fate::Pass;
+        const bool isRead = m_meter.clientBegins(type, start);
+        return isReplaced ? Fate::Replace : isRead ? Fate::PassAndRead : Fate::Pass;
     }
     const bool isMetered = m_meter.wants(type, start);
     if (m_isWatched && m_meter.isSessionUnread())
@@ -256,7 +256,7 @@ Fate Call::messageStarted(Side from, Opcode opcode, QByteArrayView start)
         m_heldOpcode = opcode;
         return Fate::Replace;
     }
-    if (isReplaced)
+    if (isReplaced || (m_isWatched && isError(type))) // which may repeat the key that it was made with
         return Fate::Replace;
     // Live may say something before.
     const bool mayBegin = isFirst || m_lastEvent != noEvent;
@@ -280,6 +280,10 @@ void Call::messageEnded(Side from, qint64 bytes)
 
 void Call::messageRead(Side from, const QByteArray &whole)
 {
+    if (from == Side::Client) {
+        clientRead(whole);
+        return;
+    }
     EventType type = leg(from).passing;
     if (type == unknownEvent) // for too little of it had come
         type = sniffEventType(whole);
@@ -343,6 +347,14 @@ bool Call::controlFrame(Side from, Opcode opcode, QByteArrayView payload)
             if (m_phase == Phase::Closing)
                 leg(Side::Client).passage->release();
         });
+    }
+    if (!fromClient && m_isWatched) {
+        const QByteArray reason = withoutHeldKey(close->reason.toUtf8());
+        if (reason != close->reason.toUtf8()) {
+            sender.passage->inject(
+                makeFrame(senderOf(from), Opcode::Close, closePayload(close->code, reason)));
+            return false;
+        }
     }
     return true; // one without a code stays without (RFC 6455 7.1.5)
 }

@@ -185,12 +185,14 @@ private:
     void sessionBegins(const QByteArray &whole);
     // Of a call with an access token.
     bool accessIsOver(qint64 nowNs);
-    std::optional<Sentence> mustStopSpending() const;
+    std::optional<Sentence> mustStopSpending();
     void usageCounted();
     bool mustWaitForMoney() const;
     void holdForMoney();
     void waitForMoney(std::chrono::milliseconds pause = std::chrono::milliseconds(5));
     void responseAsked();
+    void clientRead(const QByteArray &whole);
+    QByteArray withoutHeldKey(QByteArray event) const;
     void sessionIsUnread();
     void endSoon(EndReason reason, const Sentence &detail);
     QByteArray toUpstream(const QByteArray &event);
@@ -251,6 +253,7 @@ private:
     QString m_sessionsReason; ///< that it gave
     Phase m_phase = Phase::Dialling;
     std::optional<Ending> m_ending;
+    std::optional<qint64> m_lastResponse; ///< how many have ended when the call must, for its money is spent
     QByteArray m_held; ///< frames of the upstream that the client is yet to be sent
     Opcode m_heldOpcode = Opcode::Text; ///< of the message that is to be the next of them
     QDeadlineTimer m_heldUntil{0};

@@ -77,46 +77,75 @@ bool Call::accessIsOver(qint64 nowNs)
     return false;
 }
 
-/// A response that is under way may come to its end, or begin, but not several side by side.
-std::optional<Sentence> Call::mustStopSpending() const
+/// A response that is under way may come to its end, or one that is asked for may begin, but not several side by side, and none after
+/// it, whatever is asked for meanwhile.
+std::optional<Sentence> Call::mustStopSpending()
 {
     auto why = m_books->whySpent();
     const bool isOne = m_meter.responses() == 1 || (m_meter.responses() == 0 && m_meter.asked() > 0);
-    const bool mayFinish = isOne && !isBilledByTime(m_record->kind);
-    return why && mayFinish ? std::nullopt : why;
+    if (!why || !isOne || isBilledByTime(m_record->kind)) {
+        m_lastResponse.reset();
+        return why;
+    }
+    if (!m_lastResponse)
+        m_lastResponse = m_meter.ended() + 1;
+    return m_meter.ended() < *m_lastResponse ? std::nullopt : why;
 }
 
 void Call::usageCounted()
 {
     if (m_phase != Phase::Open)
         return;
-    m_meter.tick(CallRegistry::nowNs());
-    if (const auto why = mustStopSpending()) {
-        endSoon(EndReason::SpendLimit, *why);
-        return;
-    }
-    if (mustWaitForMoney())
-        holdForMoney();
     // A session says only when it has begun, or is changed, with which models it works.
     const SessionModels &models = m_meter.sessionModels();
     const auto terms = m_books->terms();
-    if (!mayUse(terms->models, models.session))
+    if (!mayUse(terms->models, models.session)) {
         endSoon(EndReason::AccessEnded,
             QT_TRANSLATE_NOOP("Core", "it is not good for the model of this session"));
-    else if (!mayUse(terms->models, models.transcription) || !mayUse(terms->models, models.delegation))
+        return;
+    }
+    if (!mayUse(terms->models, models.transcription) || !mayUse(terms->models, models.delegation)) {
         endSoon(EndReason::AccessEnded,
             QT_TRANSLATE_NOOP("Core", "it is not good for another model that this session uses"));
+        return;
+    }
+    if (m_books->isBounded() && !m_meter.hasPrices())
+        m_books->setUnpriced();
+    m_meter.tick(CallRegistry::nowNs());
+    if (const auto why = mustStopSpending())
+        endSoon(EndReason::SpendLimit, *why);
+    else if (mustWaitForMoney())
+        holdForMoney();
 }
 
-/// The client asks for a response, behind whose message this is. One more than is under way waits where there is no money for it:
-/// how many come in one read is the client's to choose.
+/// The client asks for a response, or speaks where that is billed, behind whose message this is. One response more than is under way
+/// waits where there is no money for it: how many come in one read is the client's to choose.
 void Call::responseAsked()
 {
     if (m_phase != Phase::Open)
         return;
     m_meter.tick(CallRegistry::nowNs());
-    if (mustWaitForMoney())
+    if (const auto why = mustStopSpending())
+        endSoon(EndReason::SpendLimit, *why);
+    else if (mustWaitForMoney())
         holdForMoney();
+}
+
+/// Whatever its first bytes say.
+void Call::clientRead(const QByteArray &whole)
+{
+    if (m_phase < Phase::Closing && m_meter.clientRead(whole))
+        responseAsked();
+}
+
+/// What the upstream says of the key that it was called with is not for who has come with an access token.
+QByteArray Call::withoutHeldKey(QByteArray event) const
+{
+    for (const Secret &key : m_plan.keys) {
+        if (!key.isEmpty())
+            event.replace(key.reveal(), "[key]");
+    }
+    return event;
 }
 
 /// Until the ledger has said how much more may be spent, which takes it milliseconds, and where there is no more, until the responses

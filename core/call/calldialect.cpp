@@ -11,13 +11,16 @@ namespace rr {
 
 std::optional<QByteArray> Call::replacement(Side from, const QByteArray &whole)
 {
-    if (from == Side::Client)
+    if (from == Side::Client) {
+        clientRead(whole);
         return inDialect(from, whole);
+    }
     m_meter.read(sniffEventType(whole), whole); // as the upstream says it
     if (m_isWatched)
         usageCounted();
     const bool isTranslated = m_plan.dialect && !BetaDialect::passesDown(leg(from).passing);
-    const auto event = isTranslated ? inDialect(from, whole) : std::optional(whole);
+    const QByteArray told = m_isWatched && lastWordWasError() ? withoutHeldKey(whole) : whole;
+    const auto event = isTranslated ? inDialect(from, told) : std::optional(told);
     return event ? heldBack(*event) : event;
 }
 

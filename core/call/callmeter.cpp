@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/call/callmeter.h"
 
+#include "core/call/passage.h"
 #include "core/monitor/callregistry.h"
 #include "core/realtime/redaction.h"
 
@@ -61,6 +62,10 @@ bool CallMeter::wants(EventType type, QByteArrayView start)
     if (m_isWanted)
         forgetWanted();
     m_isWanted = mayTellUsage(type, start) && m_kind != CallKind::Translation;
+    // What a Live session has delegated tells what it was when it is done, and who leaves before would have had it for nothing.
+    if (m_isWatched && m_kind == CallKind::Live && isDelegated(type) && m_books->isBounded()
+        && !isPriced(m_models.delegation))
+        m_books->setUnpriced();
     m_wanted = type;
     const bool isCut = isCutInType(type, start);
     if (!m_isWatched)
@@ -131,6 +136,19 @@ std::optional<Money> CallMeter::costOf(const Usage &usage, const QByteArray &mod
     if (usage.isEmpty())
         return Money();
     return m_prices ? m_prices->costOf(usage, model) : std::nullopt;
+}
+
+bool CallMeter::isPriced(const QByteArray &model) const
+{
+    return m_prices && m_prices->costOf({}, model);
+}
+
+bool CallMeter::hasPrices() const
+{
+    if (m_kind == CallKind::Sideband)
+        return true; // it costs nothing
+    return (m_models.session.isEmpty() || isPriced(m_models.session))
+        && (m_models.transcription.isEmpty() || isPriced(m_models.transcription));
 }
 
 void CallMeter::setModels(SessionModels models)
@@ -263,14 +281,16 @@ void CallMeter::passed(EventType type, qint64 bytes)
 /// Speech that is yet to be told as written down, by its time or by tokens, as its model has a price.
 Usage CallMeter::transcribed() const
 {
-    Usage usage;
-    usage.ms
-        = m_models.transcription.isEmpty() ? 0 : m_untold.transcribedMs(m_kind == CallKind::Transcription);
-    if (usage.ms == 0 || costOf(usage, m_models.transcription))
-        return usage;
-    usage.audioIn = (std::exchange(usage.ms, 0) * transcribedTokensASecond + 999) / 1000;
-    usage.textOut = m_untold.transcriptTokens();
-    return usage;
+    if (m_models.transcription.isEmpty())
+        return {};
+    Usage byTime;
+    byTime.ms = m_untold.transcribedMs(m_kind == CallKind::Transcription);
+    Usage byTokens;
+    byTokens.audioIn = (byTime.ms * transcribedTokensASecond + 999) / 1000;
+    byTokens.textOut = m_untold.transcriptTokens();
+    Usage aSecond;
+    aSecond.ms = 1000;
+    return costOf(aSecond, m_models.transcription) ? byTime : byTokens;
 }
 
 /// What costs something already, and is yet to be told: about so much. nullopt: no price is known for it.
@@ -320,26 +340,44 @@ void CallMeter::countUnfinished()
         return;
     UsageTotals more;
     more.unread = 1;
-    if (m_untold.responses() + m_untold.asked() > 0 || m_untold.hasOutput())
+    if (m_kind != CallKind::Transcription
+        && (m_untold.responses() + m_untold.asked() > 0 || m_untold.hasOutput()))
         countUntold("unfinished", m_models.session, m_untold.ofResponses(), more);
     if (const Usage speech = transcribed(); !speech.isEmpty())
         countUntold("unfinished:transcription", m_models.transcription, speech, more);
 }
 
-void CallMeter::clientBegins(EventType type, QByteArrayView start)
+bool CallMeter::clientBegins(EventType type, QByteArrayView start)
 {
     m_clientType = type;
-    if (m_kind != CallKind::Translation)
-        return;
-    const qsizetype audio = audioBeginsAt(start);
-    m_frame = audio < 0 ? usualFrame : audio + behindAudio;
+    if (m_kind == CallKind::Translation) {
+        const qsizetype audio = audioBeginsAt(start);
+        m_frame = audio < 0 ? usualFrame : audio + behindAudio;
+    }
+    m_readsClient = estimates() && m_books->isBounded();
+    return m_readsClient;
+}
+
+bool CallMeter::clientSaid(bool appendsAudio, bool asks, qint64 bytes)
+{
+    const bool isAsked = asks && m_kind != CallKind::Transcription; // which answers nothing
+    m_untold.clientSaid(appendsAudio, isAsked, bytes, CallRegistry::nowNs());
+    return isAsked;
+}
+
+bool CallMeter::clientRead(QByteArrayView whole)
+{
+    return m_readsClient && whole.size() <= Passage::mostReadBytes
+        && clientSaid(mayAppendAudio(whole), mayAskForResponse(whole), whole.size());
 }
 
 bool CallMeter::clientEnds(qint64 bytes)
 {
     if (estimates()) {
-        m_untold.clientSaid(m_clientType, bytes, CallRegistry::nowNs());
-        return asksForResponse(m_clientType) || m_clientType == unknownEvent;
+        if (m_readsClient && bytes <= Passage::mostReadBytes)
+            return false;
+        // Who knows what stands in what is too large to be read.
+        return clientSaid(appendsAudio(m_clientType), m_readsClient || asksForResponse(m_clientType), bytes);
     }
     if (m_kind != CallKind::Translation)
         return false;
@@ -352,7 +390,7 @@ bool CallMeter::clientEnds(qint64 bytes)
     // Four characters of base64 are three bytes.
     m_heardBytes += std::max<qint64>(0, bytes - m_frame) / 4 * 3;
     countVoice(m_heardBytes / bytesPerMs);
-    return false;
+    return m_books && m_books->isBounded();
 }
 
 void CallMeter::finish()

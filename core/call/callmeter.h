@@ -46,6 +46,9 @@ public:
     /// Responses that are under way, and those that were asked for and have not begun.
     int responses() const { return m_untold.responses(); }
     int asked() const { return m_untold.asked(); }
+    qint64 ended() const { return m_untold.ended(); }
+    /// Whether all is known that the session works with, as far as it has said it, and has a price.
+    bool hasPrices() const;
     /// What tells the session's models has passed and was too large to be read.
     bool isSessionUnread() const { return m_isSessionUnread || (m_isSessionWanted && m_hasPassed); }
     /// As the session has it, or the query where it has not said it yet.
@@ -53,9 +56,12 @@ public:
     /// Where books are kept: tells them what grows. `nowNs`: CallRegistry::nowNs().
     void tick(qint64 nowNs);
 
-    /// A message of the client begins, and is whole: true where it may ask for a response.
-    void clientBegins(EventType type, QByteArrayView start);
+    /// A message of the client begins: whether to have it read, by clientRead(), since there is money that it may spend.
+    bool clientBegins(EventType type, QByteArrayView start);
+    /// It has passed: true where it may ask for a response, or has spent something. One that is yet to be read does not.
     bool clientEnds(qint64 bytes);
+    /// It is whole: likewise.
+    bool clientRead(QByteArrayView whole);
 
     /// The call is over.
     void finish();
@@ -79,11 +85,13 @@ private:
     void countVoice(qint64 ms);
     void tellVoice(qint64 nowNs, bool isLast);
     void countUnfinished();
+    bool clientSaid(bool appendsAudio, bool asks, qint64 bytes);
     bool countsTokens() const;
     void countUntold(const QByteArray &fact, const QByteArray &model, const Usage &usage, UsageTotals more);
     Usage transcribed() const;
     std::optional<Money> running(qint64 nowNs) const;
     std::optional<Money> costOf(const Usage &usage, const QByteArray &model) const;
+    bool isPriced(const QByteArray &model) const;
     void countUnread(const UsageFact &fact, UsageTotals more);
     /// What is yet to be told is estimated.
     bool estimates() const { return m_isWatched && countsTokens(); }
@@ -112,6 +120,7 @@ private:
     qint64 m_around = 0; ///< bytes of what passes that are not its text or audio
     Voice m_voice;
     EventType m_clientType = noEvent; ///< of what the client says
+    bool m_readsClient = false; ///< all of that
     qsizetype m_frame = 0; ///< bytes around the audio in that
     qint64 m_heardBytes = 0; ///< of speech
     qint64 m_otherBytes = 0; ///< that a client of a translation has said otherwise

@@ -41,14 +41,13 @@ void UntoldUsage::setFormats(int heardBytesPerMs, int spokenBytesPerMs)
     m_spokenPerMs = m_responses > 0 ? std::min(m_spokenPerMs, spokenBytesPerMs) : spokenBytesPerMs;
 }
 
-void UntoldUsage::clientSaid(EventType type, qint64 bytes, qint64 nowNs)
+void UntoldUsage::clientSaid(bool appendsAudio, bool asks, qint64 bytes, qint64 nowNs)
 {
-    if (appendsAudio(type)) {
+    if (appendsAudio)
         m_appendedBytes += std::max<qint64>(0, bytes - aroundAppended);
-        return;
-    }
-    m_saidBytes += bytes;
-    if (!asksForResponse(type) && type != unknownEvent)
+    else
+        m_saidBytes += bytes;
+    if (!asks)
         return;
     ++m_asked;
     m_askedNs = nowNs;
@@ -61,11 +60,14 @@ void UntoldUsage::upstreamSaid(EventType type, qint64 bytes, qint64 around, bool
     } else if (isWrittenByResponse(type)) {
         m_writtenTokens += std::max<qint64>(1, (bytes - around) / writtenBytesAToken);
     } else if (beginsResponse(type)) {
-        if (m_responses++ == 0)
+        if (m_responses++ == 0) {
             m_spokenPerMs = m_sessionSpokenPerMs;
+            m_saidBefore = m_saidBytes;
+        }
         takeOffAsked();
     } else if (endsResponse(type)) {
         m_responses = std::max(0, m_responses - 1);
+        ++m_ended;
     } else if (isError(type)) {
         takeOffAsked();
     } else if (addsToConversation(type)) {
@@ -105,6 +107,9 @@ void UntoldUsage::tick(qint64 nowNs)
 /// Only as much of the estimate goes as was told, for a response may have read little of what there is, or nothing.
 void UntoldUsage::responseTold(const Usage &usage)
 {
+    // The bytes of a picture have nothing to do with what it costs: what was said with one is known when it has been read.
+    if (usage.imageIn + usage.imageCached > m_known.imageIn + m_known.imageCached)
+        takeOff(m_saidBytes, m_saidBefore);
     if (usage.tokensIn() > m_known.tokensIn())
         m_known = usage;
     const qint64 text

@@ -27,8 +27,8 @@ public:
     /// A response that has begun has another: the cheapest of those under way is what counts.
     void setSpoken(int bytesPerMs) { m_spokenPerMs = std::min(m_spokenPerMs, bytesPerMs); }
 
-    /// A whole message of the client.
-    void clientSaid(EventType type, qint64 bytes, qint64 nowNs);
+    /// A whole message of the client, and whether it may append audio, or ask for a response.
+    void clientSaid(bool appendsAudio, bool asks, qint64 bytes, qint64 nowNs);
     /// A whole message of the upstream. `around`: bytes of it that are no text or audio. `isTranscribed`: the session has what the
     /// client says written down.
     void upstreamSaid(EventType type, qint64 bytes, qint64 around, bool isTranscribed);
@@ -41,6 +41,7 @@ public:
 
     int responses() const { return m_responses; } ///< under way
     int asked() const { return m_asked; } ///< and have not begun
+    qint64 ended() const { return m_ended; } ///< since the beginning
 
     /// What has passed of responses, and what so many of them have read.
     Usage ofResponses(int responses) const;
@@ -59,6 +60,7 @@ private:
 
     int m_responses = 0;
     int m_asked = 0;
+    qint64 m_ended = 0;
     qint64 m_askedNs = 0;
     // Of what responses have said: base64 of audio, and tokens.
     int m_sessionSpokenPerMs = 48;
@@ -68,6 +70,7 @@ private:
     // Of what they have read.
     Usage m_known; ///< the most that one has told
     qint64 m_saidBytes = 0; ///< by the client since
+    qint64 m_saidBefore = 0; ///< of that, before the response began that is under way
     qint64 m_addedBytes = 0; ///< to the conversation since, as the upstream says
     qint64 m_sessionBytes = 0; ///< the session as it was told last, since
     qint64 m_heardBytes = 0; ///< base64 of audio, that was taken into the conversation since

@@ -3,6 +3,8 @@
 
 #include "core/realtime/jsonmember.h"
 
+#include <QByteArray>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -168,6 +170,34 @@ constexpr auto itemTypes = setOf(std::array{"conversation.item.added"sv, "conver
 static_assert(!usageTypes[noEvent] && !sessionTypes[noEvent] && !writtenTypes[noEvent]
     && !transcriptEnds[noEvent] && !itemTypes[noEvent]); // all of them are in the table
 
+/// JSON's only escape that a letter can have (RFC 8259, 7), undone where it is one of ASCII.
+QByteArray unescaped(QByteArrayView text)
+{
+    QByteArray result;
+    result.reserve(text.size());
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        result += text[i];
+        if (text[i] != '\\' || i + 1 == text.size())
+            continue;
+        bool isCode = false;
+        const uint code = text[i + 1] == 'u'
+            ? text.sliced(i + 2).first(std::min<qsizetype>(4, text.size() - i - 2)).toUInt(&isCode, 16)
+            : 0;
+        if (isCode && code < 0x80 && i + 6 <= text.size()) {
+            result.back() = char(code);
+            i += 5;
+        } else {
+            result += text[++i]; // a backslash, perhaps, that escapes nothing more
+        }
+    }
+    return result;
+}
+
+bool hasWord(QByteArrayView whole, QByteArrayView word)
+{
+    return whole.contains(word) || (whole.contains("\\u") && unescaped(whole).contains(word));
+}
+
 } // namespace
 
 EventType sniffEventType(QByteArrayView start)
@@ -241,6 +271,24 @@ bool asksForResponse(EventType type)
     constexpr EventType create = numberOf("response.create"sv);
     static_assert(create != noEvent);
     return type == create;
+}
+
+bool isDelegated(EventType type)
+{
+    constexpr EventType response = numberOf("response.event"sv);
+    constexpr EventType decision = numberOf("decision.event"sv);
+    static_assert(response != noEvent && decision != noEvent);
+    return type == response || type == decision;
+}
+
+bool mayAppendAudio(QByteArrayView whole)
+{
+    return hasWord(whole, "input_audio_buffer.append");
+}
+
+bool mayAskForResponse(QByteArrayView whole)
+{
+    return hasWord(whole, "response.create");
 }
 
 bool isWrittenByResponse(EventType type)

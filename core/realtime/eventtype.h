@@ -52,6 +52,11 @@ bool addsToConversation(EventType type);
 /// input_audio_buffer.append, and input_audio_buffer.committed by which the upstream takes what was appended.
 bool appendsAudio(EventType type);
 bool takesAudio(EventType type);
+/// Whether the upstream may take all of a message of the client's for an input_audio_buffer.append, or a response.create, however it
+/// is written: with escapes, with its type at the end, or with two. Rather true than false.
+bool mayAppendAudio(QByteArrayView whole);
+bool mayAskForResponse(QByteArrayView whole);
+
 /// input_audio_buffer.speech_started: what was appended before is silence.
 bool startsSpeech(EventType type);
 
@@ -65,6 +70,9 @@ std::optional<qint64> sniffExpiresAt(QByteArrayView wholeOrStartOfEvent);
 
 /// Whether events of that type of the upstream tell what was used, or can tell it (core/realtime/usagefact.h).
 bool carriesUsage(EventType type);
+
+/// Events of the upstream that bring what a Live session has delegated to another model: response.event, decision.event.
+bool isDelegated(EventType type);
 
 /// Whether events of that type of the upstream hold a session's configuration, and with it the names of its models.
 bool tellsSession(EventType type);

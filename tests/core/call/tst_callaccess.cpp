@@ -30,7 +30,7 @@ struct AccessFixture : WithLedger, CallFixture
     AccessFixture()
     {
         context.prices = std::get<std::shared_ptr<const Prices>>(Prices::read(R"({"models":[
-            {"ids":["voice"],"text":{"in":4,"out":16},"audio":{"in":32,"out":64}},
+            {"ids":["voice","voice-2026-08-28"],"text":{"in":4,"out":16},"audio":{"in":32,"out":64}},
             {"ids":["live"],"perMinute":0.06},{"ids":["writer"],"perMinute":0.06},
             {"ids":["reader"],"audio":{"in":6},"text":{"in":2,"out":10}}]})"));
         ledger.slice = ledger.budget = Money::ofPico(1'000'000'000); // a tenth of a cent
@@ -486,10 +486,25 @@ private Q_SLOTS:
             QByteArray::number(f.ledger.added[0].usage.audioOut));
     }
 
-    // So many in one read that the budget does not pay for.
+    // So many in one read that the budget does not pay for, however they are written.
+    void asksForNoMoreThanItHasMoneyFor_data()
+    {
+        QTest::addColumn<QByteArray>("ask");
+        QTest::newRow("as usual") << QByteArray(
+            R"({"type":"response.create","response":{"conversation":"none"}})");
+        QTest::newRow("with escapes") << QByteArray(R"({"type":"response\u002Ecre\u0061te"})");
+        QTest::newRow("a name with escapes") << QByteArray(R"({"t\u0079pe":"response.create"})");
+        QTest::newRow("two types") << QByteArray(
+            R"({"type":"input_audio_buffer.clear","type":"response.create","response":{}})");
+        QTest::newRow("two types, and audio")
+            << QByteArray(R"({"type":"input_audio_buffer.append","audio":"AAAA","type":"response.create"})");
+        QTest::newRow("its type behind") << longer(R"({"event_id":"MANY","type":"response.create"})", 500);
+        QTest::newRow("too large to be read") << longer(
+            R"({"type":"session.update","x":"MANY","type":"response.create"})", Passage::mostReadBytes);
+    }
     void asksForNoMoreThanItHasMoneyFor()
     {
-        const QByteArray ask = R"({"type":"response.create","response":{"conversation":"none"}})";
+        QFETCH(QByteArray, ask);
         const QByteArray frame = makeFrame(FrameScanner::Sender::Client, Opcode::Text, ask);
         AccessFixture f;
         QVERIFY(f.openWithToken());
@@ -507,10 +522,91 @@ private Q_SLOTS:
         }
         QCOMPARE(f.upstreamHeard().size(), went);
         QCOMPARE(f.call->phase(), Call::Phase::Open);
+        if (went == 1) // which may come to its end
+            return;
         for (qsizetype i = 0; i < went; ++i) // they cost next to nothing
             f.says(R"({"type":"response.created","response":{}})");
         QVERIFY(f.isClosedWith(4411)); // but several are under way
         QCOMPARE(f.upstreamHeard().count("81 " + ask), went);
+    }
+
+    void whatIsWrittenOtherwiseIsNoAsk()
+    {
+        const QByteArray append
+            = longer(R"({"audio":"MANY","event_id":"\u00e9","type":"input_audio_buffer.append"})", 2000);
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        QTRY_COMPARE(f.record->down.messages.value(), qint64(1));
+        const auto other = f.enter();
+        for (int i = 0; i < 50; ++i)
+            f.clientSays(Opcode::Text, append);
+        QTRY_COMPARE(f.upstreamHeard().size(), 50);
+        f.tick();
+        QVERIFY(!other->isSpent());
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+    }
+
+    // Whoever asks again and again while one runs.
+    void noneComesAfterTheLast()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.responds("r1");
+        QTRY_COMPARE(f.record->down.messages.value(), qint64(2));
+        const auto other = f.enter();
+        other->spend(f.ledger.budget);
+        QTRY_VERIFY(other->isSpent());
+        f.tick();
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        f.clientSays(Opcode::Text, R"({"type":"response.create"})");
+        QTRY_COMPARE(f.upstreamHeard().size(), 1);
+        f.says(AccessFixture::done("r1"));
+        QVERIFY(f.isClosedWith(4411));
+    }
+
+    void nothingIsBegunThatHasNoPrice()
+    {
+        AccessFixture f;
+        QVERIFY(f.openWithToken());
+        f.says(
+            R"({"type":"session.created","session":{"model":"voice","audio":{"input":{"transcription":{"model":"other"}}}}})");
+        QVERIFY(f.isClosedWith(4411));
+        QVERIFY2(f.errorEvent().contains("no price"), f.errorEvent());
+    }
+
+    void nothingIsDelegatedThatHasNoPrice()
+    {
+        AccessFixture f;
+        f.kind = CallKind::Live;
+        QVERIFY(f.openWithToken());
+        const QByteArray started
+            = R"({"type":"session.started","session":{"model":"live","delegation":{"responses":{"model":"other"}}}})";
+        f.says(started);
+        QVERIFY(f.hears(started));
+        f.tick();
+        QCOMPARE(f.call->phase(), Call::Phase::Open);
+        const QByteArray begun
+            = R"({"type":"response.event","event":{"type":"response.created","response":{"id":"r"}}})";
+        f.says(begun);
+        QVERIFY(f.hears(begun));
+        f.tick();
+        QVERIFY(f.isClosedWith(4411));
+    }
+
+    void isNotToldTheHeldKey()
+    {
+        AccessFixture f;
+        f.plan.keys = {Secret("sk-the-key-that-the-relay-holds")};
+        QVERIFY(f.openWithToken());
+        f.created();
+        f.says(R"({"type":"error","error":{"message":"sk-the-key-that-the-relay-holds is no key"}})");
+        QVERIFY(f.hears(R"({"type":"error","error":{"message":"[key] is no key"}})"));
+        f.upstreamSays(makeFrame(FrameScanner::Sender::Server, Opcode::Close,
+            closePayload(3000, "sk-the-key-that-the-relay-holds is no key")));
+        QVERIFY(f.isClosedWith(3000));
+        QVERIFY2(f.clientHeard().last().endsWith("[key] is no key"), f.clientHeard().last());
     }
 
     void goesOnOnceThereIsMoney()

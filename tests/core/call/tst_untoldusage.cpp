@@ -21,11 +21,11 @@ struct Untold : UntoldUsage
     {
         upstreamSaid(typed(type), bytes, 0, isTranscribed);
     }
-    void asks() { clientSaid(typed("response.create"), 26, second); }
+    void asks() { clientSaid(false, true, 26, second); }
     /// Seconds of audio.
     void speaks(qint64 seconds)
     {
-        clientSaid(typed("input_audio_buffer.append"), 48 + seconds * 64'000, second);
+        clientSaid(true, false, 48 + seconds * 64'000, second);
     }
     void begins() { says("response.created"); }
     void ends() { says("response.done"); }
@@ -63,7 +63,7 @@ private Q_SLOTS:
         Untold u;
         u.asks();
         u.asks();
-        u.clientSaid(unknownEvent, 10, second); // may be one
+        u.clientSaid(false, true, 10, second);
         QCOMPARE(u.asked(), 3);
         QCOMPARE(u.ofResponses().textIn, 3 * UntoldUsage::leastRead);
         u.begins();
@@ -79,12 +79,12 @@ private Q_SLOTS:
     void whatTheClientSaysIsRead()
     {
         Untold u;
-        u.clientSaid(typed("conversation.item.create"), 40'000, second);
+        u.clientSaid(false, false, 40'000, second);
         u.begins();
         QCOMPARE(u.ofResponses().textIn, 10'000);
         u.says("conversation.item.added", 60'000); // the upstream has read it in another way
         QCOMPARE(u.ofResponses().textIn, 15'000);
-        u.clientSaid(typed("conversation.item.create"), 100'000'000, second);
+        u.clientSaid(false, false, 100'000'000, second);
         QCOMPARE(u.ofResponses().textIn, UntoldUsage::mostRead);
     }
 
@@ -101,7 +101,7 @@ private Q_SLOTS:
     void whatIsToldIsNoEstimate()
     {
         Untold u;
-        u.clientSaid(typed("conversation.item.create"), 4000, second);
+        u.clientSaid(false, false, 4000, second);
         u.begins();
         u.says("response.output_text.delta", 300);
         QCOMPARE(u.ofResponses().textOut, 100);
@@ -117,7 +117,7 @@ private Q_SLOTS:
     void aSmallOneHidesNoLargeOne()
     {
         Untold u;
-        u.clientSaid(typed("conversation.item.create"), 400'000, second);
+        u.clientSaid(false, false, 400'000, second);
         u.begins();
         u.ends();
         u.responseTold({10, 0, 0, 0, 0, 0, 1, 0, 0});

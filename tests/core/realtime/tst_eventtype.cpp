@@ -194,6 +194,22 @@ private Q_SLOTS:
         QCOMPARE(rr::closedReason(event).toByteArray(), reason);
     }
 
+    void whatItMayBe()
+    {
+        QVERIFY(mayAskForResponse(R"({"type":"response.create"})"));
+        QVERIFY(mayAskForResponse(R"({"type":"x","type":"\u0072esponse.creat\u0065"})"));
+        QVERIFY(mayAskForResponse(R"({"a":"\\\"","type":"response\u002Ecreate"})"));
+        QVERIFY(!mayAskForResponse(R"({"type":"response\\u002ecreate"})")); // it has a backslash
+        QVERIFY(!mayAskForResponse(R"({"type":"response\u012ecreate"})"));
+        QVERIFY(!mayAskForResponse(R"({"type":"response\u002)")); // cut off
+        QVERIFY(!mayAskForResponse(R"(\)"));
+        QVERIFY(!mayAskForResponse(""));
+        QVERIFY(!mayAskForResponse(R"({"type":"input_audio_buffer.append","audio":"AAAA"})"));
+        QVERIFY(mayAppendAudio(R"({"audio":"AAAA","type":"input_audio_buffer.append"})"));
+        QVERIFY(mayAppendAudio(R"({"type":"input\u005faudio_buffer.append","audio":"AAAA"})"));
+        QVERIFY(!mayAppendAudio(R"({"type":"response.create"})"));
+    }
+
     void responses()
     {
         const auto typeOf
