@@ -84,12 +84,24 @@
         <translation>Im Relay ist ein Schlüssel hinterlegt. Dieses System hat keinen brauchbaren Schlüsselbund, deshalb liegt er in einer Datei, die nur Sie lesen können; er dient nur Anrufen mit einem Zugangstoken.</translation>
     </message>
     <message>
-        <source>The relay holds a key, from the settings; it is used for calls with an access token alone. To change it, change the settings.</source>
-        <translation>Im Relay ist ein Schlüssel hinterlegt, durch die Einstellungen; er dient nur Anrufen mit einem Zugangstoken. Ändern lässt er sich in den Einstellungen.</translation>
+        <source>The relay holds a key, from the file %1, which the settings name; it is used for calls with an access token alone. To change it, change that file, or the setting.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt, aus der Datei %1, die in den Einstellungen steht; er dient nur Anrufen mit einem Zugangstoken. Um ihn zu ändern, ändern Sie diese Datei oder die Einstellung.</translation>
     </message>
     <message>
-        <source>The relay holds a key, fixed by the environment or the command line; it is used for calls with an access token alone. It cannot be changed here.</source>
-        <translation>Im Relay ist ein Schlüssel hinterlegt, festgelegt durch die Umgebung oder die Befehlszeile; er dient nur Anrufen mit einem Zugangstoken. Hier lässt er sich nicht ändern.</translation>
+        <source>The relay holds a key, from the settings file %1; it is used for calls with an access token alone. To change it, change %2 in that file; or remove that there, and a key can be entered here.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt, durch die Einstellungsdatei %1; er dient nur Anrufen mit einem Zugangstoken. Um ihn zu ändern, ändern Sie %2 in dieser Datei; oder entfernen Sie das dort, dann lässt sich ein Schlüssel hier eingeben.</translation>
+    </message>
+    <message>
+        <source>The relay holds a key, from the file %1; it is used for calls with an access token alone. To change it, change that file: %2, which names it, is fixed by the environment or the command line.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt, aus der Datei %1; er dient nur Anrufen mit einem Zugangstoken. Um ihn zu ändern, ändern Sie diese Datei: %2, worin sie genannt ist, ist durch die Umgebung oder die Befehlszeile festgelegt.</translation>
+    </message>
+    <message>
+        <source>The relay holds a key, from %1 on the command line; it is used for calls with an access token alone. It cannot be changed here: start the program with another one, or without.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt, durch %1 auf der Befehlszeile; er dient nur Anrufen mit einem Zugangstoken. Hier lässt er sich nicht ändern: Starten Sie das Programm mit einem anderen oder ohne.</translation>
+    </message>
+    <message>
+        <source>The relay holds a key, from the environment variable %1; it is used for calls with an access token alone. It cannot be changed here: set the variable to another one, or remove it, and start the program again.</source>
+        <translation>Im Relay ist ein Schlüssel hinterlegt, durch die Umgebungsvariable %1; er dient nur Anrufen mit einem Zugangstoken. Hier lässt er sich nicht ändern: Setzen Sie die Variable auf einen anderen oder entfernen Sie sie, und starten Sie das Programm neu.</translation>
     </message>
     <message>
         <source>The relay holds a key that calls are made with.</source>

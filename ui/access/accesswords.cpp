@@ -71,9 +71,9 @@ public:
         return limits.isEmpty() ? tr("none", "limits") : limits.join(u", "_s);
     }
 
-    static QString keyText(HeldKeyPlace place)
+    static QString keyText(const HeldKeyStand &key)
     {
-        switch (place) {
+        switch (key.place) {
         case HeldKeyPlace::Nowhere:
             return tr("The relay holds no key. Whoever calls brings a key of their own.");
         case HeldKeyPlace::Keychain:
@@ -85,12 +85,31 @@ public:
                 "The relay holds a key. This system has no keychain that could be used, so it is kept in a "
                 "file that only you can read; it is used for calls with an access token alone.");
         case HeldKeyPlace::Settings:
-            return tr("The relay holds a key, from the settings; it is used for calls with an access token "
-                      "alone. To change it, change the settings.");
-        case HeldKeyPlace::Outside:
+            if (!key.keyFile.isEmpty())
+                return tr("The relay holds a key, from the file %1, which the settings name; it is used for "
+                          "calls with an access token alone. To change it, change that file, or the setting.")
+                    .arg(key.keyFile);
             return tr(
-                "The relay holds a key, fixed by the environment or the command line; it is used for calls "
-                "with an access token alone. It cannot be changed here.");
+                "The relay holds a key, from the settings file %1; it is used for calls with an access "
+                "token alone. To change it, change %2 in that file; or remove that there, and a key can "
+                "be entered here.")
+                .arg(key.settingsFile, key.setting);
+        case HeldKeyPlace::Outside:
+            if (!key.keyFile.isEmpty())
+                return tr(
+                    "The relay holds a key, from the file %1; it is used for calls with an access token "
+                    "alone. To change it, change that file: %2, which names it, is fixed by the "
+                    "environment or the command line.")
+                    .arg(key.keyFile, key.setting);
+            if (key.source == SettingSource::CommandLine)
+                return tr("The relay holds a key, from %1 on the command line; it is used for calls with an "
+                          "access token alone. It cannot be changed here: start the program with another "
+                          "one, or without.")
+                    .arg(key.setting);
+            return tr("The relay holds a key, from the environment variable %1; it is used for calls with an "
+                      "access token alone. It cannot be changed here: set the variable to another one, or "
+                      "remove it, and start the program again.")
+                .arg(key.setting);
         }
         return {};
     }
@@ -177,9 +196,9 @@ QString listText(const QStringList &names)
     return names.isEmpty() ? Access::tr("any", "models, pages") : names.join(u", "_s);
 }
 
-QString heldKeyText(HeldKeyPlace place)
+QString heldKeyText(const HeldKeyStand &key)
 {
-    return Access::keyText(place);
+    return Access::keyText(key);
 }
 
 QString stepText(const AccessStep &step)

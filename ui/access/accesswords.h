@@ -30,8 +30,8 @@ QString limitsText(const AccessTerms &terms); ///< "2 calls at once, 10 minutes 
 /// "any", or the names.
 QString listText(const QStringList &names);
 
-/// What the held key's place means to its user: a sentence or two.
-QString heldKeyText(HeldKeyPlace place);
+/// Where the held key is, and how it is changed where that is not done beside these words: some sentences.
+QString heldKeyText(const HeldKeyStand &key);
 QString stepText(const AccessStep &step); ///< what is to be done, or was
 
 } // namespace rr

@@ -77,18 +77,20 @@ KeyPanel::KeyPanel(AccessControl &access, QWidget *parent)
         refresh();
     });
     connect(m_remove, &QPushButton::clicked, this, &KeyPanel::askToRemove);
-    connect(m_settings, &QPushButton::clicked, this, [this] { Q_EMIT settingsRequested("openaiApiKey"); });
+    connect(
+        m_settings, &QPushButton::clicked, this, [this] { Q_EMIT settingsRequested("openaiApiKeyFile"); });
     refresh();
 }
 
 void KeyPanel::refresh()
 {
-    const HeldKeyPlace place = m_access.keyPlace();
+    const HeldKeyStand key = m_access.heldKey();
+    const HeldKeyPlace place = key.place;
     const bool isSet = place == HeldKeyPlace::Settings || place == HeldKeyPlace::Outside;
     const bool isBusy = m_access.vault().isBusy();
     m_badge->setPixmap(toneBadge(
         place == HeldKeyPlace::Nowhere ? Tone::Quiet : Tone::Good, keyBadgeSide, devicePixelRatioF()));
-    const QString state = isBusy ? tr("Waiting for the system's keychain…") : heldKeyText(place);
+    const QString state = isBusy ? tr("Waiting for the system's keychain…") : heldKeyText(key);
     if (state != m_state->text())
         m_state->setText(state);
     for (QWidget *each :
@@ -98,7 +100,8 @@ void KeyPanel::refresh()
     m_keep->setText(place == HeldKeyPlace::Nowhere ? tr("Keep it") : tr("Replace it"));
     m_remove->setVisible(place == HeldKeyPlace::Keychain || place == HeldKeyPlace::File);
     m_remove->setEnabled(!isBusy);
-    m_settings->setVisible(place == HeldKeyPlace::Settings);
+    // The key itself has no field there, but its file has one.
+    m_settings->setVisible(place == HeldKeyPlace::Settings && !key.keyFile.isEmpty());
     if (!isBusy)
         say(m_wrong.isEmpty() ? m_access.vault().problem() : m_wrong);
 }

@@ -60,25 +60,31 @@ void AccessControl::setBooks(std::unique_ptr<Books> books)
     Q_EMIT costsChanged();
 }
 
-HeldKeyPlace AccessControl::keyPlace() const
+HeldKeyStand AccessControl::heldKey() const
 {
     const Settings &settings = m_control.settings();
-    const QStringView set = !settings.openaiApiKey.isEmpty() ? u"openaiApiKey"
-        : !settings.openaiApiKeyFile.isEmpty()               ? u"openaiApiKeyFile"
-                                                             : u"";
-    if (!set.isEmpty()) {
-        const SettingSpec *spec = findSetting(set);
-        return spec && m_control.isFixed(*spec) ? HeldKeyPlace::Outside : HeldKeyPlace::Settings;
+    HeldKeyStand key;
+    key.keyFile = settings.openaiApiKeyFile;
+    if (!key.keyFile.isEmpty() || !settings.openaiApiKey.isEmpty()) {
+        const SettingSpec &spec = *findSetting(key.keyFile.isEmpty() ? u"openaiApiKey" : u"openaiApiKeyFile");
+        key.place = m_control.isFixed(spec) ? HeldKeyPlace::Outside : HeldKeyPlace::Settings;
+        key.source = m_control.sourceOf(spec);
+        key.setting = QString::fromLatin1(settingName(spec, key.source));
+        if (key.place == HeldKeyPlace::Settings)
+            key.settingsFile = m_control.settingsFile();
+        return key;
     }
     switch (m_vault.place()) {
     case KeyVault::Place::Keychain:
-        return HeldKeyPlace::Keychain;
+        key.place = HeldKeyPlace::Keychain;
+        break;
     case KeyVault::Place::File:
-        return HeldKeyPlace::File;
+        key.place = HeldKeyPlace::File;
+        break;
     case KeyVault::Place::Nowhere:
         break;
     }
-    return HeldKeyPlace::Nowhere;
+    return key;
 }
 
 QList<AccessStep> AccessControl::steps() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/config/settingsloader.h"
 #include "ui/control/books.h"
 #include "ui/control/costhistory.h"
 #include "ui/control/keyvault.h"
@@ -8,6 +9,7 @@
 #include <QDate>
 #include <QElapsedTimer>
 #include <QObject>
+#include <QString>
 
 #include <memory>
 
@@ -22,6 +24,19 @@ enum class HeldKeyPlace : quint8 {
     File,
     Settings, ///< the settings file has it, or names the file that has
     Outside, ///< likewise the environment or the command line: it cannot be changed here
+};
+
+/// A held key, and how it is set where it is one of the settings. A plain value.
+struct HeldKeyStand
+{
+    HeldKeyPlace place = HeldKeyPlace::Nowhere;
+    // Of Settings and Outside alone:
+    SettingSource source = SettingSource::Default;
+    QString setting; ///< as it is written there, see settingName()
+    QString settingsFile; ///< that has it, if it is in one
+    QString keyFile; ///< that the setting names, and the key is in; empty: the setting is the key
+
+    bool operator==(const HeldKeyStand &) const = default;
 };
 
 /// What is needed to give out an access token, and whether it is there.
@@ -60,7 +75,8 @@ public:
     Books *books() const { return m_books.get(); }
 
     KeyVault &vault() { return m_vault; }
-    HeldKeyPlace keyPlace() const;
+    HeldKeyPlace keyPlace() const { return heldKey().place; }
+    HeldKeyStand heldKey() const;
     QList<AccessStep> steps() const; ///< in their order
     bool mayGiveOut() const; ///< all of what is needed but a relay that runs
 

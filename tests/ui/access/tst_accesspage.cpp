@@ -11,6 +11,7 @@
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QFile>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
@@ -102,6 +103,42 @@ private Q_SLOTS:
         shown.button(u"removeKey"_s)->click();
         QVERIFY(answer(shown.page, u"Remove it"_s));
         QTRY_COMPARE(shown.control.access().keyPlace(), HeldKeyPlace::Nowhere);
+    }
+
+    void leadsToTheKeysFile()
+    {
+        ShownPage shown;
+        const QSignalSpy asked(&shown.page, &AccessPage::settingsRequested);
+        const QString file = shown.folder.filePath(u"key"_s);
+        QFile key(file);
+        QVERIFY(key.open(QIODevice::WriteOnly) && key.write("sk-test-0123456789abcdefghij") > 0);
+        key.close();
+        Settings settings = shown.control.settings();
+        settings.openaiApiKeyFile = file;
+        QVERIFY(shown.control.apply(settings).isEmpty());
+        QTRY_VERIFY(shown.button(u"keySettings"_s)->isVisible());
+        QVERIFY(shown.label(u"keyState"_s)->text().contains(file));
+        QVERIFY(!shown.page.findChild<QLineEdit *>(u"heldKey"_s)->isVisible());
+        shown.button(u"keySettings"_s)->click();
+        QCOMPARE(asked.value(0).value(0).toByteArray(), QByteArray("openaiApiKeyFile"));
+    }
+
+    /// It has no field, so no button leads there.
+    void saysInWhichFileTheKeyIsItself()
+    {
+        ShownPage shown;
+        Settings settings = shown.control.settings();
+        settings.openaiApiKey = u"sk-test-0123456789abcdefghij"_s;
+        QVERIFY(shown.control.apply(settings).isEmpty());
+        QTRY_VERIFY(shown.label(u"keyState"_s)->text().contains(shown.control.settingsFile()));
+        QVERIFY(shown.label(u"keyState"_s)->text().contains("openaiApiKey"_L1));
+        QVERIFY(!shown.label(u"keyState"_s)->text().contains(settings.openaiApiKey));
+        QVERIFY(!shown.button(u"keySettings"_s)->isVisible());
+        QVERIFY(!shown.button(u"removeKey"_s)->isVisible());
+        // Once it is not there any more, a key can be entered.
+        settings.openaiApiKey.clear();
+        QVERIFY(shown.control.apply(settings).isEmpty());
+        QTRY_VERIFY(shown.page.findChild<QLineEdit *>(u"heldKey"_s)->isVisible());
     }
 
     void leadsToTheStore()

@@ -4,6 +4,7 @@
 #include "tests/support/relaytest.h"
 
 #include <QLocale>
+#include <QSet>
 #include <QTest>
 
 using namespace rr;
@@ -82,11 +83,49 @@ private Q_SLOTS:
 
     void everyPlaceAndStepHasWords()
     {
+        QSet<QString> texts;
         for (const HeldKeyPlace place : {HeldKeyPlace::Nowhere, HeldKeyPlace::Keychain, HeldKeyPlace::File,
                  HeldKeyPlace::Settings, HeldKeyPlace::Outside})
-            QVERIFY(!heldKeyText(place).isEmpty());
+            texts.insert(heldKeyText({place, SettingSource::Default, {}, {}, {}}));
+        QCOMPARE(texts.size(), 5);
+        QVERIFY(!texts.contains(QString()));
         for (const AccessStep::What what : {AccessStep::Key, AccessStep::Store, AccessStep::Running})
             QVERIFY(stepText({what, true}) != stepText({what, false}));
+    }
+
+    void saysHowTheKeyIsSet_data()
+    {
+        QTest::addColumn<HeldKeyPlace>("place");
+        QTest::addColumn<SettingSource>("source");
+        QTest::addColumn<QString>("setting");
+        QTest::addColumn<QString>("settingsFile");
+        QTest::addColumn<QString>("keyFile");
+        QTest::newRow("settings file") << HeldKeyPlace::Settings << SettingSource::File << u"openaiApiKey"_s
+                                       << u"/some/settings.json"_s << QString();
+        QTest::newRow("file of the settings")
+            << HeldKeyPlace::Settings << SettingSource::File << QString() << QString() << u"/some/key"_s;
+        QTest::newRow("environment") << HeldKeyPlace::Outside << SettingSource::Environment
+                                     << u"OPENAI_API_KEY"_s << QString() << QString();
+        QTest::newRow("command line") << HeldKeyPlace::Outside << SettingSource::CommandLine
+                                      << u"--openai-api-key"_s << QString() << QString();
+        QTest::newRow("file of the environment")
+            << HeldKeyPlace::Outside << SettingSource::PrefixedEnvironment
+            << u"REALTIME_RELAY_OPENAI_API_KEY_FILE"_s << QString() << u"/some/key"_s;
+    }
+    void saysHowTheKeyIsSet()
+    {
+        QFETCH(HeldKeyPlace, place);
+        QFETCH(SettingSource, source);
+        QFETCH(QString, setting);
+        QFETCH(QString, settingsFile);
+        QFETCH(QString, keyFile);
+        const QString text = heldKeyText({place, source, setting, settingsFile, keyFile});
+        for (const QString &each : {setting, settingsFile, keyFile})
+            QVERIFY2(text.contains(each), qPrintable(text));
+        QVERIFY2(!text.contains(u'%'), qPrintable(text));
+        QCOMPARE(text.contains("variable"_L1), source == SettingSource::Environment);
+        QCOMPARE(text.contains("from --openai-api-key on the command line"_L1),
+            source == SettingSource::CommandLine);
     }
 };
 

@@ -58,6 +58,29 @@ private Q_SLOTS:
         Host host(journal, input);
         RelayControl control(host);
         QCOMPARE(control.access().keyPlace(), HeldKeyPlace::Outside);
+        QCOMPARE(control.access().heldKey(),
+            (HeldKeyStand{HeldKeyPlace::Outside, SettingSource::Environment, u"OPENAI_API_KEY"_s, {}, {}}));
+    }
+
+    void knowsHowTheSettingsNameTheKey()
+    {
+        PlayedAccessRelay played;
+        Settings settings = played.control.settings();
+        settings.openaiApiKey = u"sk-test-0123456789abcdefghij"_s;
+        QVERIFY(played.control.apply(settings).isEmpty());
+        const QString settingsFile = played.control.settingsFile();
+        QCOMPARE(played.control.access().heldKey(),
+            (HeldKeyStand{HeldKeyPlace::Settings, SettingSource::File, u"openaiApiKey"_s, settingsFile, {}}));
+        const QString file = played.folder.filePath(u"key"_s);
+        QFile key(file);
+        QVERIFY(key.open(QIODevice::WriteOnly) && key.write("sk-test-0123456789abcdefghij") > 0);
+        key.close();
+        settings.openaiApiKey.clear();
+        settings.openaiApiKeyFile = file;
+        QVERIFY(played.control.apply(settings).isEmpty());
+        QCOMPARE(played.control.access().heldKey(),
+            (HeldKeyStand{
+                HeldKeyPlace::Settings, SettingSource::File, u"openaiApiKeyFile"_s, settingsFile, file}));
     }
 
     void goodTokensComeFirst()
