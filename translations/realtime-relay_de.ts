@@ -7742,12 +7742,16 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <translation>Das Token kopieren</translation>
     </message>
     <message>
-        <source>Where to call: a line of a frontend&apos;s .env file</source>
-        <translation>Wohin angerufen wird: eine Zeile für die .env-Datei eines Frontends</translation>
+        <source>In a frontend&apos;s .env file: where to call, and the token</source>
+        <translation>In der .env-Datei eines Frontends: wohin angerufen wird, und das Token</translation>
     </message>
     <message>
-        <source>Copy the line for .env</source>
-        <translation>Die Zeile für .env kopieren</translation>
+        <source>In a frontend&apos;s .env file: the token</source>
+        <translation>In der .env-Datei eines Frontends: das Token</translation>
+    </message>
+    <message>
+        <source>Copy the lines for .env</source>
+        <translation>Die Zeilen für .env kopieren</translation>
     </message>
     <message>
         <source>In a page: the token among the subprotocols</source>
@@ -7774,12 +7778,12 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <translation>Den Link der Freigabe kopieren</translation>
     </message>
     <message>
-        <source>The relay takes no calls now; its address is shown on the overview once it runs.</source>
-        <translation>Das Relay nimmt gerade keine Anrufe an; seine Adresse steht auf der Übersicht, sobald es läuft.</translation>
-    </message>
-    <message>
         <source>Do not put the token into a page that everybody can open: a page&apos;s visitors can read it. There, let your server make short-lived ones with it, by POST to /v1/realtime/client_secrets.</source>
         <translation>Setzen Sie das Token nicht in eine Seite, die jeder öffnen kann: deren Besucher können es lesen. Lassen Sie dort Ihren Server kurzlebige damit holen, durch POST an /v1/realtime/client_secrets.</translation>
+    </message>
+    <message>
+        <source>The relay takes no calls now; its address is shown on the overview once it runs.</source>
+        <translation>Das Relay nimmt gerade keine Anrufe an; seine Adresse steht auf der Übersicht, sobald es läuft.</translation>
     </message>
     <message>
         <source>Done</source>

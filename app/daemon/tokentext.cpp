@@ -2,11 +2,13 @@
 #include "app/daemon/tokentext.h"
 
 #include "core/config/settingvalue.h"
+#include "core/sharing/linkforms.h"
 
 #include <QHostAddress>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QUrl>
 
 #include <algorithm>
 #include <array>
@@ -98,7 +100,7 @@ QString lineOfJson(const QJsonDocument &document)
 }
 
 /// Where clients reach it, as seen from here.
-QString relayUrl(const Settings &settings)
+QUrl relayUrl(const Settings &settings)
 {
     const QHostAddress host(settings.host);
     const bool isEverywhere = host == QHostAddress(QHostAddress::Any)
@@ -109,7 +111,7 @@ QString relayUrl(const Settings &settings)
     url.setHost(isEverywhere ? u"localhost"_s : settings.host);
     url.setPort(settings.port);
     url.setPath(u"/v1/realtime"_s);
-    return url.toString();
+    return url;
 }
 
 } // namespace
@@ -117,7 +119,7 @@ QString relayUrl(const Settings &settings)
 QString newTokenAsText(const Store::NewToken &token, const Settings &settings)
 {
     const QString text = QString::fromLatin1(token.token.reveal());
-    const QString url = relayUrl(settings);
+    const TokenForms forms = tokenForms(openForms(relayUrl(settings)), text, token.terms.models);
     const QString ends = token.terms.expiresAt.isValid()
         ? u"until %1"_s.arg(momentText(token.terms.expiresAt))
         : u"until it is revoked"_s;
@@ -126,12 +128,12 @@ QString newTokenAsText(const Store::NewToken &token, const Settings &settings)
            "  %3\n"
            "\n"
            "  Your frontend's .env (put the relay's public address in the place of this one):\n"
-           "    VITE_OPENAI_RELAY_URL=%4\n"
-           "    VITE_OPENAI_API_KEY=%3\n"
+           "    %4\n"
            "  JavaScript, in a browser:\n"
-           "    new WebSocket(\"%4?model=gpt-realtime\", [\"realtime\", \"openai-insecure-api-key.%3\"]);\n"
+           "    %5\n"
            "  A program, in a header of its request:\n"
-           "    Authorization: Bearer %3\n"_s.arg(printable(token.terms.name), ends, text, url);
+           "    %6\n"_s.arg(printable(token.terms.name), ends, text,
+               QString(forms.env).replace(u'\n', "\n    "_L1), forms.javaScript, forms.header);
 }
 
 QString newTokenAsJson(const Store::NewToken &token)

@@ -15,11 +15,13 @@ LinkForms formsOf(const QString &address, const QString &base, const QString &pa
     LinkForms forms;
     forms.address = address;
     forms.env = "VITE_OPENAI_RELAY_URL="_L1 + address;
+    forms.page = page;
+    forms.access = access;
     forms.javaScript = u"new WebSocket(\"%1?model=gpt-realtime\", [\n"
                        "    \"realtime\",\n"
                        "%2"
                        "    \"openai-insecure-api-key.\" + token, // a short-lived one, never a key\n"
-                       "]);"_s.arg(page, access);
+                       "]);"_s.arg(page, access.isEmpty() ? access : u"    \"%1\",\n"_s.arg(access));
     forms.python = u"client = AsyncOpenAI(websocket_base_url=\"%1\")\n"
                    "async with client.realtime.connect(model=\"gpt-realtime\") as connection:\n"
                    "    ..."_s.arg(base);
@@ -39,7 +41,7 @@ LinkForms linkForms(const QUrl &address, const QByteArray &secret)
     const QString key = QString::fromLatin1(secret);
     const QString base = "wss://"_L1 + host + "/s/"_L1 + key + "/v1"_L1;
     LinkForms forms = formsOf(base + "/realtime"_L1, base, "wss://"_L1 + host + "/v1/realtime"_L1,
-        u"    \"realtime-relay-access.%1\",\n"_s.arg(key));
+        "realtime-relay-access."_L1 + key);
     forms.tryLink = "https://"_L1 + host + "/try#k="_L1 + key;
     forms.note = Sentence(
         QT_TRANSLATE_NOOP("Core",
@@ -63,6 +65,25 @@ LinkForms openForms(const QUrl &relay)
             base.chop(end.size());
     }
     return formsOf(address, base + "/v1"_L1, address, {});
+}
+
+TokenForms tokenForms(const LinkForms &forms, const QString &token, const QStringList &models)
+{
+    QStringList protocols{u"realtime"_s, "openai-insecure-api-key."_L1 + token};
+    if (!forms.access.isEmpty())
+        protocols.insert(1, forms.access);
+    const QString list = "[\""_L1 + protocols.join("\", \""_L1) + "\"]"_L1;
+    const QString model = QString::fromLatin1(QUrl::toPercentEncoding(models.value(0, u"gpt-realtime"_s)));
+
+    TokenForms made;
+    if (!forms.env.isEmpty())
+        made.env = forms.env + u'\n';
+    made.env += "VITE_OPENAI_API_KEY="_L1 + token;
+    made.javaScript = forms.page.isEmpty()
+        ? list
+        : "new WebSocket(\""_L1 + forms.page + "?model="_L1 + model + "\", "_L1 + list + ");"_L1;
+    made.header = "Authorization: Bearer "_L1 + token;
+    return made;
 }
 
 } // namespace rr

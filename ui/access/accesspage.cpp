@@ -226,7 +226,7 @@ void AccessPage::makeNew()
         refresh();
         if (const int row = m_model->rowOf(terms.id); row >= 0)
             m_table->selectRow(row);
-        auto *handout = new TokenHandout(terms, handoutOf(m_control, Secret(token)), this);
+        auto *handout = new TokenHandout(terms, handoutOf(m_control, terms, Secret(token)), this);
         handout->open();
     });
     dialog->open();

@@ -3,6 +3,7 @@
 
 #include "core/admission/accessbook.h"
 #include "core/config/secret.h"
+#include "core/sharing/linkforms.h"
 
 #include <QDialog>
 #include <QString>
@@ -15,13 +16,13 @@ class RelayControl;
 struct Handout
 {
     QString token;
-    QString env; ///< lines of a .env file
-    QString program; ///< what to do with the token in a program: a line of it
+    bool hasAddress = false; ///< the relay can be reached, and these say where
+    TokenForms forms;
     QString shareLink; ///< of a person, where the relay is shared; else empty
 };
 
 /// As the relay can be reached now.
-Handout handoutOf(const RelayControl &control, const Secret &token);
+Handout handoutOf(const RelayControl &control, const AccessTerms &terms, const Secret &token);
 
 /// Shows a token, this once, with all that is to be sent along, each with a button that copies it. Main thread.
 class TokenHandout : public QDialog

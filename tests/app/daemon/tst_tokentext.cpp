@@ -55,10 +55,13 @@ private Q_SLOTS:
         Settings settings;
         settings.port = 9000;
         const QString text = newTokenAsText(token, settings);
-        for (const QString &part : {u"demo, good until 2026-12-04T12:00:00Z"_s, u"\n  ek_rr_0123456789\n"_s,
-                 u"\"openai-insecure-api-key.ek_rr_0123456789\""_s,
-                 u"Authorization: Bearer ek_rr_0123456789\n"_s,
-                 u"VITE_OPENAI_RELAY_URL=ws://localhost:9000/v1/realtime\n"_s})
+        for (const QString &part :
+            {u"demo, good until 2026-12-04T12:00:00Z"_s, u"\n  ek_rr_0123456789\n"_s,
+                u"\"openai-insecure-api-key.ek_rr_0123456789\""_s,
+                u"Authorization: Bearer ek_rr_0123456789\n"_s,
+                u"    VITE_OPENAI_RELAY_URL=ws://localhost:9000/v1/realtime\n"
+                "    VITE_OPENAI_API_KEY=ek_rr_0123456789\n"_s,
+                u"    new WebSocket(\"ws://localhost:9000/v1/realtime?model=gpt-realtime\", [\"realtime\", "_s})
             QVERIFY2(text.contains(part), qPrintable(text));
         settings.host = u"192.0.2.1"_s;
         settings.tlsCertFile = u"cert.pem"_s;

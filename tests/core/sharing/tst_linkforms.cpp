@@ -68,6 +68,29 @@ private Q_SLOTS:
         QVERIFY(
             openForms(QUrl(u"wss://relay.example.org/realtime"_s)).curl.startsWith("curl https://relay"_L1));
     }
+
+    void goesWithAToken()
+    {
+        const QString token = u"ek_rr_x"_s;
+        const TokenForms open
+            = tokenForms(openForms(QUrl(u"ws://192.0.2.7:8080/realtime"_s)), token, {u"a b"_s, u"c"_s});
+        QCOMPARE(
+            open.env, u"VITE_OPENAI_RELAY_URL=ws://192.0.2.7:8080/realtime\nVITE_OPENAI_API_KEY=ek_rr_x"_s);
+        QCOMPARE(open.javaScript,
+            u"new WebSocket(\"ws://192.0.2.7:8080/realtime?model=a%20b\", "
+            "[\"realtime\", \"openai-insecure-api-key.ek_rr_x\"]);"_s);
+        QCOMPARE(open.header, u"Authorization: Bearer ek_rr_x"_s);
+        const TokenForms shared
+            = tokenForms(linkForms(QUrl(u"https://relay.example.org"_s), "aB3"), token, {});
+        QCOMPARE(shared.env,
+            u"VITE_OPENAI_RELAY_URL=wss://relay.example.org/s/aB3/v1/realtime\nVITE_OPENAI_API_KEY=ek_rr_x"_s);
+        QCOMPARE(shared.javaScript,
+            u"new WebSocket(\"wss://relay.example.org/v1/realtime?model=gpt-realtime\", "
+            "[\"realtime\", \"realtime-relay-access.aB3\", \"openai-insecure-api-key.ek_rr_x\"]);"_s);
+        const TokenForms nowhere = tokenForms({}, token, {});
+        QCOMPARE(nowhere.env, u"VITE_OPENAI_API_KEY=ek_rr_x"_s);
+        QCOMPARE(nowhere.javaScript, u"[\"realtime\", \"openai-insecure-api-key.ek_rr_x\"]"_s);
+    }
 };
 
 RELAY_TEST(tst_LinkForms)

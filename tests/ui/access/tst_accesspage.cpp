@@ -16,6 +16,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -223,9 +224,14 @@ private Q_SLOTS:
         auto *handout = shown.page.findChild<TokenHandout *>();
         const QString token = QString::fromLatin1(PlayedBooks::madeToken().reveal());
         QCOMPARE(handout->findChild<QLineEdit *>(u"handoutToken"_s)->text(), token);
-        const QString env = handout->findChild<QLineEdit *>(u"handoutEnv"_s)->text();
-        QCOMPARE(env, u"VITE_OPENAI_RELAY_URL=ws://127.0.0.1:%1/realtime"_s.arg(shown.host.relay().port()));
-        QVERIFY(handout->findChild<QLineEdit *>(u"handoutProgram"_s)->text().contains(token));
+        const QString url = u"ws://127.0.0.1:%1/realtime"_s.arg(shown.host.relay().port());
+        const QString env = u"VITE_OPENAI_RELAY_URL=%1\nVITE_OPENAI_API_KEY=%2"_s.arg(url, token);
+        QCOMPARE(handout->findChild<QPlainTextEdit *>(u"handoutEnv"_s)->toPlainText(), env);
+        QCOMPARE(handout->findChild<QLineEdit *>(u"handoutProgram"_s)->text(),
+            u"new WebSocket(\"%1?model=gpt-realtime\", [\"realtime\", \"openai-insecure-api-key.%2\"]);"_s
+                .arg(url, token));
+        handout->findChild<QToolButton *>(u"copy-handoutEnv"_s)->click();
+        QCOMPARE(QGuiApplication::clipboard()->text(), env);
         QVERIFY(!handout->findChild<QLineEdit *>(u"handoutLink"_s)); // it is not shared
         handout->findChild<QToolButton *>(u"copy-handoutToken"_s)->click();
         QCOMPARE(QGuiApplication::clipboard()->text(), token);
@@ -241,13 +247,32 @@ private Q_SLOTS:
 
     void handsOutTheLinkOfAShare()
     {
-        const Handout handout{
-            u"ek_rr_x"_s, u"VITE_OPENAI_RELAY_URL=wss://h/s/k/v1/realtime"_s, u"…"_s, u"https://h/try#k=k"_s};
+        const LinkForms forms = linkForms(QUrl(u"https://h"_s), "k");
+        const Handout handout{u"ek_rr_x"_s, true, tokenForms(forms, u"ek_rr_x"_s, {}), forms.tryLink};
         TokenHandout dialog(PlayedAccessRelay::terms(1, u"Demo"_s), handout);
         dialog.setAttribute(Qt::WA_DeleteOnClose, false);
         QCOMPARE(dialog.findChild<QLineEdit *>(u"handoutLink"_s)->text(), handout.shareLink);
         dialog.findChild<QToolButton *>(u"copy-handoutLink"_s)->click();
         QCOMPARE(QGuiApplication::clipboard()->text(), handout.shareLink);
+    }
+
+    void handsOutWhatIsKnownWhileItIsOff()
+    {
+        ShownPage shown;
+        const Secret token("ek_rr_x");
+        AccessTerms terms = PlayedAccessRelay::terms(1, u"Demo"_s);
+        terms.models = {u"gpt-realtime-mini"_s};
+        TokenHandout off(terms, handoutOf(shown.control, terms, token));
+        off.setAttribute(Qt::WA_DeleteOnClose, false);
+        QCOMPARE(off.findChild<QLineEdit *>(u"handoutEnv"_s)->text(), u"VITE_OPENAI_API_KEY=ek_rr_x"_s);
+        QCOMPARE(off.findChild<QLineEdit *>(u"handoutProgram"_s)->text(),
+            u"[\"realtime\", \"openai-insecure-api-key.ek_rr_x\"]"_s);
+        QVERIFY(off.findChild<QLabel *>(u"handoutHint"_s)->text().contains("takes no calls"_L1));
+        shown.control.start();
+        const Handout running = handoutOf(shown.control, terms, token);
+        QVERIFY(running.hasAddress);
+        QVERIFY2(running.forms.javaScript.contains("?model=gpt-realtime-mini\""_L1), // others are refused
+            qPrintable(running.forms.javaScript));
     }
 
     void revokesWhenItIsMeant()
