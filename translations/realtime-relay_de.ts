@@ -5613,12 +5613,15 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <translation>Letzte 24 Stunden</translation>
     </message>
     <message>
-        <source>Last 30 days</source>
-        <translation>Letzte 30 Tage</translation>
-    </message>
-    <message>
         <source>Today</source>
         <translation>Heute</translation>
+    </message>
+    <message numerus="yes">
+        <source>This month, last %n day(s)</source>
+        <translation>
+            <numerusform>Dieser Monat, letzter Tag</numerusform>
+            <numerusform>Dieser Monat, letzte %n Tage</numerusform>
+        </translation>
     </message>
     <message>
         <source>This month</source>
@@ -5639,6 +5642,20 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
     <message>
         <source>With a store, costs are known by day and by access token, and after the program&apos;s end, too.</source>
         <translation>Mit einer Datenbank sind Kosten nach Tag und Zugangstoken bekannt, auch nach dem Ende des Programms.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The history goes back %n day(s): what was spent before is not counted in this month.</source>
+        <translation>
+            <numerusform>Der Verlauf reicht %n Tag zurück: Was davor ausgegeben wurde, ist in diesem Monat nicht mitgezählt.</numerusform>
+            <numerusform>Der Verlauf reicht %n Tage zurück: Was davor ausgegeben wurde, ist in diesem Monat nicht mitgezählt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Last %n day(s)</source>
+        <translation>
+            <numerusform>Letzter Tag</numerusform>
+            <numerusform>Letzte %n Tage</numerusform>
+        </translation>
     </message>
     <message>
         <source>Costs by day</source>

@@ -143,6 +143,30 @@
     </message>
 </context>
 <context>
+    <name>rr::CostPanel</name>
+    <message numerus="yes">
+        <source>This month, last %n day(s)</source>
+        <translation>
+            <numerusform>This month, last day</numerusform>
+            <numerusform>This month, last %n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The history goes back %n day(s): what was spent before is not counted in this month.</source>
+        <translation>
+            <numerusform>The history goes back %n day: what was spent before is not counted in this month.</numerusform>
+            <numerusform>The history goes back %n days: what was spent before is not counted in this month.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Last %n day(s)</source>
+        <translation>
+            <numerusform>Last day</numerusform>
+            <numerusform>Last %n days</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>rr::DemoCalls</name>
     <message numerus="yes">
         <source>%n caller(s)</source>

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace rr {
 
@@ -67,7 +68,7 @@ CostPanel::CostPanel(RelayControl &control, QWidget *parent)
     m_span->setObjectName(u"costSpan"_s);
     m_span->setAccessibleName(tr("What the plot of costs shows"));
     m_span->addItem(tr("Last 24 hours"), Hours);
-    m_span->addItem(tr("Last 30 days"), Days);
+    m_span->addItem({}, Days); // named by showPlot()
     m_span->setCurrentIndex(m_span->findData(Days));
     m_plot->setObjectName(u"costPlot"_s);
 
@@ -104,6 +105,13 @@ void CostPanel::showNumber(int number, const QString &name, const UsageTotals &t
     shown.value->setAccessibleName(name + u": "_s + shown.value->text());
 }
 
+/// How far back the store can tell; more than what is shown here where it forgets nothing.
+int CostPanel::daysOfHistory() const
+{
+    const int days = m_control.settings().historyDays;
+    return days > 0 ? days : std::numeric_limits<int>::max();
+}
+
 void CostPanel::showNumbers()
 {
     const AccessControl &access = m_control.access();
@@ -114,7 +122,11 @@ void CostPanel::showNumbers()
         m_numbers[number].name->setVisible(hasStore);
     }
     showNumber(CostToday, tr("Today"), costs.today, costs.isKnown);
-    showNumber(CostOfMonth, tr("This month"), costs.month, costs.isKnown);
+    // What the history has forgotten was spent all the same.
+    const bool isCut = hasStore && daysOfHistory() < QDateTime::currentDateTimeUtc().date().day();
+    showNumber(CostOfMonth,
+        isCut ? tr("This month, last %n day(s)", nullptr, daysOfHistory()) : tr("This month"), costs.month,
+        costs.isKnown);
     showNumber(CostSinceStart, tr("Since the start"), m_control.latest().usage, true);
     for (const int number : {CostToday, CostOfMonth})
         m_numbers[number].name->setToolTip(
@@ -129,6 +141,10 @@ void CostPanel::showNumbers()
     if (!hasStore)
         notes.append(tr(
             "With a store, costs are known by day and by access token, and after the program's end, too."));
+    if (isCut)
+        notes.append(
+            tr("The history goes back %n day(s): what was spent before is not counted in this month.",
+                nullptr, daysOfHistory()));
     if (const QString stand = storeStandText(access.stand()); !stand.isEmpty())
         notes.append(stand);
     const QString note = notes.join(u' ');
@@ -142,12 +158,14 @@ void CostPanel::showPlot()
     const AccessControl &access = m_control.access();
     m_span->setVisible(access.books() != nullptr);
     const bool ofDays = access.books() && m_span->currentData().toInt() == Days;
+    const int days = std::min(KeptCosts::daysKept, daysOfHistory());
+    m_span->setItemText(m_span->findData(Days), tr("Last %n day(s)", nullptr, days));
     QList<Bar> bars;
     if (ofDays) {
         m_plot->setTitle(tr("Costs by day"));
         const KeptCosts &costs = access.costs();
         const QDate today = QDateTime::currentDateTimeUtc().date();
-        for (int ago = KeptCosts::daysKept - 1; ago >= 0; --ago) {
+        for (int ago = days - 1; ago >= 0; --ago) {
             const QDate day = today.addDays(-ago);
             const QString key = day.toString(Qt::ISODate);
             const auto sum = std::find_if(costs.days.cbegin(), costs.days.cend(),

@@ -13,7 +13,7 @@ class RelayControl;
 struct UsageTotals;
 
 /// What calls cost: today and this month, as the store says, or since the start, where there is none; a plot of it by hours or days;
-/// and what the store has lost. Main thread.
+/// what the store has lost, and what is older than the history goes back. Main thread.
 class CostPanel : public QGroupBox
 {
     Q_OBJECT
@@ -25,6 +25,7 @@ public:
 private:
     void showNumbers();
     void showPlot();
+    int daysOfHistory() const;
     void showNumber(int number, const QString &name, const UsageTotals &totals, bool isKnown);
 
     struct Number

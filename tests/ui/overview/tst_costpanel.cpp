@@ -48,6 +48,55 @@ private Q_SLOTS:
             qPrintable(panel.findChild<BarPlot *>()->accessibleDescription()));
     }
 
+    void saysHowFarTheHistoryGoesBack()
+    {
+        PlayedAccessRelay played;
+        for (int ago = 0; ago < 40; ++ago) {
+            UsageSum sum;
+            sum.key = QDateTime::currentDateTimeUtc().date().addDays(-ago).toString(Qt::ISODate);
+            sum.totals.cost = PlayedAccessRelay::usd(250);
+            played.books->answeredSums.append(sum);
+        }
+        CostPanel panel(played.control);
+        show(panel);
+        QTRY_VERIFY(played.control.access().costs().isKnown);
+        const auto month = [&panel] {
+            QStringList names;
+            const auto labels = panel.findChildren<QLabel *>();
+            for (const QLabel *each : labels) {
+                if (each->text().startsWith("This month"_L1))
+                    names.append(each->text());
+            }
+            return names.join(u'|');
+        };
+        const auto *plot = panel.findChild<BarPlot *>();
+        const auto *span = panel.findChild<QComboBox *>();
+        QCOMPARE(month(), u"This month"_s);
+        QCOMPARE(span->currentText(), u"Last 30 day(s)"_s);
+        const auto forget = [&played, &panel](int days) {
+            Settings settings = played.control.settings();
+            settings.historyDays = days;
+            QVERIFY(played.control.apply(settings).isEmpty());
+            panel.refresh();
+        };
+        forget(1);
+        QCOMPARE(span->currentText(), u"Last 1 day(s)"_s);
+        QCOMPARE(bars(*plot), 1);
+        // On its first day the month is no older than that.
+        const auto isFirst = [] { return QDateTime::currentDateTimeUtc().date().day() == 1; };
+        QTRY_COMPARE(
+            (panel.refresh(), month()), isFirst() ? u"This month"_s : u"This month, last 1 day(s)"_s);
+        QCOMPARE(label(panel, u"costNote"_s)->text().contains("history goes back 1 day(s)"_L1), !isFirst());
+        forget(7);
+        QCOMPARE(bars(*plot), 7);
+        for (const int days : {31, 0}) {
+            forget(days);
+            QCOMPARE(month(), u"This month"_s);
+            QCOMPARE(bars(*plot), 30);
+            QVERIFY(!label(panel, u"costNote"_s)->text().contains("history goes back"_L1));
+        }
+    }
+
     void tellsOfRowsThatWereDropped()
     {
         PlayedAccessRelay played;
@@ -66,6 +115,8 @@ private:
         QVERIFY(QTest::qWaitForWindowExposed(&panel));
         panel.refresh();
     }
+    /// How many there are with something in them.
+    static qsizetype bars(const BarPlot &plot) { return plot.accessibleDescription().count(u"$"_s); }
     static QLabel *label(const CostPanel &panel, const QString &name)
     {
         return panel.findChild<QLabel *>(name);
