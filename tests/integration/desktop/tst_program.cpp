@@ -11,12 +11,14 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QFile>
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPointer>
 #include <QPushButton>
 #include <QSessionManager>
 #include <QSignalSpy>
+#include <QStandardPaths>
 #include <QSystemTrayIcon>
 #include <QTcpSocket>
 #include <QTemporaryDir>
@@ -42,6 +44,32 @@ Widget *shown()
     }
     return nullptr;
 }
+
+/// A variable of the environment, set for a while.
+class Environment
+{
+    Q_DISABLE_COPY_MOVE(Environment)
+public:
+    Environment(const char *name, const QString &value)
+        : m_name(name)
+        , m_wasSet(qEnvironmentVariableIsSet(name))
+        , m_before(qgetenv(name))
+    {
+        qputenv(name, value.toLocal8Bit());
+    }
+    ~Environment()
+    {
+        if (m_wasSet)
+            qputenv(m_name, m_before);
+        else
+            qunsetenv(m_name);
+    }
+
+private:
+    const char *m_name;
+    const bool m_wasSet;
+    const QByteArray m_before;
+};
 
 } // namespace
 
@@ -87,6 +115,26 @@ private Q_SLOTS:
             QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
             QVERIFY(socket.readAll().startsWith("HTTP/1.1 200 "));
         });
+    }
+
+    void aStoreIsKeptBesideTheSettings()
+    {
+        run([&] { QVERIFY(isListening()); });
+        QVERIFY(QFile::exists(m_folder->filePath(u"settings.sqlite"_s)));
+    }
+
+    void withoutOnesOwnSettingsItIsAmongTheData()
+    {
+#ifdef Q_OS_LINUX
+        const Environment data("XDG_DATA_HOME", m_folder->filePath(u"data"_s));
+        const Environment config("XDG_CONFIG_HOME", m_folder->filePath(u"config"_s));
+        run([&] { QVERIFY(isListening()); }, false);
+        const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+        QVERIFY2(folder.startsWith(m_folder->path()), qPrintable(folder));
+        QVERIFY(QFile::exists(folder + "/relay.sqlite"_L1));
+#else
+        QSKIP("The folder of programs' data cannot be another one here");
+#endif
     }
 
     void quittingFromOutsideAsks()
@@ -188,7 +236,10 @@ private Q_SLOTS:
     }
 
 private:
-    QString settingsFile() const { return m_folder->filePath(u"settings.json"_s); }
+    QString settingsFile() const
+    {
+        return m_folder->filePath(u"settings.json"_s);
+    }
 
     void takePort()
     {
@@ -204,11 +255,12 @@ private:
     }
 
     /// Runs the program, and the steps in it.
-    void run(const std::function<void()> &steps)
+    void run(const std::function<void()> &steps, bool withOwnSettings = true)
     {
         DesktopCommandLine line;
         line.demo = true;
-        line.configFile = settingsFile();
+        if (withOwnSettings)
+            line.configFile = settingsFile();
         line.settings = {u"--port"_s, QString::number(m_port->localPort())};
         QTimer::singleShot(0, qApp, [steps] {
             steps();

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void filters_data();
     void filters();
     void filtersByKind();
+    void filtersByToken();
     void tellsInTheRowWhatTheClientIsNotTold();
     void sortsByValue();
     void keepsTheSelection();
@@ -253,6 +254,23 @@ void TestCallsModel::filtersByKind()
     QCOMPARE(numbers(filter), QList<quint64>());
     filter.setKind({});
     QCOMPARE(numbers(filter), QList<quint64>({1, 3}));
+}
+
+void TestCallsModel::filtersByToken()
+{
+    CallsModel model;
+    rr::CallFilter filter(model);
+    const QAbstractItemModelTester tester(&filter);
+    QList<CallSnapshot> calls{call(1), call(2), call(3)};
+    calls[0].accessName = u"Stand 7"_s;
+    calls[2].accessName = u"Fair"_s;
+    model.update(snapshot(calls));
+    filter.setText(u"FAIR"_s);
+    QCOMPARE(numbers(filter), QList<quint64>({3}));
+    filter.setText(u"7 stand"_s); // each word for itself
+    QCOMPARE(numbers(filter), QList<quint64>({1}));
+    filter.setText(u"fair stand"_s);
+    QCOMPARE(numbers(filter), QList<quint64>());
 }
 
 void TestCallsModel::tellsInTheRowWhatTheClientIsNotTold()

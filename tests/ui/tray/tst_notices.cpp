@@ -98,6 +98,35 @@ private Q_SLOTS:
         QCOMPARE(again.first().text, QStringLiteral("Text.\nAccess tokens: Demo, Fair"));
     }
 
+    /// At four fifths and at its end a budget is told of, each for itself.
+    void aBudgetThatIsNearlySpentIsTold()
+    {
+        Notices notices;
+        const auto nearly = [](qint64 seconds, const QStringList &tokens) {
+            Snapshot snapshot = troubled(seconds, TroubleCode::BudgetNearlySpent, Severity::Warning);
+            for (const QString &token : tokens)
+                snapshot.troubles[0].subjects.append({token, 1, snapshot.takenAt});
+            return snapshot;
+        };
+        const QString demo = QStringLiteral("Demo");
+        const QString fair = QStringLiteral("Fair");
+        const auto first = notices.next(nearly(0, {demo}));
+        QCOMPARE(first.size(), 1);
+        QCOMPARE(first.first().kind, Notice::NewTrouble);
+        QCOMPARE(first.first().title, QStringLiteral("Title."));
+        QVERIFY(notices.next(nearly(1, {demo})).isEmpty());
+        QVERIFY(notices.next(nearly(20 * Notices::repeatSeconds, {demo})).isEmpty()); // until midnight
+        QCOMPARE(notices.next(nearly(20 * Notices::repeatSeconds + 1, {demo, fair})).size(), 1);
+        // That one of them is spent now is news, that the other is nearly is none.
+        Snapshot both = nearly(20 * Notices::repeatSeconds + 2, {fair});
+        both.troubles.append(troubled(0, TroubleCode::BudgetSpent, Severity::Warning).troubles);
+        both.troubles[1].title = "Spent.";
+        both.troubles[1].subjects = {{demo, 1, both.takenAt}};
+        const auto spent = notices.next(both);
+        QCOMPARE(spent.size(), 1);
+        QCOMPARE(spent.first().title, QStringLiteral("Spent."));
+    }
+
     void aLongCallIsNoNewOne()
     {
         Notices notices;
