@@ -13,8 +13,8 @@ import { notAtMidnight, until } from './harness/waiting.mjs';
 
 const held = makeKey('held');
 const ask = { type: 'response.create' };
-/** How long the database is away; 30 s where that is asked for. */
-const outageSeconds = Number(process.env.OUTAGE_SECONDS ?? 4);
+/** How long the database is away. */
+const outageSeconds = 30;
 
 before(notAtMidnight);
 
