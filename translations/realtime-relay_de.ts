@@ -3896,6 +3896,14 @@ Beides enthält das Geheimnis dieser Freigabe: Geben Sie es an niemanden weiter.
         <source>what the upstream says of its session is too much to be read</source>
         <translation>was der Zielserver über seine Sitzung sagt, ist zu viel zum Lesen</translation>
     </message>
+    <message>
+        <source>The upstream has told what was used.</source>
+        <translation>Der Zielserver hat gesagt, was verbraucht wurde.</translation>
+    </message>
+    <message>
+        <source>The upstream has not told what was used.</source>
+        <translation>Der Zielserver hat nicht gesagt, was verbraucht wurde.</translation>
+    </message>
 </context>
 <context>
     <name>DisplayText</name>

@@ -59,7 +59,8 @@ Call::Call(
     , m_plan(std::move(plan))
     , m_books(booksOf(*m_record, m_plan, context))
     , m_isWatched(m_books && m_books->terms())
-    , m_meter(*m_record, context.prices, m_plan.keys, m_books ? &*m_books : nullptr)
+    , m_meter(
+          *m_record, context.prices, m_plan.keys, m_books ? &*m_books : nullptr, &context.services.journal)
     , m_ahead(m_settings->maxMessageBytes)
     , m_lastEvent(endsWithItsSession(m_record->kind) ? sessionsEnd() : noEvent)
     , m_pingMark(pingMark())

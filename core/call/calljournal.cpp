@@ -5,17 +5,42 @@ namespace rr {
 
 namespace {
 
+/// All that an amount of money has.
+constexpr int exactDecimals = 12;
+
 using Fields = QList<std::pair<QByteArray, QVariant>>;
 
 /// In every line of a call, so that a search by client or origin finds them all.
-Fields whose(const CallRecord &record)
+Fields whose(const CallRecord &record, const QString &model)
 {
-    Fields fields{{"client", record.clientAddress}, {"origin", record.origin}, {"model", record.model}};
+    Fields fields{{"client", record.clientAddress}, {"origin", record.origin}, {"model", model}};
     if (record.access != 0)
         fields.append({"access", record.accessName});
     if (record.door == Door::Share)
         fields.append({"door", nameOf(record.door)});
     return fields;
+}
+
+Fields whose(const CallRecord &record)
+{
+    return whose(record, record.model);
+}
+
+QString nameOf(UsageOf of)
+{
+    switch (of) {
+    case UsageOf::Response:
+        return QStringLiteral("response");
+    case UsageOf::Transcription:
+        return QStringLiteral("transcription");
+    case UsageOf::LiveVoice:
+        return QStringLiteral("voice");
+    case UsageOf::LiveBackend:
+        return QStringLiteral("backend");
+    case UsageOf::LiveDecision:
+        break;
+    }
+    return QStringLiteral("decision");
 }
 
 /// Nothing where nothing was told; no cost where it is unknown.
@@ -105,6 +130,26 @@ JournalEntry eventPassed(const CallRecord &record, bool up, QByteArrayView type,
            : QT_TRANSLATE_NOOP("Core", "Upstream to client."));
     e.fields = {{"direction", up ? QStringLiteral("up") : QStringLiteral("down")},
         {"type", QString::fromLatin1(type)}, {"bytes", bytes}};
+    return e;
+}
+
+JournalEntry usageCounted(const CallRecord &record, UsageOf of, const QString &model, const UsageTotals &used)
+{
+    JournalEntry e = entry(record, LogLevel::Debug, "usage",
+        used.unread == 0 ? QT_TRANSLATE_NOOP("Core", "The upstream has told what was used.")
+                         : QT_TRANSLATE_NOOP("Core", "The upstream has not told what was used."));
+    e.fields = Fields{{"of", nameOf(of)}} + whose(record, model);
+    const bool isKnown = used.unread == 0 || !used.usage.isEmpty();
+    if (isKnown)
+        e.fields += Fields{{"tokens_in", used.usage.tokensIn()}, {"tokens_out", used.usage.tokensOut()}};
+    if (used.usage.ms > 0)
+        e.fields.append({"billed_ms", used.usage.ms});
+    if (record.kind != CallKind::Sideband) // what it sees is another's
+        e.fields.append({"cost_usd",
+            isKnown && used.isCostKnown() ? QString::fromLatin1(decimalText(used.cost, exactDecimals))
+                                          : QStringLiteral("unknown")});
+    if (used.unread > 0)
+        e.fields.append({"usage_unread", used.unread});
     return e;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/monitor/callrecord.h"
 #include "core/monitor/journal.h"
+#include "core/realtime/usagefact.h"
 
 #include <QByteArrayView>
 
@@ -21,6 +22,10 @@ JournalEntry temperatureIgnored(const CallRecord &record);
 JournalEntry eventDropped(const CallRecord &record, const QString &type);
 /// Debug: an event passed. Its type and size, nothing of its content.
 JournalEntry eventPassed(const CallRecord &record, bool up, QByteArrayView type, qint64 bytes);
+/// Debug: one fact of usage is counted, billed as `model`. `used.unread`: the upstream has not told it, and what stands in `used` is
+/// an estimate, if anything.
+JournalEntry usageCounted(
+    const CallRecord &record, UsageOf of, const QString &model, const UsageTotals &used);
 /// After the record's end was written.
 JournalEntry callClosed(const CallRecord &record);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/call/callmeter.h"
 
+#include "core/call/calljournal.h"
 #include "core/call/passage.h"
 #include "core/monitor/callregistry.h"
 #include "core/realtime/redaction.h"
@@ -44,13 +45,15 @@ bool isCutInType(EventType type, QByteArrayView start)
 
 } // namespace
 
-CallMeter::CallMeter(
-    CallRecord &record, std::shared_ptr<const Prices> prices, QList<Secret> keys, CallBooks *books)
-    : m_usage(record.usage)
+CallMeter::CallMeter(CallRecord &record, std::shared_ptr<const Prices> prices, QList<Secret> keys,
+    CallBooks *books, Journal *journal)
+    : m_record(record)
+    , m_usage(record.usage)
     , m_kind(record.kind)
     , m_prices(std::move(prices))
     , m_keys(std::move(keys))
     , m_books(books)
+    , m_journal(journal)
     , m_isWatched(books && books->terms())
 {
     // Until the session says it.
@@ -97,10 +100,14 @@ void CallMeter::forgetWanted()
     more.unread = 1;
     UsageFact fact;
     fact.of = endsTranscript(m_wanted) ? UsageOf::Transcription : UsageOf::Response;
-    if (!estimates() || !(endsResponse(m_wanted) || endsTranscript(m_wanted)))
-        m_usage.ofModel(placeOf(m_models.session)).add(more);
-    else
+    const bool isOne = endsResponse(m_wanted) || endsTranscript(m_wanted);
+    if (isOne && estimates()) {
         countUnread(fact, more);
+        return;
+    }
+    m_usage.ofModel(placeOf(m_models.session)).add(more);
+    if (isOne)
+        tell(fact.of, modelOf(fact), more);
 }
 
 /// Then what has passed of it has to do, and what it will have read.
@@ -109,25 +116,33 @@ void CallMeter::countUnread(const UsageFact &fact, UsageTotals more)
     const QByteArray id
         = "unread:" + (fact.id.isEmpty() ? '#' + QByteArray::number(++m_unread) : ledgerIdOf(fact));
     if (fact.of == UsageOf::Response) {
-        countUntold(id, modelOf(fact), m_untold.ofResponses(1), more);
+        countUntold(fact.of, id, modelOf(fact), m_untold.ofResponses(1), more);
         m_untold.forgetOutput();
         return;
     }
     const Usage usage = transcribed();
-    countUntold(id, modelOf(fact), usage, more);
+    countUntold(fact.of, id, modelOf(fact), usage, more);
     m_untold.transcriptTold(usage);
 }
 
 /// An estimate, with `more` beside it.
 void CallMeter::countUntold(
-    const QByteArray &fact, const QByteArray &model, const Usage &usage, UsageTotals more)
+    UsageOf of, const QByteArray &fact, const QByteArray &model, const Usage &usage, UsageTotals more)
 {
     const auto cost = costOf(usage, model);
     more.usage = usage;
     more.cost = cost.value_or(Money());
     more.unpriced = cost ? 0 : 1;
     m_usage.ofModel(placeOf(model)).add(more);
+    tell(of, model, more);
     m_books->add({fact, shownName(model), usage, cost}, more.cost);
+}
+
+/// A line of the call's log. A time that grows all the while has none: the last one says what it was.
+void CallMeter::tell(UsageOf of, const QByteArray &model, const UsageTotals &more) const
+{
+    if (m_journal && m_journal->wants(LogLevel::Debug))
+        m_journal->add(usageCounted(m_record, of, shownName(model), more));
 }
 
 /// nullopt: no price is known.
@@ -215,6 +230,7 @@ void CallMeter::count(const UsageFact &fact)
         more.unpriced = cost ? 0 : 1;
     }
     m_usage.ofModel(placeOf(model)).add(more);
+    tell(fact.of, model, more);
     if (!m_books || m_kind == CallKind::Sideband)
         return;
     if (!fact.hasUsage)
@@ -342,9 +358,9 @@ void CallMeter::countUnfinished()
     more.unread = 1;
     if (m_kind != CallKind::Transcription
         && (m_untold.responses() + m_untold.asked() > 0 || m_untold.hasOutput()))
-        countUntold("unfinished", m_models.session, m_untold.ofResponses(), more);
+        countUntold(UsageOf::Response, "unfinished", m_models.session, m_untold.ofResponses(), more);
     if (const Usage speech = transcribed(); !speech.isEmpty())
-        countUntold("unfinished:transcription", m_models.transcription, speech, more);
+        countUntold(UsageOf::Transcription, "unfinished:transcription", m_models.transcription, speech, more);
 }
 
 bool CallMeter::clientBegins(EventType type, QByteArrayView start)

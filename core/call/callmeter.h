@@ -5,6 +5,7 @@
 #include "core/call/untoldusage.h"
 #include "core/config/secret.h"
 #include "core/monitor/callrecord.h"
+#include "core/monitor/journal.h"
 #include "core/realtime/eventtype.h"
 #include "core/realtime/prices.h"
 #include "core/realtime/usagefact.h"
@@ -30,9 +31,10 @@ public:
     static constexpr int mostIds = 4096;
 
     /// `prices`: null where none are known. `keys` are cut out of the names of models.
-    /// `books`: what is told of it outside of the call; null: nothing. Outlives it.
+    /// `books`: what is told of it outside of the call; null: nothing. `journal`: where each fact is a line, for who wants as much
+    /// of it; null: nowhere. Both outlive it.
     CallMeter(CallRecord &record, std::shared_ptr<const Prices> prices, QList<Secret> keys,
-        CallBooks *books = nullptr);
+        CallBooks *books = nullptr, Journal *journal = nullptr);
 
     /// A message of the upstream begins: whether to have it read, by read(). Who does not, as it is too large, leaves a fact
     /// that is not known. True also where so little of it has come that its type is not known yet.
@@ -87,7 +89,9 @@ private:
     void countUnfinished();
     bool clientSaid(bool appendsAudio, bool asks, qint64 bytes);
     bool countsTokens() const;
-    void countUntold(const QByteArray &fact, const QByteArray &model, const Usage &usage, UsageTotals more);
+    void countUntold(
+        UsageOf of, const QByteArray &fact, const QByteArray &model, const Usage &usage, UsageTotals more);
+    void tell(UsageOf of, const QByteArray &model, const UsageTotals &more) const;
     Usage transcribed() const;
     std::optional<Money> running(qint64 nowNs) const;
     std::optional<Money> costOf(const Usage &usage, const QByteArray &model) const;
@@ -103,11 +107,13 @@ private:
     int placeOf(const QByteArray &model);
     QByteArray modelOf(const UsageFact &fact) const;
 
+    const CallRecord &m_record;
     CallUsage &m_usage;
     const CallKind m_kind;
     const std::shared_ptr<const Prices> m_prices;
     const QList<Secret> m_keys;
     CallBooks *const m_books;
+    Journal *const m_journal;
     const bool m_isWatched; ///< it has an access token
     SessionModels m_models;
     std::array<QByteArray, CallUsage::mostModels - 1> m_names; ///< by place, as they were told

@@ -22,31 +22,37 @@ const recorded = [{
     line: { tokens_in: 41, tokens_out: 164, billed_ms: 3000, cost_usd: '0.010922' },
     tokens: { ...none, textIn: 14, audioIn: 27, textOut: 28, audioOut: 136 },
     models: { 'gpt-realtime': '0.010072', 'gpt-realtime-whisper': '0.000850' },
+    costs: [['response', 'gpt-realtime', '0.010072000000'], ['transcription', 'gpt-realtime-whisper', '0.000850000000']],
     responses: 1,
 }, {
     file: 'text-in-audio-out.jsonl', // 16 × 4 + 9 × 16 + 15 × 64 = 1168
     line: { tokens_in: 16, tokens_out: 24, cost_usd: '0.001168' },
     tokens: { ...none, textIn: 16, textOut: 9, audioOut: 15 },
     models: { 'gpt-realtime': '0.001168' },
+    costs: [['response', 'gpt-realtime', '0.001168000000']],
     responses: 1,
 }, {
     file: 'tool-call.jsonl', // 63 × 4 + 22 × 16 = 604, and 39 × 4 + 64 × 0.4 + 13 × 16 = 389.6
     line: { tokens_in: 166, tokens_out: 35, cost_usd: '0.000994' },
     tokens: { ...none, textIn: 102, textCached: 64, textOut: 35 },
     models: { 'gpt-realtime': '0.000994' },
+    costs: [['response', 'gpt-realtime', '0.000389600000'], ['response', 'gpt-realtime', '0.000604000000']],
     responses: 2,
 }];
 
 describe('usage and cost', { concurrency: true }, () => {
-    for (const { file, line, tokens, models, responses } of recorded) {
+    for (const { file, line, tokens, models, costs, responses } of recorded) {
         it(`of a recorded session: ${file}`, async (t) => {
-            const { relay, simulator } = await startBoth({}, ['--replay', join(recordings, file)]);
+            const { relay, simulator } = await startBoth({ LOG_LEVEL: 'debug' }, ['--replay', join(recordings, file)]);
             t.after(() => simulator.stop());
             t.after(() => relay.stop());
             await holdAsRecorded(relay.url(), file);
             const closed = await relay.entry('session_closed', line);
             assert.equal(closed.unpriced, undefined);
             assert.equal(closed.usage_unread, undefined);
+            const turns = relay.entries.filter(({ event }) => event === 'usage');
+            assert.deepEqual(turns.map((turn) => [turn.of, turn.model, turn.cost_usd]).sort(), costs);
+            assert.ok(turns.every(({ call }) => call === closed.call));
             const { usage } = await relay.stats();
             assert.deepEqual(usage.tokens, tokens);
             assert.equal(usage.costUsd, line.cost_usd);

@@ -29,7 +29,10 @@ struct Metered
     {
         record.kind = kind;
         record.model = model;
-        meter.emplace(record, std::move(list), QList<Secret>{Secret("sk-secret-key-of-a-client")});
+        record.id = u"0badcafe"_s;
+        journal.setLevel(LogLevel::Debug);
+        meter.emplace(
+            record, std::move(list), QList<Secret>{Secret("sk-secret-key-of-a-client")}, nullptr, &journal);
     }
 
     /// As the call does with a message of the upstream.
@@ -65,7 +68,19 @@ struct Metered
         return names;
     }
 
+    /// What its log has said, without the times.
+    QList<QByteArray> lines() const
+    {
+        QList<QByteArray> result;
+        for (const JournalEntry &each : journal.entriesAfter(0)) {
+            const QByteArray line = journalLine(each, LogFormat::Text);
+            result.append(line.mid(line.indexOf("of=")));
+        }
+        return result;
+    }
+
     CallRecord record;
+    Journal journal;
     std::optional<CallMeter> meter;
 };
 
@@ -105,6 +120,68 @@ private Q_SLOTS:
         QCOMPARE(totals.unpriced, 0);
         QCOMPARE(totals.unread, 0);
         QCOMPARE(m.models(), QStringList{u"voice"_s});
+    }
+
+    // To the last digit: what one turn costs is told nowhere else.
+    void eachFactIsALineOfTheLog()
+    {
+        Metered m;
+        m.record.clientAddress = u"192.0.2.7"_s;
+        m.record.access = 7;
+        m.record.accessName = u"demo"_s;
+        m.says(R"({"type":"session.created","session":{"model":"voice",
+            "audio":{"input":{"transcription":{"model":"writer"}}}}})");
+        for (int times = 0; times < 2; ++times) // told again, it is no more
+            m.responseDone(
+                "a", R"({"input_tokens":10,"input_token_details":{"text_tokens":10,"cached_tokens":1,
+                "cached_tokens_details":{"text_tokens":1}},"output_tokens":5})");
+        m.says(
+            R"({"type":"conversation.item.input_audio_transcription.completed","item_id":"a","content_index":0,
+            "transcript":"of nobody's business","usage":{"type":"duration","seconds":1.5}})");
+        m.says(
+            R"({"type":"session.created","session":{"model":"of sk-secret-key-of-a-client and tomorrow"}})");
+        m.responseDone("b");
+        m.responseDone("c", "null");
+        m.passesUnread(R"({"type":"response.done",)");
+        m.meter->finish();
+        const QByteArray who = "client=192.0.2.7 origin=\"\" model=";
+        const auto lines = m.lines();
+        QCOMPARE(lines.size(), 5);
+        // 9 × 4 + 1 × 0.4 + 5 × 16 = 116.4 for a million
+        QCOMPARE(lines[0],
+            "of=response " + who + "voice access=demo tokens_in=10 tokens_out=5 cost_usd=0.000116400000");
+        QCOMPARE(lines[1],
+            "of=transcription " + who
+                + "writer access=demo tokens_in=0 tokens_out=0 billed_ms=1500 cost_usd=0.000150000000");
+        QVERIFY2(lines[2].contains("tokens_in=10 tokens_out=5 cost_usd=unknown"), lines[2]);
+        QVERIFY2(!lines[2].contains("secret"), lines[2]);
+        for (const QByteArray &line : {lines[3], lines[4]}) {
+            QVERIFY2(line.endsWith("access=demo cost_usd=unknown usage_unread=1"), line);
+        }
+        for (const JournalEntry &each : m.journal.entriesAfter(0)) {
+            QCOMPARE(each.event, "usage"_ba);
+            QCOMPARE(each.call, u"0badcafe"_s);
+            QCOMPARE(each.level, LogLevel::Debug);
+            QVERIFY(!journalLine(each, LogFormat::Json).contains("business"));
+        }
+    }
+
+    void aLineIsForWhoWantsIt()
+    {
+        Metered m;
+        m.journal.setLevel(LogLevel::Info);
+        m.responseDone("a");
+        QCOMPARE(m.totals().responses, 1);
+        QVERIFY(m.lines().isEmpty());
+    }
+
+    // Whose it watches is billed for it.
+    void theLineOfASidebandHasNoCost()
+    {
+        Metered m(CallKind::Sideband);
+        m.responseDone("a");
+        QCOMPARE(m.lines().size(), 1);
+        QVERIFY2(m.lines()[0].endsWith("tokens_in=10 tokens_out=5"), m.lines()[0]);
     }
 
     void whatIsToldTwiceCountsOnce()
