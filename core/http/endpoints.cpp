@@ -150,6 +150,10 @@ QJsonObject stats(const Snapshot &snapshot)
     all.insert(u"down"_s, direction(snapshot.down));
     all.insert(u"usage"_s, usage(snapshot));
     all.insert(u"access"_s, access(snapshot));
+    if (snapshot.storeRows)
+        all.insert(u"store"_s,
+            QJsonObject{{u"rowsWaiting"_s, snapshot.storeRows->waiting},
+                {u"rowsDropped"_s, snapshot.storeRows->dropped}});
     all.insert(u"rejected"_s, rejected);
     all.insert(u"failedConnections"_s, failed);
     all.insert(u"ends"_s, ends);

@@ -125,6 +125,18 @@ void accessTo(Families &out, const Snapshot &snapshot)
     }
 }
 
+/// Where there is one.
+void storeTo(Families &out, const Snapshot &snapshot)
+{
+    if (!snapshot.storeRows)
+        return;
+    out.single("store_rows_waiting", "gauge", "Rows of calls and usage that the store is yet to write.",
+        number(snapshot.storeRows->waiting));
+    out.single("store_rows_dropped_total", "counter",
+        "Rows of calls and usage that the store has no more, for it took them too slowly, or not at all.",
+        number(snapshot.storeRows->dropped));
+}
+
 } // namespace
 
 QByteArray metricsText(const Snapshot &snapshot)
@@ -179,6 +191,7 @@ QByteArray metricsText(const Snapshot &snapshot)
 
     usageTo(out, snapshot);
     accessTo(out, snapshot);
+    storeTo(out, snapshot);
 
     // Not a summary: that would need the sum of all dials, and "quantile" is its label alone.
     out.family(

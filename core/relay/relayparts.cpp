@@ -77,6 +77,8 @@ Snapshot Relay::Parts::snapshot(bool withCalls) const
     snapshot.failedConnections = services.connectionFailures.totals();
     snapshot.exchanges = services.exchanges.totals();
     snapshot.troubles = services.troubles.current();
+    if (const Ledger *ledger = services.accounts.ledger())
+        snapshot.storeRows = ledger->rows();
     snapshot.firstVisitor = services.witness.first();
     if (const qint64 answered = services.upstreamAnswered.load(std::memory_order_relaxed); answered > 0)
         snapshot.upstreamAnsweredAt

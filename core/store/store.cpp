@@ -195,8 +195,13 @@ QList<AccessTerms> Store::tokens() const
 
 StoreStand Store::stand() const
 {
-    return {m_parts->state->isAway(), m_parts->state->why(), m_parts->queue->waiting(),
-        m_parts->queue->dropped()};
+    const Rows told = rows();
+    return {m_parts->state->isAway(), m_parts->state->why(), told.waiting, told.dropped};
+}
+
+Ledger::Rows Store::rows() const
+{
+    return {m_parts->queue->waiting(), m_parts->queue->dropped()};
 }
 
 QList<BudgetStand> Store::budgets() const

@@ -64,6 +64,7 @@ Snapshot running()
     snapshot.usage = priced;
     snapshot.usage += unpriced;
     snapshot.pricesFrom = u"2026-11-26"_s;
+    snapshot.storeRows = {12, 34};
     snapshot.memoryBytes = 30'000'000;
     snapshot.cpuSeconds = 1.5;
     snapshot.workers = 2;
@@ -253,6 +254,11 @@ void TestEndpoints::stats()
         R"([{"activeCalls":1,"billedMs":0,"calls":4,"cancelled":0,"costUsd":null,"name":"demo","responses":2,)"
         R"("tokens":{"audioCached":0,"audioIn":0,"audioOut":0,"imageCached":0,"imageIn":0,"textCached":0,"textIn":9,)"
         R"("textOut":0},"unpriced":2,"unread":0}])"_ba);
+    QCOMPARE(QJsonDocument(body.take("store"_L1).toObject()).toJson(QJsonDocument::Compact),
+        R"({"rowsDropped":34,"rowsWaiting":12})"_ba);
+    Snapshot storeless = running();
+    storeless.storeRows.reset();
+    QVERIFY(!bodyOf(answer(request("GET"_ba, "/stats"_ba), storeless, false, metrics)).contains("store"_L1));
     QCOMPARE(QJsonDocument(body).toJson(QJsonDocument::Compact),
         R"({"down":{"backlogBytes":2,"bytes":7,"messages":23},)"
         R"("exchanges":{"/v1/realtime/client_secrets":{"2xx":3,"4xx":2,"5xx":1,"cancelled":0}},)"

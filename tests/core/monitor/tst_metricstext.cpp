@@ -35,6 +35,7 @@ Snapshot fullSnapshot()
     snapshot.usageByModel = {{u"gpt-realtime"_s, priced}, {u"of \"tomorrow\""_s, unpriced}};
     snapshot.usage = priced;
     snapshot.usage += unpriced;
+    snapshot.storeRows = {12, 34};
     snapshot.connectP50Ms = 85;
     snapshot.connectP95Ms = 1'250;
     snapshot.memoryBytes = 20'971'520;
@@ -95,6 +96,7 @@ private Q_SLOTS:
                 "access_tokens_total{token=\"a \\\"demo\\\"\",direction=\"out\"} 15",
                 "access_billed_seconds_total{token=\"a \\\"demo\\\"\"} 61.500",
                 "access_cost_usd_total{token=\"a \\\"demo\\\"\"} 0.012345678901", "usage_unread_total 4",
+                "store_rows_waiting 12", "store_rows_dropped_total 34",
                 "upstream_connect_seconds{percentile=\"50\"} 0.085",
                 "upstream_connect_seconds{percentile=\"95\"} 1.250", "process_resident_memory_bytes 20971520",
                 "process_cpu_seconds_total 1.500"})
@@ -113,6 +115,8 @@ private Q_SLOTS:
         QCOMPARE(text.count("\nrealtime_relay_cost_usd_total{"), 1);
         QCOMPARE(text.count("\nrealtime_relay_access_cost_usd_total{"), 1);
     }
+
+    void noStoreHasNoSample() { QVERIFY(!metricsText(Snapshot()).contains("store_rows")); }
 
     void isWhatPrometheusReads_data()
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <QTest>
 
+#include "tests/core/admission/fakeledger.h"
 #include "tests/core/relay/relayfixture.h"
 #include "tests/core/wire/testcertificate.h"
 #include "tests/support/relaytest.h"
@@ -519,6 +520,17 @@ private Q_SLOTS:
         f.settings.openaiApiKey.clear();
         QVERIFY(!f.relay.apply(f.settings));
         QCOMPARE(codesOf(f), Codes{});
+    }
+
+    void tellsHowTheRowsOfTheStoreFare()
+    {
+        FakeLedger ledger;
+        ledger.told = {12, 34};
+        RelayFixture f;
+        QVERIFY(!f.relay.snapshot().storeRows);
+        f.relay.setLedger(&ledger);
+        QVERIFY(f.start());
+        QCOMPARE(f.relay.snapshot().storeRows, std::optional(Ledger::Rows{12, 34}));
     }
 
     void pricesThatCannotBeUsedAreATrouble()
