@@ -116,6 +116,16 @@ private Q_SLOTS:
         other.join();
         QCOMPARE(open.number(u"SELECT SUM(n) FROM a"_s), 4 * times);
     }
+    /// Who reads a file is then not held up by who writes to it.
+    void logsAhead()
+    {
+        if (StorePlaces::isServer())
+            QSKIP("of files alone");
+        OpenDatabase open(m_places.next());
+        const auto rows = open.database.select(u"PRAGMA journal_mode"_s);
+        QVERIFY(rows && rows->size() == 1);
+        QCOMPARE(rows->first().first().toString(), u"wal"_s);
+    }
     void forThisUserAlone()
     {
         if (StorePlaces::isServer())
