@@ -11,10 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The calls' clocks are looked at in so many parts, one after the other: with thousands of calls, what has just
-/// come for one would otherwise wait for the care of all.
-constexpr std::size_t tickParts = 16;
-
 /// A call's access token is looked at four times as often, so that an end of it is told within a second.
 constexpr auto accessIsWatched = 2'000ms;
 

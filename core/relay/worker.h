@@ -39,6 +39,10 @@ public:
     {
         return m_connections.take(accepted, door);
     }
+    /// The calls' clocks are looked at in so many parts, one after the other: with thousands of calls, what has just come for one
+    /// would otherwise wait for the care of all.
+    static constexpr std::size_t tickParts = 16;
+
     /// That wait to be adopted; more connections wait in the system.
     static constexpr std::size_t mostArrived = Connections::mostArrived;
 

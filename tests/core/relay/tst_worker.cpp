@@ -578,6 +578,26 @@ private Q_SLOTS:
         QVERIFY(interval() > before);
     }
 
+    // doc/access.md promises that calls of a token that has expired are ended within a second of that. Each call is looked at in half
+    // of it, which leaves the other to the coarseness of timers, and to the end of the call; what a look finds is tst_callaccess's.
+    void looksAtEachCallWithATokenInHalfASecond()
+    {
+        WorkerFixture f;
+        f.start();
+        const auto round = [&f] {
+            const auto *const timer = f.worker->findChild<QTimer *>(QString(), Qt::FindDirectChildrenOnly);
+            return timer->intervalAsDuration() * Worker::tickParts;
+        };
+        f.services.patience = {std::chrono::hours(1), std::chrono::hours(1), {}, std::chrono::hours(1), {}};
+        f.worker->accessChanged();
+        QVERIFY(round() > std::chrono::milliseconds(500));
+        AccessTerms terms;
+        terms.id = 7;
+        f.services.accounts.setBook(std::make_shared<const AccessBook>(QList<AccessTerms>{terms}));
+        f.worker->accessChanged();
+        QVERIFY(round() <= std::chrono::milliseconds(500));
+    }
+
     void endsTheCallsThatAreNamed()
     {
         WorkerFixture f;
