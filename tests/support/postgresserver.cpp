@@ -86,8 +86,9 @@ void PostgresServer::start()
     QStringList options{
         u"-D"_s, m_folder.filePath(u"data"_s), u"-p"_s, QString::number(port()), u"-k"_s, m_folder.path()};
     // It outlives a kill of its processes with all it has committed, if not one of the machine.
-    for (const QString &option : {u"listen_addresses=127.0.0.1"_s, u"fsync=off"_s, u"full_page_writes=off"_s,
-             u"shared_buffers=16MB"_s, u"lc_messages=C"_s})
+    // Of a deadlock it tells at once, instead of after a second.
+    for (const QString &option : {u"listen_addresses=127.0.0.1"_s, u"deadlock_timeout=20ms"_s, u"fsync=off"_s,
+             u"full_page_writes=off"_s, u"shared_buffers=16MB"_s, u"lc_messages=C"_s})
         options << u"-c"_s << option;
     m_process.start(program(u"postgres"_s), options);
     while (!m_process.waitForFinished(50)) {
