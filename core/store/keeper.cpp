@@ -15,8 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto betweenTicks = 1s;
-constexpr auto longestBetweenTries = 5s;
+constexpr int longestBetweenTries = 5; // of what is between looks
 constexpr auto cleaningATick = 200ms;
 constexpr qint64 renewalMs = 15'000; // of leases, a quarter of one
 constexpr qint64 cleaningMs = 3'600'000;
@@ -26,8 +25,10 @@ constexpr int ticksForOthers = 2; // until what other relays have spent is looke
 } // namespace
 
 Keeper::Keeper(const StoreUrl &url, const QString &owner, const Clock &clock,
-    std::shared_ptr<StoreQueue> queue, std::shared_ptr<StoreState> state, std::function<void(Change)> tell)
+    std::chrono::milliseconds betweenLooks, std::shared_ptr<StoreQueue> queue,
+    std::shared_ptr<StoreState> state, std::function<void(Change)> tell)
     : m_clock(clock)
+    , m_betweenLooks(betweenLooks)
     , m_queue(std::move(queue))
     , m_state(std::move(state))
     , m_tell(std::move(tell))
@@ -95,7 +96,7 @@ bool Keeper::connect()
     }
     m_failures = 0;
     m_lostAtMs = 0;
-    m_nextTick = StoreQueue::Clock::now() + betweenTicks;
+    m_nextTick = StoreQueue::Clock::now() + m_betweenLooks;
     m_nextRenewalMs = nowMs() + renewalMs;
     m_queue->setAway(false);
     stand(false, {});
@@ -176,7 +177,7 @@ void Keeper::tellDropped()
 
 bool Keeper::tick()
 {
-    m_nextTick = StoreQueue::Clock::now() + betweenTicks;
+    m_nextTick = StoreQueue::Clock::now() + m_betweenLooks;
     tellDropped();
     // Of other relays nobody says when they have spent.
     if (++m_ticks % ticksForOthers == 0)
@@ -223,8 +224,7 @@ void Keeper::lose()
 
 void Keeper::goAway(const Sentence &why)
 {
-    m_nextTry
-        = StoreQueue::Clock::now() + std::min<std::chrono::seconds>(++m_failures * 1s, longestBetweenTries);
+    m_nextTry = StoreQueue::Clock::now() + std::min(++m_failures, longestBetweenTries) * m_betweenLooks;
     stand(true, why);
     for (const StoreQuestion &question : m_queue->setAway(true))
         question.refuse();

@@ -8,13 +8,14 @@
 
 #include <QDateTime>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
 
 namespace rr {
 
-/// Keeps the books: writes what the queue has, answers what it asks, and looks once a second at what others have changed. While
+/// Keeps the books: writes what the queue has, answers what it asks, and looks now and then at what others have changed. While
 /// the database is away it keeps what it has and tries again. All in the thread that calls run(), which has the connection; what
 /// others see is in the StoreState.
 class Keeper
@@ -24,8 +25,10 @@ public:
     enum class Change : quint8 { Book, Stand, Budgets };
     using Clock = std::function<QDateTime()>;
 
-    /// `clock`: for tests; none: the system's, as far ahead as the server's is. `tell` is called in run()'s thread.
-    Keeper(const StoreUrl &url, const QString &owner, const Clock &clock, std::shared_ptr<StoreQueue> queue,
+    /// `clock`: for tests; none: the system's, as far ahead as the server's is. `betweenLooks`: as Store::Options has it. `tell` is
+    /// called in run()'s thread.
+    Keeper(const StoreUrl &url, const QString &owner, const Clock &clock,
+        std::chrono::milliseconds betweenLooks, std::shared_ptr<StoreQueue> queue,
         std::shared_ptr<StoreState> state, std::function<void(Change)> tell);
 
     void run(); ///< until the queue is over
@@ -51,6 +54,7 @@ private:
     qint64 nowMs() const { return now().toMSecsSinceEpoch(); }
 
     const Clock m_clock;
+    const std::chrono::milliseconds m_betweenLooks;
     const std::shared_ptr<StoreQueue> m_queue;
     const std::shared_ptr<StoreState> m_state;
     const std::function<void(Change)> m_tell;

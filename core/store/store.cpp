@@ -22,7 +22,7 @@ namespace {
 constexpr auto patienceAtEnd = 5s;
 constexpr auto patienceWithThread = 12s; ///< whose statement ends by itself in ten
 constexpr auto patienceWithKeeper = 4s; ///< until it is taken for away, with those who wait for it
-constexpr auto betweenLooks = 500ms;
+constexpr auto betweenWatches = 500ms;
 
 const Ledger::Grant awayGrant;
 
@@ -130,7 +130,8 @@ std::variant<std::unique_ptr<Store>, RelayError> Store::open(const Options &opti
                 Q_EMIT self->budgetsChanged();
         });
     };
-    const auto keeper = std::make_shared<Keeper>(all.url, owner, options.clock, all.queue, all.state, tell);
+    const auto keeper = std::make_shared<Keeper>(
+        all.url, owner, options.clock, options.betweenLooks, all.queue, all.state, tell);
     all.keeping = std::make_unique<StoreThread>([keeper] { keeper->run(); });
     all.reading = std::make_unique<StoreThread>([reader = all.reader] { reader->run(); });
 
@@ -156,7 +157,7 @@ Store::Store(std::unique_ptr<Parts> parts)
         Parts::refuse(refused);
         Q_EMIT standChanged();
     });
-    m_parts->watch.start(betweenLooks);
+    m_parts->watch.start(betweenWatches);
 }
 
 Store::~Store()

@@ -70,6 +70,10 @@ class Store final : public QObject, public Ledger
 {
     Q_OBJECT
 public:
+    /// At what other programs and relays have changed. That they obey within two seconds (doc/access.md) rests on it: the other one
+    /// is for all that comes behind a look.
+    static constexpr std::chrono::milliseconds betweenLooks{1'000};
+
     struct Options
     {
         QString url; ///< as Settings::storeUrl
@@ -79,8 +83,9 @@ public:
         // How long open() waits for the database. What takes longer goes on by itself, and the store is away until it is there.
         std::chrono::milliseconds patienceWithServer{6'000};
         std::chrono::milliseconds patienceWithFile{60'000};
-        std::function<QDateTime()>
-            clock; ///< tests' own, for days and leases; any thread. None: the database's
+        // Tests' own.
+        std::function<QDateTime()> clock; ///< for days and leases; any thread. None: the database's
+        std::chrono::milliseconds betweenLooks = Store::betweenLooks; ///< and between tries while it is away
     };
     /// A file that cannot be opened, or was made by a newer program, is an error, if that is known in so short a time. A server
     /// that cannot be reached is none: the store is away until it can.

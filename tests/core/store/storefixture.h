@@ -6,6 +6,7 @@
 #include "tests/core/store/storeplaces.h"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -14,8 +15,10 @@
 
 namespace rr::test {
 
-inline std::unique_ptr<Store> openStore(const Store::Options &options)
+/// It looks more often than a relay's, for tests that wait for a look.
+inline std::unique_ptr<Store> openStore(Store::Options options)
 {
+    options.betweenLooks = std::chrono::milliseconds(20);
     auto result = Store::open(options);
     if (const auto *error = std::get_if<RelayError>(&result))
         qFatal("%s", qPrintable(plain(error->detail)));

@@ -277,10 +277,11 @@ private Q_SLOTS:
         const auto state = std::make_shared<StoreState>(90, Money());
         std::atomic<int> stands{0};
         std::thread thread([&] {
-            Keeper keeper(url, u"x"_s, {}, queue, state, [&stands](Keeper::Change change) {
-                if (change == Keeper::Change::Stand)
-                    ++stands;
-            });
+            Keeper keeper(
+                url, u"x"_s, {}, Store::betweenLooks, queue, state, [&stands](Keeper::Change change) {
+                    if (change == Keeper::Change::Stand)
+                        ++stands;
+                });
             keeper.run();
         });
         bool isBack = QTest::qWaitFor([&] { return !state->isAway(); }, 30'000);
