@@ -137,7 +137,7 @@ private Q_SLOTS:
                 "cached_tokens_details":{"text_tokens":1}},"output_tokens":5})");
         m.says(
             R"({"type":"conversation.item.input_audio_transcription.completed","item_id":"a","content_index":0,
-            "transcript":"of nobody's business","usage":{"type":"duration","seconds":1.5}})");
+            "transcript":"private business","usage":{"type":"duration","seconds":1.5}})");
         m.says(
             R"({"type":"session.created","session":{"model":"of sk-secret-key-of-a-client and tomorrow"}})");
         m.responseDone("b");

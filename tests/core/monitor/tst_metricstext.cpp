@@ -116,7 +116,7 @@ private Q_SLOTS:
         QCOMPARE(text.count("\nrealtime_relay_access_cost_usd_total{"), 1);
     }
 
-    void noStoreHasNoSample() { QVERIFY(!metricsText(Snapshot()).contains("store_rows")); }
+    void noStoreHasNoSample() { QVERIFY(!metricsText(Snapshot()).contains("realtime_relay_store_rows")); }
 
     void isWhatPrometheusReads_data()
     {
