@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -12,10 +12,13 @@ import { postgresStore, startKeeper, Tokens } from './harness/access.mjs';
 import { BillingUpstream } from './harness/billingupstream.mjs';
 import { Call, elsewhere, openCall, openPageCall, pageOrigin } from './harness/call.mjs';
 import { temporaryFolder } from './harness/certificates.mjs';
-import { checkAbsent, checkFolder, random } from './harness/planted.mjs';
+import { checkAbsent, checkFolder, filesBelow, random } from './harness/planted.mjs';
 import { noPostgres } from './harness/postgres.mjs';
 import { runRelay, startRelay, startSimulator } from './harness/programs.mjs';
 import { until } from './harness/waiting.mjs';
+
+/** Where the programs were built. */
+const built = join(process.env.RELAY_BIN_DIR, '..');
 
 const ofPage = (token) => ({ key: null, protocols: ['realtime', `openai-insecure-api-key.${token}`] });
 const post = (relay, path, token, body = '{}') =>
@@ -189,6 +192,40 @@ describe('planted secrets', { concurrency: true }, () => {
         checkFolder(folder, [held, token, minted, own, password], (path) => path === keyFile);
         const hash = createHash('sha256').update(token).digest('hex');
         assert.ok(outputs.at(-1).includes(hash), 'its hash is there');
+    });
+
+    // They are made of what is built, and the manual and the completions of --help.
+    it('are in no package, nor is anything that looks like one', {
+        skip: process.platform === 'linux' ? !existsSync(join(built, 'cmake_install.cmake')) && 'it is not built here' : 'it is installed otherwise',
+    }, async (t) => {
+        const folder = temporaryFolder();
+        const held = `sk-proj-${random()}`;
+        const settings = { OPENAI_API_KEY: held, STORE_URL: `sqlite:${join(folder, 'store.sqlite')}`, STATS_TOKEN: random() };
+        const tokens = new Tokens(settings.STORE_URL);
+        const token = await tokens.add('demo');
+        const relay = await startRelay({ UPSTREAM_URL: await startParrot(t), ...settings });
+        await new Call(relay.url(), { key: token, ...elsewhere() }).refusal();
+        await relay.stop();
+        const planted = [held, token, settings.STATS_TOKEN];
+        const help = await runRelay(['--help'], settings);
+        assert.equal(help.code, 0);
+        for (const secret of planted)
+            checkAbsent(help.stdout + help.stderr, secret, '--help');
+
+        const installed = join(folder, 'installed');
+        for (const component of ['daemon', ...existsSync(join(built, 'bin', 'realtime-relay')) ? ['desktop'] : []]) {
+            const { status, stderr } = spawnSync(process.env.CMAKE ?? 'cmake', ['--install', built, '--component', component],
+                { env: { ...process.env, ...settings, DESTDIR: installed }, encoding: 'utf8' });
+            assert.equal(status, 0, stderr);
+        }
+        const files = filesBelow(installed);
+        assert.ok(files.some((path) => path.endsWith('/realtime-relayd')) && files.length >= 5, `${files.length} files`);
+        for (const path of files) {
+            const content = readFileSync(path, 'latin1');
+            for (const secret of planted)
+                assert.ok(!content.includes(secret), `${path} holds the secret`);
+            assert.doesNotMatch(content, /\b(?:sk-[\w-]{32}|ek_[\w.-]{32})/, path);
+        }
     });
 
     it('are not told to clients, though the upstream repeats the held key', async (t) => {

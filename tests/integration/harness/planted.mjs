@@ -16,9 +16,12 @@ export function checkAbsent(text, secret, where) {
     }
 }
 
+export const filesBelow = (folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+
 /** The same for all files below a folder, as bytes and as UTF-16. `belongs(path)`: whether it may stand there. */
 export function checkFolder(folder, secrets, belongs = () => false) {
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+    const files = filesBelow(folder);
     for (const path of files) {
         if (belongs(path))
             continue;
