@@ -5,6 +5,7 @@
 #include "core/base/door.h"
 #include "core/base/endreason.h"
 #include "core/base/money.h"
+#include "core/base/storerows.h"
 #include "core/base/usage.h"
 
 #include <QByteArray>
@@ -100,14 +101,6 @@ public:
         bool operator==(const Minted &) const = default;
     };
 
-    /// What is told by add(), begin() and end(), and how it fares.
-    struct Rows
-    {
-        qint64 waiting = 0; ///< that are yet to be written
-        qint64 dropped = 0; ///< since the start, for want of room
-        bool operator==(const Rows &) const = default;
-    };
-
     virtual ~Ledger() = default;
 
     /// A slice of what may be spent today on that token and on all, or more of it.
@@ -125,7 +118,7 @@ public:
     virtual void add(const UsageEntry &entry) = 0;
     virtual void begin(const CallEntry &entry) = 0;
     virtual void end(const CallEntry &entry) = 0;
-    virtual Rows rows() const = 0;
+    virtual StoreRows rows() const = 0; ///< of these three
 };
 
 } // namespace rr

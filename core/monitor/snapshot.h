@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/admission/ledger.h"
+#include "core/base/storerows.h"
 #include "core/monitor/callrecord.h"
 #include "core/monitor/connectionfailure.h"
 #include "core/monitor/exchangecounts.h"
@@ -109,7 +109,7 @@ struct Snapshot
     QList<AccessUsage>
         usageByAccess; ///< of the access tokens that came, by name; mostAccessNames and otherAccess at the most
     QString pricesFrom; ///< the day of the prices in force, "2026-11-26"; empty: the list has none
-    std::optional<Ledger::Rows> storeRows; ///< nullopt: there is no store
+    std::optional<StoreRows> storeRows; ///< nullopt: there is no store
     qint64 connectP50Ms = 0; ///< of the last dials; 0 when there was none
     qint64 connectP95Ms = 0;
     qint64 memoryBytes = 0; ///< resident

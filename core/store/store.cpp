@@ -196,11 +196,11 @@ QList<AccessTerms> Store::tokens() const
 
 StoreStand Store::stand() const
 {
-    const Rows told = rows();
+    const StoreRows told = rows();
     return {m_parts->state->isAway(), m_parts->state->why(), told.waiting, told.dropped};
 }
 
-Ledger::Rows Store::rows() const
+StoreRows Store::rows() const
 {
     return {m_parts->queue->waiting(), m_parts->queue->dropped()};
 }

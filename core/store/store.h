@@ -128,7 +128,7 @@ public:
     void add(const UsageEntry &entry) override;
     void begin(const CallEntry &entry) override;
     void end(const CallEntry &entry) override;
-    Rows rows() const override;
+    StoreRows rows() const override;
 
 Q_SIGNALS:
     void bookChanged(); ///< also by another program or relay, within two seconds

@@ -75,7 +75,7 @@ public:
     }
     void begin(const CallEntry &entry) override { begun.append(entry); }
     void end(const CallEntry &entry) override { ended.append(entry); }
-    Rows rows() const override { return told; }
+    StoreRows rows() const override { return told; }
 
     /// The first question that waits gets its answer.
     void answerOne()
@@ -108,7 +108,7 @@ public:
     int adds = 0;
     QList<CallEntry> begun;
     QList<CallEntry> ended;
-    Rows told;
+    StoreRows told;
 
 private:
     Grant grantFor(qint64 token)

@@ -530,7 +530,7 @@ private Q_SLOTS:
         QVERIFY(!f.relay.snapshot().storeRows);
         f.relay.setLedger(&ledger);
         QVERIFY(f.start());
-        QCOMPARE(f.relay.snapshot().storeRows, std::optional(Ledger::Rows{12, 34}));
+        QCOMPARE(f.relay.snapshot().storeRows, std::optional(StoreRows{12, 34}));
     }
 
     void pricesThatCannotBeUsedAreATrouble()

@@ -359,7 +359,7 @@ private Q_SLOTS:
         }
         QTRY_COMPARE(store->stand().waiting, 0);
         QCOMPARE(store->stand().dropped, 10);
-        QCOMPARE(store->rows(), (Ledger::Rows{0, 10}));
+        QCOMPARE(store->rows(), (StoreRows{0, 10}));
         QVERIFY(!store->stand().isAway);
         QCOMPARE(open.number(u"SELECT SUM(spent) FROM rr_slice"_s), 90);
     }
