@@ -193,9 +193,16 @@ QByteArray unescaped(QByteArrayView text)
     return result;
 }
 
-bool hasWord(QByteArrayView whole, QByteArrayView word)
+/// By the C library, which looks at 32 bytes at a time: Qt took ten instructions for each.
+bool hasWord(QByteArrayView whole, std::string_view word)
 {
-    return whole.contains(word) || (whole.contains("\\u") && unescaped(whole).contains(word));
+    const std::string_view text(whole.data(), size_t(whole.size()));
+    if (text.find(word) != text.npos)
+        return true;
+    if (text.find("\\u"sv) == text.npos)
+        return false;
+    const QByteArray plain = unescaped(whole);
+    return std::string_view(plain.data(), size_t(plain.size())).find(word) != text.npos;
 }
 
 } // namespace
@@ -283,12 +290,12 @@ bool isDelegated(EventType type)
 
 bool mayAppendAudio(QByteArrayView whole)
 {
-    return hasWord(whole, "input_audio_buffer.append");
+    return hasWord(whole, "input_audio_buffer.append"sv);
 }
 
 bool mayAskForResponse(QByteArrayView whole)
 {
-    return hasWord(whole, "response.create");
+    return hasWord(whole, "response.create"sv);
 }
 
 bool isWrittenByResponse(EventType type)
