@@ -350,10 +350,11 @@ bool Call::controlFrame(Side from, Opcode opcode, QByteArrayView payload)
         });
     }
     if (!fromClient && m_isWatched) {
-        const QByteArray reason = withoutHeldKey(close->reason.toUtf8());
-        if (reason != close->reason.toUtf8()) {
+        const QByteArray reason = close->reason.toUtf8();
+        const QByteArray shown = withoutHeldKey(reason);
+        if (shown != reason) {
             sender.passage->inject(
-                makeFrame(senderOf(from), Opcode::Close, closePayload(close->code, reason)));
+                makeFrame(senderOf(from), Opcode::Close, closePayload(close->code, shown)));
             return false;
         }
     }

@@ -192,7 +192,7 @@ private:
     void waitForMoney(std::chrono::milliseconds pause = std::chrono::milliseconds(5));
     void responseAsked();
     void clientRead(const QByteArray &whole);
-    QByteArray withoutHeldKey(QByteArray event) const;
+    QByteArray withoutHeldKey(const QByteArray &event) const;
     void sessionIsUnread();
     void endSoon(EndReason reason, const Sentence &detail);
     QByteArray toUpstream(const QByteArray &event);

@@ -2,6 +2,8 @@
 // The part of a Call that has to do with its access token: what it may spend, and for how long it is good.
 #include "core/call/call.h"
 
+#include "core/realtime/redaction.h"
+
 #include <QDateTime>
 #include <QRegularExpression>
 #include <QStringList>
@@ -139,13 +141,11 @@ void Call::clientRead(const QByteArray &whole)
 }
 
 /// What the upstream says of the key that it was called with is not for who has come with an access token.
-QByteArray Call::withoutHeldKey(QByteArray event) const
+QByteArray Call::withoutHeldKey(const QByteArray &event) const
 {
-    for (const Secret &key : m_plan.keys) {
-        if (!key.isEmpty())
-            event.replace(key.reveal(), "[key]");
-    }
-    return event;
+    const QString text = QString::fromUtf8(event);
+    const QString shown = withoutKeys(text, m_plan.keys);
+    return shown == text ? event : shown.toUtf8();
 }
 
 /// Until the ledger has said how much more may be spent, which takes it milliseconds, and where there is no more, until the responses
