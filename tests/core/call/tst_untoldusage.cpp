@@ -23,10 +23,7 @@ struct Untold : UntoldUsage
     }
     void asks() { clientSaid(false, true, 26, second); }
     /// Seconds of audio.
-    void speaks(qint64 seconds)
-    {
-        clientSaid(true, false, 48 + seconds * 64'000, second);
-    }
+    void speaks(qint64 seconds) { clientSaid(true, false, 48 + seconds * 64'000, second); }
     void begins() { says("response.created"); }
     void ends() { says("response.done"); }
 };
@@ -56,6 +53,24 @@ private Q_SLOTS:
         u.ends();
         QCOMPARE(u.responses(), 0);
         QVERIFY(u.ofResponses().isEmpty());
+    }
+
+    // A picture has many bytes and few tokens.
+    void aPictureIsKnownWhenItIsRead()
+    {
+        Untold u;
+        u.clientSaid(false, false, 200'000, second);
+        u.begins();
+        QVERIFY(u.ofResponses().textIn >= 50'000);
+        u.clientSaid(false, false, 4000, second); // which it has not read
+        u.ends();
+        Usage read;
+        read.imageIn = 800;
+        read.textIn = 100;
+        u.responseTold(read);
+        u.begins();
+        QCOMPARE(u.ofResponses().imageIn, 800);
+        QCOMPARE(u.ofResponses().textIn, 100 + 4000 / 4 - 100 - 800);
     }
 
     void whatIsAskedForBeginsOrIsRefused()
