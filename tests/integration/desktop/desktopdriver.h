@@ -45,6 +45,8 @@ public:
     QString window() const;
     bool windowHasFocus() const;
     QRect windowGeometry() const;
+    /// Of one that is known: to search for it may fail while another window goes.
+    QRect geometryOf(const QString &window) const;
     QImage grab(const QString &window) const; ///< "root": the whole screen; null where it is not there
     QRect trayGeometry() const;
     /// Of the program's icon, once the tray stands in its corner with it alone; null before.
@@ -57,7 +59,6 @@ public:
 
 private:
     QString run(const QString &program, const QStringList &arguments) const;
-    QRect geometryOf(const QString &window) const;
     QStringList shown() const; ///< the program's windows, whatever they are
     QStringList commandLine(const QStringList &arguments) const;
 

@@ -187,7 +187,7 @@ private Q_SLOTS:
             desktop.press({u"ctrl+%1"_s.arg(page)});
             QImage image;
             QTRY_VERIFY_WITH_TIMEOUT(
-                (image = desktop.grab(window)) != before && image.size() == desktop.windowGeometry().size(),
+                (image = desktop.grab(window)) != before && image.size() == desktop.geometryOf(window).size(),
                 patienceMs);
             const QString name
                 = u"%1-%2.png"_s.arg(QLatin1String(QTest::currentDataTag()), QLatin1String(names[page - 1]));
