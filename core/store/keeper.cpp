@@ -184,7 +184,10 @@ bool Keeper::tick()
         m_areBudgetsOld = true;
     if (!look())
         return false;
-    stand(false, {}); // who took this for stuck may have said so only when it went on already
+    // Who took this for stuck may have said so only when it went on already. A queue that is stuck refuses all that is asked, and
+    // take() is what ends that.
+    if (!m_queue->isStuck())
+        stand(false, {});
     if (nowMs() >= m_nextRenewalMs) {
         if (!m_slices.renew(nowMs()))
             return false;
