@@ -8,7 +8,7 @@
 
 namespace rr {
 
-/// What one token may spend here. Outlives the Accounts while it is in use. Its own mutex guards all of it but the two flags; the
+/// What one token may spend here. Outlives the Accounts while it is in use. Its own mutex guards all of it but the three flags; the
 /// ledger's functions are called with it held, so that they come in the order in which things happen.
 class Account : public std::enable_shared_from_this<Account>
 {
@@ -23,9 +23,13 @@ public:
     {
     }
 
+    /// One more use of the token: a place for it, or why not. nullopt: the ledger is asked first, and `then` is called with either,
+    /// in any thread.
     std::optional<Entry> enter(const std::shared_ptr<const AccessTerms> &terms, AccessUse use,
         const std::function<std::shared_ptr<AccessPlace>()> &makePlace, std::function<void(Entry)> then);
+    /// A use is over, and with it its estimate. With the last one the slice is given back.
     void leave(AccessUse use, Money running);
+    /// Something has cost that, of which so much was estimated.
     void spend(Money cost, Money runningBefore);
     void estimate(Money before, Money now);
     Sentence whySpent() const;
@@ -33,8 +37,8 @@ public:
     bool isSpent() const { return m_isSpent.load(std::memory_order_relaxed); }
     bool isInDoubt() const { return m_isInDoubt.load(std::memory_order_relaxed); }
 
-    void look();
-    void budgetsChanged();
+    void look(); ///< now and then: has the ledger asked again where its answer is old
+    void budgetsChanged(); ///< whatever it has answered is old
     int calls() const;
     bool isIdle() const;
 
