@@ -223,7 +223,8 @@ private Q_SLOTS:
         Answer<StoreAnswer<Store::NewToken>> again;
         store->addToken(terms, again.then());
         QVERIFY(again.wait());
-        if (const auto added = again.wait(); const auto *error = std::get_if<RelayError>(&*added)) // the name is free
+        if (const auto added = again.wait();
+            const auto *error = std::get_if<RelayError>(&*added)) // the name is free
             QFAIL(qPrintable(plain(error->detail)));
         const auto good = [&store] {
             const auto tokens = store->tokens();
@@ -293,6 +294,44 @@ private Q_SLOTS:
         queue->stop(std::chrono::milliseconds(0));
         thread.join();
         QVERIFY(isBack);
+    }
+
+    /// Who reads that it is back may ask it something at once.
+    void isBackOnceItTakesQuestions()
+    {
+        STORE_PLACE_OR_SKIP;
+        const auto url = std::get<StoreUrl>(parseStoreUrl(m_places.next()));
+        const auto queue = std::make_shared<StoreQueue>();
+        const auto state = std::make_shared<StoreState>(90, Money());
+        std::atomic<bool> toldTooSoon{false};
+        std::thread thread([&] {
+            Keeper keeper(
+                url, u"x"_s, {}, std::chrono::milliseconds(1), queue, state, [&](Keeper::Change change) {
+                    if (change == Keeper::Change::Stand && !state->isAway() && queue->isStuck())
+                        toldTooSoon = true;
+                });
+            keeper.run();
+        });
+        bool isBack = QTest::qWaitFor([&] { return !state->isAway(); }, 30'000);
+        std::atomic<bool> hangs{false};
+        std::atomic<bool> goesOn{false};
+        queue->ask({[&](Keeper &) {
+                        hangs = true;
+                        while (!goesOn)
+                            std::this_thread::yield();
+                        return true;
+                    },
+            [] {}});
+        const bool hung = QTest::qWaitFor([&] { return hangs.load(); }, 30'000);
+        queue->refuseIfStuck(std::chrono::milliseconds(0));
+        const bool isStuck = queue->isStuck();
+        state->setStand(true, "It does not answer.");
+        goesOn = true; // and its next look is long due
+        isBack = QTest::qWaitFor([&] { return !state->isAway(); }, 30'000) && isBack;
+        queue->stop(std::chrono::milliseconds(0));
+        thread.join();
+        QVERIFY(hung && isStuck && isBack);
+        QVERIFY(!toldTooSoon);
     }
 
     /// A window does not wait; what is in the store comes when it is there.
